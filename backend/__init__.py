@@ -1,0 +1,1 @@
+"""The domains of Shouwang and the core they stand on."""

@@ -1,0 +1,1 @@
+"""Devices: the vocabulary they are translated into, their registry, intake and provisioning."""
