@@ -1,0 +1,167 @@
+"""The database: column types, the unit of work, and what SQLite needs to behave like a server.
+
+Every verb of every domain runs inside one ``unit_of_work``: it commits as a whole or leaves nothing behind.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from flask import current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    Uuid,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from backend.core.clock import Clock
+from backend.core.ids import new_id
+
+READ_ONLY = "shouwang_read_only"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. Naive values are refused: they are how alarms get lost at midnight."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(value)
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+JsonColumn = JSON().with_variant(JSONB(), "postgresql")
+
+Id = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=new_id)]
+Code = Annotated[str, mapped_column(String(64))]
+Name = Annotated[str, mapped_column(String(128))]
+
+
+class Base(DeclarativeBase):
+    """Typed models. Constraint names are spelled out by the convention so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own declarative attribute
+        datetime: UtcDateTime(),
+        str: Text(),
+        dict[str, Any]: JsonColumn,
+        list[Any]: JsonColumn,
+    }
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: ``kind`` is staff, device, system, resident or contact; ``id`` is theirs."""
+
+    kind: str
+    id: str
+    name: str
+
+
+SYSTEM = Actor("system", "system", "系统")
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction: its session, its moment (the same for every row it writes) and who acts."""
+
+    session: Session
+    now: datetime
+    actor: Actor
+    hooks: list[Callable[[], None]] = field(default_factory=list)
+
+    def after_commit(self, hook: Callable[[], None]) -> None:
+        """Run ``hook`` once the commit has succeeded; only for wake-ups that may be lost."""
+        if hook not in self.hooks:
+            self.hooks.append(hook)
+
+    def execute_dml(self, statement: Executable) -> int:
+        """Execute an UPDATE, DELETE or INSERT and return how many rows it touched."""
+        return cast("CursorResult[Any]", self.session.execute(statement)).rowcount
+
+
+def app_clock() -> Clock:
+    return cast("Clock", current_app.extensions["shouwang_clock"])
+
+
+@contextmanager
+def unit_of_work(actor: Actor = SYSTEM) -> Iterator[Work]:
+    """Open one writing transaction; commit at the end, roll back on any error."""
+    with Session(db.engine, expire_on_commit=False) as session:
+        work = Work(session, app_clock().now(), actor)
+        with session.begin():
+            yield work
+    for hook in work.hooks:
+        hook()
+
+
+@contextmanager
+def reading(actor: Actor = SYSTEM) -> Iterator[Work]:
+    """Open one read-only look at the data; on SQLite it never waits for a writer."""
+    with Session(db.engine, expire_on_commit=False) as session:
+        session.connection(execution_options={READ_ONLY: True})
+        yield Work(session, app_clock().now(), actor)
+        session.rollback()
+
+
+def is_sqlite(work: Work) -> bool:
+    return work.session.get_bind().dialect.name == "sqlite"
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give SQLite the habits of a server: WAL, foreign keys, a patient lock, and BEGIN IMMEDIATE for writers.
+
+    pysqlite opens no transaction at a SELECT, so a look followed by a write would race; taking the write lock
+    at BEGIN makes each writing unit of work serial.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        read_only = connection.get_execution_options().get(READ_ONLY)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
