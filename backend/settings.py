@@ -1,0 +1,283 @@
+"""Every environment variable of the system: typed, named once, checked before anything starts.
+
+``load_settings()`` is the only reader of the environment. A variable ``NAME`` may also be given as ``NAME_FILE``,
+a path whose content is the value (how container secrets arrive). An empty value counts as not given.
+A start that is half configured ends in `SettingsError`, whose text names the variable and what to do.
+"""
+
+import base64
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote, unquote, urlsplit
+
+from pydantic import BeforeValidator, Field, SecretBytes, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from backend.secret_files import read_or_create
+from backend.settings_values import (
+    FIELD_KEY_BYTES,
+    FieldKey,
+    MqttEndpoint,
+    SecretWords,
+    WebAddress,
+    check_secret_key,
+    normalise_database_url,
+    parse_field_keys,
+    parse_index_key,
+    parse_pairs,
+    scheme_of,
+)
+
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+# Read by the test suite and the benches, not by the running system.
+OUTSIDE_VARIABLES = frozenset({"SHOUWANG_REQUIRE_SERVICES"})
+REQUIRED_IN_PRODUCTION = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "MQTT_URL",
+    "SHOUWANG_PUBLIC_URL",
+    "SHOUWANG_SECRET_KEY",
+    "SHOUWANG_FIELD_KEYS",
+    "SHOUWANG_INDEX_KEY",
+)
+# Either all of a group is given, or none of it.
+GROUPS = (
+    ("SHOUWANG_WECHAT_APPID", "SHOUWANG_WECHAT_SECRET"),
+    ("SHOUWANG_SMS_URL", "SHOUWANG_SMS_SECRET"),
+    ("SHOUWANG_VOICE_URL", "SHOUWANG_VOICE_SECRET"),
+    ("SHOUWANG_ALIYUN_KEY_ID", "SHOUWANG_ALIYUN_KEY_SECRET"),
+    ("SHOUWANG_TENCENT_SECRET_ID", "SHOUWANG_TENCENT_SECRET_KEY"),
+)
+
+Mode = Literal["demo", "production", "test"]
+Service = Literal["database", "redis", "mqtt"]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used; the text names every variable at fault."""
+
+
+def _env(name: str, default: Any = None, **constraints: Any) -> Any:
+    return Field(default=default, validation_alias=name, **constraints)
+
+
+class Settings(BaseSettings):
+    """The configuration of one process; equal in every process of one installation. Frozen."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    embedded: frozenset[Service] = frozenset()
+
+    mode: Mode = _env("SHOUWANG_MODE", "demo")
+    data_dir: Path = _env("SHOUWANG_DATA_DIR", Path("data"))
+    profiles_dir: Path | None = _env("SHOUWANG_PROFILES_DIR")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _env("SHOUWANG_LOG_LEVEL", "INFO")
+    simulator_choice: Literal["on", "off"] | None = _env("SHOUWANG_SIMULATOR")
+    raw_retention_days: int = _env("SHOUWANG_RAW_RETENTION_DAYS", 30, ge=1, le=3650)
+    deadman_url: WebAddress | None = _env("SHOUWANG_DEADMAN_URL")
+
+    http_host: str = _env("SHOUWANG_HTTP_HOST", "127.0.0.1")
+    http_port: Port = _env("SHOUWANG_HTTP_PORT", 8000)
+    public_url: WebAddress = _env("SHOUWANG_PUBLIC_URL", "")
+    web_workers: int = _env("SHOUWANG_WEB_WORKERS", 1, ge=1, le=64)
+    web_threads: int = _env("SHOUWANG_WEB_THREADS", 64, ge=2, le=1024)
+    trusted_proxies: int = _env("SHOUWANG_TRUSTED_PROXIES", 0, ge=0, le=5)
+
+    database_url: Annotated[str, BeforeValidator(normalise_database_url)] = _env("DATABASE_URL", "", repr=False)
+    redis_url: Annotated[str, scheme_of("redis", "rediss", "unix")] = _env("REDIS_URL", "", repr=False)
+    redis_port: Port = _env("SHOUWANG_REDIS_PORT", 6380)
+    mqtt_url: Annotated[str, scheme_of("mqtt", "mqtts")] = _env("MQTT_URL", "", repr=False)
+    mqtt_port: Port = _env("SHOUWANG_MQTT_PORT", 1883)
+    mqtt_ca_file: Path | None = _env("SHOUWANG_MQTT_CA_FILE")
+    broker_dir: Path = _env("SHOUWANG_BROKER_DIR", Path())
+    hub_client_id: str = _env("SHOUWANG_HUB_CLIENT_ID", "shouwang-hub", min_length=1, max_length=64)
+    hub_lease: str = _env("SHOUWANG_HUB_LEASE", "hub", min_length=1, max_length=64)
+
+    secret_key: Annotated[SecretStr, BeforeValidator(check_secret_key)] = _env("SHOUWANG_SECRET_KEY", SecretStr(""))
+    field_keys: Annotated[tuple[FieldKey, ...], NoDecode, BeforeValidator(parse_field_keys)] = _env(
+        "SHOUWANG_FIELD_KEYS", (), repr=False
+    )
+    index_key: Annotated[SecretBytes, BeforeValidator(parse_index_key)] = _env("SHOUWANG_INDEX_KEY", SecretBytes(b""))
+    field_cipher: Literal["aes-256-gcm", "sm4-gcm"] = _env("SHOUWANG_FIELD_CIPHER", "aes-256-gcm")
+
+    wechat_appid: str | None = _env("SHOUWANG_WECHAT_APPID")
+    wechat_secret: SecretStr | None = _env("SHOUWANG_WECHAT_SECRET")
+    wechat_base_url: WebAddress = _env("SHOUWANG_WECHAT_BASE_URL", "https://api.weixin.qq.com")
+    wechat_templates: Annotated[Mapping[str, str], NoDecode, BeforeValidator(parse_pairs)] = _env(
+        "SHOUWANG_WECHAT_TEMPLATES", {}
+    )
+    sms_url: WebAddress | None = _env("SHOUWANG_SMS_URL")
+    sms_secret: SecretStr | None = _env("SHOUWANG_SMS_SECRET")
+    voice_url: WebAddress | None = _env("SHOUWANG_VOICE_URL")
+    voice_secret: SecretStr | None = _env("SHOUWANG_VOICE_SECRET")
+    aliyun_key_id: str | None = _env("SHOUWANG_ALIYUN_KEY_ID")
+    aliyun_key_secret: SecretStr | None = _env("SHOUWANG_ALIYUN_KEY_SECRET")
+    aliyun_sms_sign: str | None = _env("SHOUWANG_ALIYUN_SMS_SIGN")
+    aliyun_sms_template: str | None = _env("SHOUWANG_ALIYUN_SMS_TEMPLATE")
+    aliyun_voice_template: str | None = _env("SHOUWANG_ALIYUN_VOICE_TEMPLATE")
+    aliyun_voice_number: str | None = _env("SHOUWANG_ALIYUN_VOICE_NUMBER")
+    tencent_secret_id: str | None = _env("SHOUWANG_TENCENT_SECRET_ID")
+    tencent_secret_key: SecretStr | None = _env("SHOUWANG_TENCENT_SECRET_KEY")
+    tencent_sms_app_id: str | None = _env("SHOUWANG_TENCENT_SMS_APP_ID")
+    tencent_sms_sign: str | None = _env("SHOUWANG_TENCENT_SMS_SIGN")
+    tencent_sms_template: str | None = _env("SHOUWANG_TENCENT_SMS_TEMPLATE")
+    tencent_voice_app_id: str | None = _env("SHOUWANG_TENCENT_VOICE_APP_ID")
+    tencent_voice_template: str | None = _env("SHOUWANG_TENCENT_VOICE_TEMPLATE")
+    wecom_urls: SecretWords = _env("SHOUWANG_WECOM_URLS", ())
+    dingtalk_urls: SecretWords = _env("SHOUWANG_DINGTALK_URLS", ())
+    feishu_urls: SecretWords = _env("SHOUWANG_FEISHU_URLS", ())
+    webhook_urls: SecretWords = _env("SHOUWANG_WEBHOOK_URLS", ())
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # load_settings has gathered the environment already; a second reader would bring back empty values.
+        return (init_settings,)
+
+    @model_validator(mode="after")
+    def _check_consistency(self) -> Self:
+        if self.mode == "production" and self.simulator_choice == "on":
+            raise ValueError("SHOUWANG_SIMULATOR：正式运行时不能打开模拟器，请设为 off")
+        if self.mode == "production" and not _safe_public_url(self.public_url):
+            raise ValueError("SHOUWANG_PUBLIC_URL：正式运行时必须是 https:// 地址")
+        if self.mqtt_ca_file is not None and not self.mqtt_ca_file.is_file():
+            raise ValueError("SHOUWANG_MQTT_CA_FILE：找不到这个文件")
+        if self.profiles_dir is not None and not self.profiles_dir.is_dir():
+            raise ValueError("SHOUWANG_PROFILES_DIR：找不到这个文件夹")
+        key_ids = [key.key_id for key in self.field_keys]
+        if len(set(key_ids)) != len(key_ids):
+            raise ValueError("SHOUWANG_FIELD_KEYS：密钥编号重复")
+        return self
+
+    @property
+    def demo(self) -> bool:
+        """Demo data, demo accounts and the demo API exist only in this mode."""
+        return self.mode == "demo"
+
+    @property
+    def simulator(self) -> bool:
+        """Whether simulated devices run: on in a demonstration unless switched off."""
+        return self.simulator_choice == "on" or (self.simulator_choice is None and self.demo)
+
+    @property
+    def uses_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def mqtt(self) -> MqttEndpoint:
+        """The broker of `mqtt_url`, with user name and password decoded."""
+        parts = urlsplit(self.mqtt_url)
+        tls = parts.scheme == "mqtts"
+        return MqttEndpoint(
+            host=parts.hostname or "127.0.0.1",
+            port=parts.port or (8883 if tls else 1883),
+            tls=tls,
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+        )
+
+
+def _safe_public_url(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in LOCAL_HOSTS
+
+
+def load_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the configuration from ``env`` (default: the process's environment).
+
+    In demo and test mode missing services become embedded ones and missing secrets are made once in the data folder.
+    Raises `SettingsError` naming each variable that is missing or wrong.
+    """
+    values = _given_values(os.environ if env is None else env)
+    _refuse_half_configured(values)
+    if values.get("SHOUWANG_MODE") != "production":
+        _fill_embedded(values)
+    _fill_derived(values)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _variable_names() -> set[str]:
+    return {str(info.validation_alias) for info in Settings.model_fields.values() if info.validation_alias}
+
+
+def _given_values(env: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name in _variable_names():
+        value = env.get(name, "").strip() or _from_file(name, env.get(f"{name}_FILE", ""))
+        if value:
+            values[name] = value
+    return values
+
+
+def _from_file(name: str, path: str) -> str:
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{name}_FILE：读不到文件 {path}") from None
+
+
+def _refuse_half_configured(values: Mapping[str, Any]) -> None:
+    problems = [
+        f"{name}：已设置 {given}，还缺这一项"
+        for group in GROUPS
+        for name in group
+        if name not in values and (given := next((other for other in group if other in values), None))
+    ]
+    if values.get("SHOUWANG_MODE") == "production":
+        problems += [f"{name}：正式运行时必须设置" for name in REQUIRED_IN_PRODUCTION if name not in values]
+    if problems:
+        raise SettingsError("\n".join(problems))
+
+
+def _fill_embedded(values: dict[str, Any]) -> None:
+    data_dir = Path(values.get("SHOUWANG_DATA_DIR", "data")).absolute()
+    folder = data_dir / "secrets"
+
+    def secret(name: str, make: Any) -> str:
+        return read_or_create(folder, name, make)
+
+    urls = {"database": "DATABASE_URL", "redis": "REDIS_URL", "mqtt": "MQTT_URL"}
+    values["embedded"] = frozenset(service for service, name in urls.items() if name not in values)
+    values.setdefault("DATABASE_URL", f"sqlite:///{data_dir / 'shouwang.db'}")
+    values.setdefault("REDIS_URL", f"redis://127.0.0.1:{values.get('SHOUWANG_REDIS_PORT', '6380')}/0")
+    if "MQTT_URL" not in values:
+        password = quote(secret("mqtt-hub", secrets.token_urlsafe), safe="")
+        values["MQTT_URL"] = f"mqtt://hub:{password}@127.0.0.1:{values.get('SHOUWANG_MQTT_PORT', '1883')}"
+    if "SHOUWANG_SECRET_KEY" not in values:
+        values["SHOUWANG_SECRET_KEY"] = secret("secret-key", secrets.token_urlsafe)
+    if "SHOUWANG_FIELD_KEYS" not in values:
+        values["SHOUWANG_FIELD_KEYS"] = f"local:{secret('field-key', _new_key)}"
+    if "SHOUWANG_INDEX_KEY" not in values:
+        values["SHOUWANG_INDEX_KEY"] = secret("index-key", _new_key)
+
+
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(FIELD_KEY_BYTES)).decode("ascii")
+
+
+def _fill_derived(values: dict[str, Any]) -> None:
+    data_dir = Path(values.get("SHOUWANG_DATA_DIR", "data")).absolute()
+    values["SHOUWANG_DATA_DIR"] = str(data_dir)
+    values.setdefault("SHOUWANG_BROKER_DIR", str(data_dir / "broker"))
+    host = values.get("SHOUWANG_HTTP_HOST", "127.0.0.1")
+    values.setdefault("SHOUWANG_PUBLIC_URL", f"http://{host}:{values.get('SHOUWANG_HTTP_PORT', '8000')}")
+
+
+def _explain(error: ValidationError) -> str:
+    return "\n".join(_explain_one(dict(one)) for one in error.errors(include_url=False, include_input=False))
+
+
+def _explain_one(one: dict[str, Any]) -> str:
+    name = str(one["loc"][0]) if one["loc"] else ""
+    reason = str(one["msg"]).removeprefix("Value error, ")
+    return f"{name}：{reason}" if name else reason
