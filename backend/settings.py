@@ -1,11 +1,12 @@
 """Every environment variable of the system: typed, named once, checked before anything starts.
 
-``load_settings()`` is the only reader of the environment. A variable ``NAME`` may also be given as ``NAME_FILE``,
-a path whose content is the value (how container secrets arrive). An empty value counts as not given.
-A start that is half configured ends in `SettingsError`, whose text names the variable and what to do.
+``load_settings()`` is the only reader of the environment. A variable ``NAME`` may also be given as
+``NAME_FILE``, a path whose content is the value (how container secrets arrive). An empty value counts as not
+given. A start that is half configured ends in `SettingsError`, whose text names the variable and what to do.
 """
 
 import base64
+import difflib
 import os
 import secrets
 from collections.abc import Mapping
@@ -13,8 +14,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote, unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretBytes, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretBytes,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from backend.secret_files import read_or_create
 from backend.settings_values import (
@@ -52,6 +61,8 @@ GROUPS = (
     ("SHOUWANG_TENCENT_SECRET_ID", "SHOUWANG_TENCENT_SECRET_KEY"),
 )
 
+EMBEDDED_MODES = ("demo", "test")
+
 Mode = Literal["demo", "production", "test"]
 Service = Literal["database", "redis", "mqtt"]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -65,10 +76,10 @@ def _env(name: str, default: Any = None, **constraints: Any) -> Any:
     return Field(default=default, validation_alias=name, **constraints)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The configuration of one process; equal in every process of one installation. Frozen."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     embedded: frozenset[Service] = frozenset()
 
@@ -87,7 +98,9 @@ class Settings(BaseSettings):
     web_threads: int = _env("SHOUWANG_WEB_THREADS", 64, ge=2, le=1024)
     trusted_proxies: int = _env("SHOUWANG_TRUSTED_PROXIES", 0, ge=0, le=5)
 
-    database_url: Annotated[str, BeforeValidator(normalise_database_url)] = _env("DATABASE_URL", "", repr=False)
+    database_url: Annotated[str, BeforeValidator(normalise_database_url)] = _env(
+        "DATABASE_URL", "", repr=False
+    )
     redis_url: Annotated[str, scheme_of("redis", "rediss", "unix")] = _env("REDIS_URL", "", repr=False)
     redis_port: Port = _env("SHOUWANG_REDIS_PORT", 6380)
     mqtt_url: Annotated[str, scheme_of("mqtt", "mqtts")] = _env("MQTT_URL", "", repr=False)
@@ -97,17 +110,21 @@ class Settings(BaseSettings):
     hub_client_id: str = _env("SHOUWANG_HUB_CLIENT_ID", "shouwang-hub", min_length=1, max_length=64)
     hub_lease: str = _env("SHOUWANG_HUB_LEASE", "hub", min_length=1, max_length=64)
 
-    secret_key: Annotated[SecretStr, BeforeValidator(check_secret_key)] = _env("SHOUWANG_SECRET_KEY", SecretStr(""))
-    field_keys: Annotated[tuple[FieldKey, ...], NoDecode, BeforeValidator(parse_field_keys)] = _env(
+    secret_key: Annotated[SecretStr, BeforeValidator(check_secret_key)] = _env(
+        "SHOUWANG_SECRET_KEY", SecretStr("")
+    )
+    field_keys: Annotated[tuple[FieldKey, ...], BeforeValidator(parse_field_keys)] = _env(
         "SHOUWANG_FIELD_KEYS", (), repr=False
     )
-    index_key: Annotated[SecretBytes, BeforeValidator(parse_index_key)] = _env("SHOUWANG_INDEX_KEY", SecretBytes(b""))
+    index_key: Annotated[SecretBytes, BeforeValidator(parse_index_key)] = _env(
+        "SHOUWANG_INDEX_KEY", SecretBytes(b"")
+    )
     field_cipher: Literal["aes-256-gcm", "sm4-gcm"] = _env("SHOUWANG_FIELD_CIPHER", "aes-256-gcm")
 
     wechat_appid: str | None = _env("SHOUWANG_WECHAT_APPID")
     wechat_secret: SecretStr | None = _env("SHOUWANG_WECHAT_SECRET")
     wechat_base_url: WebAddress = _env("SHOUWANG_WECHAT_BASE_URL", "https://api.weixin.qq.com")
-    wechat_templates: Annotated[Mapping[str, str], NoDecode, BeforeValidator(parse_pairs)] = _env(
+    wechat_templates: Annotated[Mapping[str, str], BeforeValidator(parse_pairs)] = _env(
         "SHOUWANG_WECHAT_TEMPLATES", {}
     )
     sms_url: WebAddress | None = _env("SHOUWANG_SMS_URL")
@@ -131,13 +148,6 @@ class Settings(BaseSettings):
     dingtalk_urls: SecretWords = _env("SHOUWANG_DINGTALK_URLS", ())
     feishu_urls: SecretWords = _env("SHOUWANG_FEISHU_URLS", ())
     webhook_urls: SecretWords = _env("SHOUWANG_WEBHOOK_URLS", ())
-
-    @classmethod
-    def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # load_settings has gathered the environment already; a second reader would bring back empty values.
-        return (init_settings,)
 
     @model_validator(mode="after")
     def _check_consistency(self) -> Self:
@@ -190,18 +200,22 @@ def _safe_public_url(url: str) -> bool:
 def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     """Read the configuration from ``env`` (default: the process's environment).
 
-    In demo and test mode missing services become embedded ones and missing secrets are made once in the data folder.
+    In demo and test mode missing services become embedded ones, and missing secrets are made once in the data
+    folder (created with mode 0700).
     Raises `SettingsError` naming each variable that is missing or wrong.
     """
-    values = _given_values(os.environ if env is None else env)
+    env = os.environ if env is None else env
+    values = _given_values(env)
+    given = set(values)
     _refuse_half_configured(values)
-    if values.get("SHOUWANG_MODE") != "production":
+    _refuse_unknown(env)
+    if values.get("SHOUWANG_MODE", "demo") in EMBEDDED_MODES:
         _fill_embedded(values)
     _fill_derived(values)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
+        raise SettingsError(_explain(error, given)) from None
 
 
 def _variable_names() -> set[str]:
@@ -239,8 +253,26 @@ def _refuse_half_configured(values: Mapping[str, Any]) -> None:
         raise SettingsError("\n".join(problems))
 
 
+def _refuse_unknown(env: Mapping[str, str]) -> None:
+    """In production a misspelt name is a setting that silently does nothing, so it stops the start."""
+    if env.get("SHOUWANG_MODE") != "production":
+        return
+    known = _variable_names() | {f"{name}_FILE" for name in _variable_names()} | OUTSIDE_VARIABLES
+    unknown = sorted(name for name in env if name.startswith("SHOUWANG_") and name not in known)
+    if unknown:
+        raise SettingsError(
+            "\n".join(f"{name}：没有这个变量{_did_you_mean(name, known)}" for name in unknown)
+        )
+
+
+def _did_you_mean(name: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"，是不是 {close[0]}？" if close else ""
+
+
 def _fill_embedded(values: dict[str, Any]) -> None:
     data_dir = Path(values.get("SHOUWANG_DATA_DIR", "data")).absolute()
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder = data_dir / "secrets"
 
     def secret(name: str, make: Any) -> str:
@@ -253,12 +285,9 @@ def _fill_embedded(values: dict[str, Any]) -> None:
     if "MQTT_URL" not in values:
         password = quote(secret("mqtt-hub", secrets.token_urlsafe), safe="")
         values["MQTT_URL"] = f"mqtt://hub:{password}@127.0.0.1:{values.get('SHOUWANG_MQTT_PORT', '1883')}"
-    if "SHOUWANG_SECRET_KEY" not in values:
-        values["SHOUWANG_SECRET_KEY"] = secret("secret-key", secrets.token_urlsafe)
-    if "SHOUWANG_FIELD_KEYS" not in values:
-        values["SHOUWANG_FIELD_KEYS"] = f"local:{secret('field-key', _new_key)}"
-    if "SHOUWANG_INDEX_KEY" not in values:
-        values["SHOUWANG_INDEX_KEY"] = secret("index-key", _new_key)
+    values.setdefault("SHOUWANG_SECRET_KEY", secret("secret-key", secrets.token_urlsafe))
+    values.setdefault("SHOUWANG_FIELD_KEYS", f"local:{secret('field-key', _new_key)}")
+    values.setdefault("SHOUWANG_INDEX_KEY", secret("index-key", _new_key))
 
 
 def _new_key() -> str:
@@ -269,12 +298,15 @@ def _fill_derived(values: dict[str, Any]) -> None:
     data_dir = Path(values.get("SHOUWANG_DATA_DIR", "data")).absolute()
     values["SHOUWANG_DATA_DIR"] = str(data_dir)
     values.setdefault("SHOUWANG_BROKER_DIR", str(data_dir / "broker"))
-    host = values.get("SHOUWANG_HTTP_HOST", "127.0.0.1")
+    host = values.get("SHOUWANG_HTTP_HOST", "127.0.0.1").replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - a link needs a host
     values.setdefault("SHOUWANG_PUBLIC_URL", f"http://{host}:{values.get('SHOUWANG_HTTP_PORT', '8000')}")
 
 
-def _explain(error: ValidationError) -> str:
-    return "\n".join(_explain_one(dict(one)) for one in error.errors(include_url=False, include_input=False))
+def _explain(error: ValidationError, given: set[str]) -> str:
+    problems = [dict(one) for one in error.errors(include_url=False, include_input=False)]
+    # A value derived from a wrong one is wrong too; naming a variable nobody set would only mislead.
+    named = [one for one in problems if not one["loc"] or one["loc"][0] in given]
+    return "\n".join(_explain_one(one) for one in named or problems)
 
 
 def _explain_one(one: dict[str, Any]) -> str:

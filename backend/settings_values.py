@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, HttpUrl, SecretBytes, SecretStr
-from pydantic_settings import NoDecode
 
 FIELD_KEY_BYTES = 32
 INDEX_KEY_MIN_BYTES = 32
@@ -101,7 +100,9 @@ def scheme_of(*allowed: str) -> BeforeValidator:
     def check(value: Any) -> Any:
         parts = urlsplit(value)
         if parts.scheme not in allowed or not (parts.hostname or parts.scheme == "unix"):
-            raise ValueError("应以 " + " 或 ".join(f"{scheme}://" for scheme in allowed) + " 开头，并写明主机")
+            raise ValueError(
+                "应以 " + " 或 ".join(f"{scheme}://" for scheme in allowed) + " 开头，并写明主机"
+            )
         return value
 
     return BeforeValidator(check)
@@ -112,4 +113,4 @@ def _web_address(value: Any) -> Any:
 
 
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
-SecretWords = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)]
+SecretWords = Annotated[tuple[SecretStr, ...], BeforeValidator(_words)]
