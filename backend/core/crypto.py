@@ -1,7 +1,8 @@
 """Field encryption and blind indexes: a stolen database gives no ID numbers.
 
-A sealed value is ``version | key id | nonce | ciphertext``; the AEAD is bound to its table and column, so a
-ciphertext moved to another column does not open. Look-up goes through a keyed digest under a separate key.
+A sealed value is ``cipher | key id length | key id | nonce | ciphertext with tag``; the AEAD is bound to its
+table and column, so a ciphertext moved to another column does not open. Look-up goes through a keyed digest
+under a separate key. AES-256-GCM or the national SM4-GCM by setting; values sealed with either open for ever.
 """
 
 import base64
@@ -9,15 +10,19 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, LargeBinary, TypeDecorator
 
 NONCE_BYTES = 12
+TAG_BYTES = 16
 KEY_BYTES = 32
+SM4_KEY_BYTES = 16
 
 
 class BadKeyError(ValueError):
@@ -28,12 +33,44 @@ class CannotOpenError(ValueError):
     """A sealed value was changed, moved to another column, or its key is gone."""
 
 
+class Aead(Protocol):
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes: ...
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes: ...
+
+
+class Sm4Gcm:
+    """SM4-GCM with the interface of ``AESGCM``; its 128-bit key is derived from the 256-bit field key."""
+
+    def __init__(self, key: bytes) -> None:
+        derived = hmac.new(key, b"shouwang sm4-gcm", hashlib.sha256).digest()
+        self._algorithm = algorithms.SM4(derived[:SM4_KEY_BYTES])
+
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes:
+        sealer = Cipher(self._algorithm, modes.GCM(nonce)).encryptor()
+        sealer.authenticate_additional_data(associated_data)
+        return sealer.update(data) + sealer.finalize() + sealer.tag
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes) -> bytes:
+        body, tag = data[:-TAG_BYTES], data[-TAG_BYTES:]
+        opener = Cipher(self._algorithm, modes.GCM(nonce, tag)).decryptor()
+        opener.authenticate_additional_data(associated_data)
+        return opener.update(body) + opener.finalize()
+
+
+CIPHERS: Mapping[str, tuple[int, Callable[[bytes], Aead]]] = {
+    "aes-256-gcm": (1, AESGCM),
+    "sm4-gcm": (2, Sm4Gcm),
+}
+BY_NUMBER = dict(CIPHERS.values())
+
+
 @dataclass(frozen=True)
 class Keyring:
     """Field keys by id (the first seals, all open) and the separate key of the blind index."""
 
     keys: Mapping[str, bytes]
     index_key: bytes
+    cipher: str = "aes-256-gcm"
 
     def __post_init__(self) -> None:
         if not self.keys or any(len(key) != KEY_BYTES for key in self.keys.values()):
@@ -46,18 +83,20 @@ class Keyring:
         return next(iter(self.keys))
 
     def seal(self, text: str, column: str) -> bytes:
-        key_id = self.current.encode()
-        nonce = os.urandom(NONCE_BYTES)
-        header = bytes([len(key_id)]) + key_id
-        return header + nonce + AESGCM(self.keys[self.current]).encrypt(nonce, text.encode(), column.encode())
+        number, make = CIPHERS[self.cipher]
+        key_id, nonce = self.current.encode(), os.urandom(NONCE_BYTES)
+        body = make(self.keys[self.current]).encrypt(nonce, text.encode(), column.encode())
+        return bytes([number, len(key_id)]) + key_id + nonce + body
 
     def open(self, sealed: bytes, column: str) -> str:
-        key_id, nonce, body = _split(sealed)
-        key = self.keys.get(key_id)
-        if key is None:
+        start = 2 + sealed[1]
+        key = self.keys.get(sealed[2:start].decode())
+        make = BY_NUMBER.get(sealed[0])
+        if key is None or make is None:
             raise CannotOpenError(column)
+        nonce, body = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
         try:
-            return AESGCM(key).decrypt(nonce, body, column.encode()).decode()
+            return make(key).decrypt(nonce, body, column.encode()).decode()
         except InvalidTag as error:
             raise CannotOpenError(column) from error
 
@@ -65,18 +104,6 @@ class Keyring:
         """A keyed digest of a normalised value; ``kind`` separates ID numbers from phone numbers."""
         normal = value.strip().upper().replace(" ", "").replace("-", "")
         return hmac.new(self.index_key, f"{kind}\0{normal}".encode(), hashlib.sha256).hexdigest()
-
-
-def _split(sealed: bytes) -> tuple[str, bytes, bytes]:
-    size = sealed[0]
-    start = 1 + size
-    return sealed[1:start].decode(), sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
-
-
-def parse_keys(text: str) -> dict[str, bytes]:
-    """Read ``id:base64,id2:base64``; the first is the current one."""
-    pairs = (item.split(":", 1) for item in text.split(",") if item)
-    return {key_id.strip(): base64.b64decode(value) for key_id, value in pairs}
 
 
 def new_key() -> str:

@@ -1,0 +1,86 @@
+"""Leases (one process does a job) and heartbeats (its silence is an alarm).
+
+Leases run on the machine's time: moving the demo's clock must not make two processes believe they lead.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, String, select, text, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.clock import wall
+from backend.core.db import Base, Work, is_sqlite
+
+
+class Lease(Base):
+    """Which process does a job that only one may do. Time is the machine's, not the demo's.
+
+    ``acked_seq`` is the hub's memory of the last observation it acknowledged to the broker.
+    """
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(128))
+    fence: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[datetime]
+    acked_seq: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
+
+
+class Heartbeat(Base):
+    """The last sign of life of a process or a job; their silence is an alarm. ``limit_s`` is the longest pause."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime]
+    wall_at: Mapped[datetime]
+    limit_s: Mapped[int]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def take(work: Work, name: str, holder: str, ttl_s: float) -> int | None:
+    """Take or renew a lease; return its fence (it grows with every new holder), or None if another holds it."""
+    now, until = wall(), wall() + timedelta(seconds=ttl_s)
+    insert = sqlite_insert if is_sqlite(work) else pg_insert
+    work.session.execute(
+        insert(Lease).values(name=name, holder="", fence=0, expires_at=now, acked_seq=0).on_conflict_do_nothing()
+    )
+    mine = work.execute_dml(
+        update(Lease).where(Lease.name == name, Lease.holder == holder).values(expires_at=until)
+    )
+    if not mine:
+        work.execute_dml(
+            update(Lease)
+            .where(Lease.name == name, Lease.expires_at <= now)
+            .values(holder=holder, fence=Lease.fence + 1, expires_at=until)
+        )
+    row = work.session.execute(select(Lease.fence).where(Lease.name == name, Lease.holder == holder)).first()
+    return row.fence if row else None
+
+
+def still_holds(work: Work, name: str, holder: str, fence: int) -> bool:
+    """Whether this holder's lease stands, checked inside the transaction that relies on it."""
+    changed = work.execute_dml(
+        update(Lease)
+        .where(Lease.name == name, Lease.holder == holder, Lease.fence == fence)
+        .values(holder=Lease.holder)
+    )
+    return changed == 1
+
+
+def release(work: Work, name: str, holder: str) -> None:
+    work.execute_dml(
+        update(Lease).where(Lease.name == name, Lease.holder == holder).values(holder="", expires_at=wall())
+    )
+
+
+def beat(work: Work, name: str, limit_s: int, **detail: Any) -> None:
+    """Say "alive". ``limit_s``: silence longer than this is an alarm."""
+    insert = sqlite_insert if is_sqlite(work) else pg_insert
+    row = {"at": work.now, "wall_at": wall(), "limit_s": limit_s, "detail": detail}
+    statement = insert(Heartbeat).values(name=name, **row)
+    work.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
