@@ -37,7 +37,7 @@ class Reason(StrEnum):
 
     OK = "ok"
     TIMEOUT = "timeout"  # the provider may have taken it: a second try needs the same idempotency key
-    UNREACHABLE = "unreachable"  # nothing was handed over
+    UNREACHABLE = "unreachable"  # nothing was handed over: safe to try again
     HTTP_4XX = "http_4xx"
     HTTP_5XX = "http_5xx"
     BAD_ANSWER = "bad_answer"
@@ -47,7 +47,8 @@ class Reason(StrEnum):
     NO_GRANT = "no_grant"
     BAD_FIELD = "bad_field"
     NOT_CONFIGURED = "not_configured"
-    PROVIDER_REFUSED = "provider_refused"
+    PROVIDER_BUSY = "provider_busy"
+    PROVIDER_REFUSED = "provider_refused"  # with the provider's own code in the detail
 
 
 @dataclass(frozen=True, slots=True)
