@@ -27,7 +27,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 
 from backend.core.clock import Clock
 from backend.core.ids import new_id
@@ -65,21 +65,23 @@ Name = Annotated[str, mapped_column(String(128))]
 class Base(DeclarativeBase):
     """Typed models. Constraint names are spelled out by the convention so that migrations can name them."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_N_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            str: Text(),
+            dict[str, Any]: JsonColumn,
+            list[Any]: JsonColumn,
+        },
     )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own declarative attribute
-        datetime: UtcDateTime(),
-        str: Text(),
-        dict[str, Any]: JsonColumn,
-        list[Any]: JsonColumn,
-    }
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)

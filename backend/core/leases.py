@@ -49,9 +49,7 @@ def take(work: Work, name: str, holder: str, ttl_s: float) -> int | None:
     work.session.execute(
         insert(Lease).values(name=name, holder="", fence=0, expires_at=now, acked_seq=0).on_conflict_do_nothing()
     )
-    mine = work.execute_dml(
-        update(Lease).where(Lease.name == name, Lease.holder == holder).values(expires_at=until)
-    )
+    mine = work.execute_dml(update(Lease).where(Lease.name == name, Lease.holder == holder).values(expires_at=until))
     if not mine:
         work.execute_dml(
             update(Lease)

@@ -3,7 +3,7 @@
 On SQLite a writing unit of work already holds the one write lock, so nothing needs to be added.
 """
 
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from sqlalchemy import Select
 
@@ -13,9 +13,9 @@ T = TypeVar("T", bound=Select[Any])
 
 
 def for_update(work: Work, statement: T) -> T:
-    return statement if is_sqlite(work) else cast("T", statement.with_for_update())
+    return statement if is_sqlite(work) else statement.with_for_update()
 
 
 def claim(work: Work, statement: T) -> T:
     """Lock the rows found and skip those another worker is already busy with."""
-    return statement if is_sqlite(work) else cast("T", statement.with_for_update(skip_locked=True))
+    return statement if is_sqlite(work) else statement.with_for_update(skip_locked=True)

@@ -25,7 +25,8 @@ class Notice(Base):
     __tablename__ = "notice"
     __table_args__ = (
         CheckConstraint(
-            "status IN ('pending','sending','sent','delivered','read','failed','cancelled','expired')", name="status"
+            "status IN ('pending','sending','sent','delivered','read','failed','cancelled','expired')",
+            name="status",
         ),
         CheckConstraint("(status = 'sending') = (claimed_until IS NOT NULL)", name="claimed"),
         CheckConstraint("recipient_kind IN ('staff','contact','board','group')", name="recipient_kind"),

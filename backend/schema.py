@@ -1,0 +1,15 @@
+"""Every model of the house, imported once, so that metadata is complete for migrations and tests."""
+
+import backend.alarms.models
+import backend.core.audit
+import backend.core.leases
+import backend.demo.models
+import backend.devices.models
+import backend.duty.models
+import backend.eldercare.models
+import backend.notices.models
+import backend.people.models
+import backend.sensing.models  # noqa: F401 - the imports are the purpose
+from backend.core.db import Base
+
+METADATA = Base.metadata
