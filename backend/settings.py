@@ -9,6 +9,7 @@ import base64
 import difflib
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -82,6 +83,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     embedded: frozenset[Service] = frozenset()
+    demo_broker: bool = False
+    """The embedded broker is the one without access rules; it drops any client that uses a ``$…`` topic."""
 
     mode: Mode = _env("SHOUWANG_MODE", "demo")
     data_dir: Path = _env("SHOUWANG_DATA_DIR", Path("data"))
@@ -98,35 +101,29 @@ class Settings(BaseModel):
     web_threads: int = _env("SHOUWANG_WEB_THREADS", 64, ge=2, le=1024)
     trusted_proxies: int = _env("SHOUWANG_TRUSTED_PROXIES", 0, ge=0, le=5)
 
-    database_url: Annotated[str, BeforeValidator(normalise_database_url)] = _env(
-        "DATABASE_URL", "", repr=False
-    )
+    database_url: Annotated[str, BeforeValidator(normalise_database_url)] = _env("DATABASE_URL", "", repr=False)
     redis_url: Annotated[str, scheme_of("redis", "rediss", "unix")] = _env("REDIS_URL", "", repr=False)
     redis_port: Port = _env("SHOUWANG_REDIS_PORT", 6380)
     mqtt_url: Annotated[str, scheme_of("mqtt", "mqtts")] = _env("MQTT_URL", "", repr=False)
+    mqtt_host: str = _env("SHOUWANG_MQTT_HOST", "127.0.0.1")
     mqtt_port: Port = _env("SHOUWANG_MQTT_PORT", 1883)
+    broker_choice: Literal["auto", "mosquitto", "demo"] = _env("SHOUWANG_BROKER", "auto")
     mqtt_ca_file: Path | None = _env("SHOUWANG_MQTT_CA_FILE")
     broker_dir: Path = _env("SHOUWANG_BROKER_DIR", Path())
     hub_client_id: str = _env("SHOUWANG_HUB_CLIENT_ID", "shouwang-hub", min_length=1, max_length=64)
     hub_lease: str = _env("SHOUWANG_HUB_LEASE", "hub", min_length=1, max_length=64)
 
-    secret_key: Annotated[SecretStr, BeforeValidator(check_secret_key)] = _env(
-        "SHOUWANG_SECRET_KEY", SecretStr("")
-    )
+    secret_key: Annotated[SecretStr, BeforeValidator(check_secret_key)] = _env("SHOUWANG_SECRET_KEY", SecretStr(""))
     field_keys: Annotated[tuple[FieldKey, ...], BeforeValidator(parse_field_keys)] = _env(
         "SHOUWANG_FIELD_KEYS", (), repr=False
     )
-    index_key: Annotated[SecretBytes, BeforeValidator(parse_index_key)] = _env(
-        "SHOUWANG_INDEX_KEY", SecretBytes(b"")
-    )
+    index_key: Annotated[SecretBytes, BeforeValidator(parse_index_key)] = _env("SHOUWANG_INDEX_KEY", SecretBytes(b""))
     field_cipher: Literal["aes-256-gcm", "sm4-gcm"] = _env("SHOUWANG_FIELD_CIPHER", "aes-256-gcm")
 
     wechat_appid: str | None = _env("SHOUWANG_WECHAT_APPID")
     wechat_secret: SecretStr | None = _env("SHOUWANG_WECHAT_SECRET")
     wechat_base_url: WebAddress = _env("SHOUWANG_WECHAT_BASE_URL", "https://api.weixin.qq.com")
-    wechat_templates: Annotated[Mapping[str, str], BeforeValidator(parse_pairs)] = _env(
-        "SHOUWANG_WECHAT_TEMPLATES", {}
-    )
+    wechat_templates: Annotated[Mapping[str, str], BeforeValidator(parse_pairs)] = _env("SHOUWANG_WECHAT_TEMPLATES", {})
     sms_url: WebAddress | None = _env("SHOUWANG_SMS_URL")
     sms_secret: SecretStr | None = _env("SHOUWANG_SMS_SECRET")
     voice_url: WebAddress | None = _env("SHOUWANG_VOICE_URL")
@@ -260,9 +257,7 @@ def _refuse_unknown(env: Mapping[str, str]) -> None:
     known = _variable_names() | {f"{name}_FILE" for name in _variable_names()} | OUTSIDE_VARIABLES
     unknown = sorted(name for name in env if name.startswith("SHOUWANG_") and name not in known)
     if unknown:
-        raise SettingsError(
-            "\n".join(f"{name}：没有这个变量{_did_you_mean(name, known)}" for name in unknown)
-        )
+        raise SettingsError("\n".join(f"{name}：没有这个变量{_did_you_mean(name, known)}" for name in unknown))
 
 
 def _did_you_mean(name: str, known: set[str]) -> str:
@@ -280,6 +275,10 @@ def _fill_embedded(values: dict[str, Any]) -> None:
 
     urls = {"database": "DATABASE_URL", "redis": "REDIS_URL", "mqtt": "MQTT_URL"}
     values["embedded"] = frozenset(service for service, name in urls.items() if name not in values)
+    wanted = values.get("SHOUWANG_BROKER", "auto")
+    values["demo_broker"] = "mqtt" in values["embedded"] and (
+        wanted == "demo" or (wanted == "auto" and find_mosquitto() is None)
+    )
     values.setdefault("DATABASE_URL", f"sqlite:///{data_dir / 'shouwang.db'}")
     values.setdefault("REDIS_URL", f"redis://127.0.0.1:{values.get('SHOUWANG_REDIS_PORT', '6380')}/0")
     if "MQTT_URL" not in values:
@@ -288,6 +287,12 @@ def _fill_embedded(values: dict[str, Any]) -> None:
     values.setdefault("SHOUWANG_SECRET_KEY", secret("secret-key", secrets.token_urlsafe))
     values.setdefault("SHOUWANG_FIELD_KEYS", f"local:{secret('field-key', _new_key)}")
     values.setdefault("SHOUWANG_INDEX_KEY", secret("index-key", _new_key))
+
+
+def find_mosquitto() -> str | None:
+    """Path of the Mosquitto broker; distributions put it in a folder that is not on every user's PATH."""
+    folders = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"])
+    return shutil.which("mosquitto", path=folders)
 
 
 def _new_key() -> str:
@@ -303,7 +308,7 @@ def _fill_derived(values: dict[str, Any]) -> None:
 
 
 def _explain(error: ValidationError, given: set[str]) -> str:
-    problems = [dict(one) for one in error.errors(include_url=False, include_input=False)]
+    problems: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False, include_input=False)]
     # A value derived from a wrong one is wrong too; naming a variable nobody set would only mislead.
     named = [one for one in problems if not one["loc"] or one["loc"][0] in given]
     return "\n".join(_explain_one(one) for one in named or problems)
