@@ -1,7 +1,7 @@
 """What every notice channel promises the dispatcher.
 
-A channel takes one message, calls one provider once, and says what became of it. Trouble at the provider is an
-answer, not an exception: the dispatcher must go to the next channel at once, and an exception would hide why.
+A channel takes one message, calls one provider once, and says what became of it. Trouble at the provider is
+an answer, not an exception: the dispatcher must go to the next channel at once, and must know why.
 """
 
 from collections.abc import Mapping
@@ -55,9 +55,9 @@ class Reason(StrEnum):
 class OutgoingMessage:
     """One notice for one address.
 
-    `notice_id` is the provider's idempotency key: a repeat after a crash carries the same one. `to` is a phone, an
-    openid, a robot's address, or a staff id for the board. `fields` are the template's words by the template's own
-    names. `repr` shows neither address nor text, so a message that reaches a log carries no personal data.
+    `notice_id` is the provider's idempotency key: a repeat after a crash carries the same one. `to` is a phone,
+    an openid, a robot's address, or a staff id for the board. `fields` are the template's words by the template's
+    own names. `repr` shows neither address nor text, so a message that reaches a log carries no personal data.
     """
 
     notice_id: str
@@ -76,9 +76,9 @@ class OutgoingMessage:
 class Outcome:
     """The answer to one send.
 
-    `reason` is one of `Reason`; `detail` may be shown to an administrator and holds neither personal data nor a
-    secret; `provider_id` is the provider's own number for the message, by which its delivery report comes back;
-    `retry_after` is in seconds, when the provider (or its documented limit) said how long to stay away.
+    `reason` is one of `Reason`; `detail` may be shown to an administrator and holds neither personal data nor
+    a secret; `provider_id` is the provider's own number for the message, by which its delivery report comes
+    back; `retry_after` is in seconds, when the provider (or its documented limit) said how long to stay away.
     """
 
     status: OutcomeStatus
@@ -111,8 +111,8 @@ def refused(reason: Reason, detail: str = "") -> Outcome:
 class Channel(Protocol):
     """One way out.
 
-    `send` returns within about `timeout_s` seconds and never raises for the provider's trouble; only a programming
-    error may raise.
+    `send` returns within about `timeout_s` seconds and never raises for the provider's trouble; only a
+    programming error may raise.
     """
 
     @property

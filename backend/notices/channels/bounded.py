@@ -1,7 +1,7 @@
 """A hard limit on how long a channel may take.
 
-Socket timeouts do not cover everything: a name server that is silent, or a provider that sends one byte a second,
-holds a call for as long as it likes. The caller is let go after `timeout_s` all the same.
+Socket timeouts do not cover everything: a name server that is silent, or a provider that sends one byte a
+second, holds a call for as long as it likes. The caller is let go after `timeout_s` all the same.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""Demo mode: a channel that keeps messages where they can be read instead of sending them, and can be made to fail."""
+"""Demo mode: a channel that keeps messages where they can be read, and can be made to fail."""
 
 import threading
 from collections.abc import Callable
@@ -11,8 +11,8 @@ MODES = ("ok", "fail", "refuse", "hang")
 class CapturedChannel:
     """Asks `mode` before each send: `ok` hands the message to `record`; the others keep nothing.
 
-    `fail` answers like a broken provider, `refuse` like an address without consent, `hang` like a provider that
-    never answers: it blocks for `timeout_s` seconds, or until `close`.
+    `fail` answers like a broken provider, `refuse` like an address without consent, `hang` like a provider
+    that never answers: it blocks for `timeout_s` seconds, or until `close`.
     """
 
     def __init__(

@@ -13,7 +13,7 @@ FOREIGN_PREFIX = re.compile(r"^00")
 
 
 class PhoneProvider(Protocol):
-    """Whoever carries a text or a call to a number. Same promise as a channel: it answers, it does not raise."""
+    """Whoever carries a text or a call to a number. Like a channel it answers and does not raise."""
 
     @property
     def timeout_s(self) -> float: ...

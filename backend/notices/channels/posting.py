@@ -31,7 +31,7 @@ class Answer:
         """The JSON object of the body. Raises ValueError for anything else."""
         found = json.loads(self.body)
         if not isinstance(found, dict):
-            raise ValueError("not a JSON object")
+            raise ValueError("not a JSON object")  # noqa: TRY004 - one error for every unreadable answer
         return found
 
 
@@ -63,8 +63,16 @@ def post(posting: Posting, timeout_s: float) -> Answer:
         stream=True,
     )
     with closing(response):
-        body = next(response.iter_content(MAX_ANSWER_BYTES), b"")
-        return Answer(response.status_code, body, _seconds(response.headers.get("Retry-After")))
+        return Answer(response.status_code, _beginning(response), _seconds(response.headers.get("Retry-After")))
+
+
+def _beginning(response: requests.Response) -> bytes:
+    body = b""
+    for chunk in response.iter_content(4096):
+        body += chunk
+        if len(body) >= MAX_ANSWER_BYTES:
+            break
+    return body
 
 
 def _seconds(text: str | None) -> float | None:
@@ -72,7 +80,7 @@ def _seconds(text: str | None) -> float | None:
 
 
 def never_left(error: Exception) -> bool:
-    """Whether it is certain that the provider has not seen the request, so that repeating it cannot double it."""
+    """Whether it is certain that the provider has not seen the request: repeating it cannot double it."""
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
     cause = error.args[0] if error.args else None
@@ -80,7 +88,7 @@ def never_left(error: Exception) -> bool:
 
 
 def trouble(error: requests.RequestException) -> Outcome:
-    """What a transport error means. The error's own text is never kept: it holds the address with its secrets."""
+    """What a transport error means. Its own text is never kept: it holds the address with its secrets."""
     if never_left(error):
         return failed(Reason.UNREACHABLE, "no connection")
     if isinstance(error, requests.exceptions.SSLError):

@@ -1,4 +1,4 @@
-"""The signature between Shouwang and an operator's gateway; described for the other side in docs/notice-gateway.md."""
+"""The signature between Shouwang and an operator's gateway (docs/notice-gateway.md)."""
 
 import hashlib
 import hmac
