@@ -1,0 +1,127 @@
+"""``shouwang``: one command for every process and every task of an operator.
+
+Only wiring: each command loads the settings and calls one function of the module that does the work, imported
+when it is needed so that ``--help`` answers at once.
+"""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from backend.settings import Settings, SettingsError, load_settings
+
+EXIT_SETTINGS = 2
+
+
+class _Group(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            click.echo(f"配置有误 (configuration):\n{error}", err=True)
+            ctx.exit(EXIT_SETTINGS)
+
+
+@click.group(cls=_Group)
+def main() -> None:
+    """守望 Shouwang：从按下按钮到有人赶到。"""
+
+
+@main.command()
+def up() -> None:
+    """启动全部服务（演示或单机）。"""
+    from backend.launch.up import run
+
+    sys.exit(run(load_settings(), os.environ))
+
+
+@main.command()
+def web() -> None:
+    """网页与接口 (gunicorn)。"""
+    from backend.launch.web import run
+
+    run(load_settings())
+
+
+@main.command()
+def hub() -> None:
+    """设备接入：从消息服务到数据库。"""
+    from iot.hub import main as run
+
+    run(load_settings())
+
+
+@main.command()
+def scheduler() -> None:
+    """升级、提醒、发送与定时任务。"""
+    from scheduler.main import main as run
+
+    run(load_settings())
+
+
+@main.command()
+def simulator() -> None:
+    """模拟的设备（仅演示）。"""
+    from iot.simulator import main as run
+
+    run(load_settings())
+
+
+@main.command()
+def broker() -> None:
+    """内嵌的消息服务 (MQTT)。"""
+    from backend.launch.broker import run
+
+    run(load_settings())
+
+
+@main.command()
+def redis() -> None:
+    """内嵌的 Redis。"""
+    from backend.launch.redis_server import serve
+
+    serve(load_settings().redis_port)
+
+
+@main.command("init-db")
+def init_db() -> None:
+    """建立数据库或升级到最新结构。"""
+    from backend.core.migrate import upgrade
+
+    upgrade(load_settings().database_url)
+
+
+@main.command("seed-demo")
+def seed_demo() -> None:
+    """写入演示数据（已有数据时不变）。"""
+    from backend.demo.seed import main as run
+
+    run(_demo_settings())
+
+
+@main.command()
+@click.argument("button", default="demo-sos-1")
+def press(button: str) -> None:
+    """按下一个演示按钮：BUTTON 为名称或 DevEUI。"""
+    from backend.core.clock import SystemClock
+    from backend.launch.press import PressFailed
+    from backend.launch.press import press as publish
+
+    try:
+        topic = publish(_demo_settings(), button, SystemClock())
+    except PressFailed as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"已按下 {button}（{topic}）")
+
+
+def _demo_settings() -> Settings:
+    settings = load_settings()
+    if not settings.demo:
+        raise click.ClickException("这个命令只在演示模式可用 (SHOUWANG_MODE=demo)")
+    return settings
+
+
+if __name__ == "__main__":
+    main()
