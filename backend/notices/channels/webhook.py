@@ -64,9 +64,10 @@ def _through_apprise(message: OutgoingMessage) -> Posting | None:
 
 
 def _hook(address: str) -> Any | None:
+    plugin: Any = NotifyJSON  # its methods are unannotated
     try:
-        parts = NotifyJSON.parse_url(address)
-        return NotifyJSON(**parts) if parts else None
+        parts = plugin.parse_url(address)
+        return plugin(**parts) if parts else None
     except (AppriseException, TypeError, ValueError):
         return None
 
