@@ -100,9 +100,7 @@ def scheme_of(*allowed: str) -> BeforeValidator:
     def check(value: Any) -> Any:
         parts = urlsplit(value)
         if parts.scheme not in allowed or not (parts.hostname or parts.scheme == "unix"):
-            raise ValueError(
-                "应以 " + " 或 ".join(f"{scheme}://" for scheme in allowed) + " 开头，并写明主机"
-            )
+            raise ValueError("应以 " + " 或 ".join(f"{scheme}://" for scheme in allowed) + " 开头，并写明主机")
         return value
 
     return BeforeValidator(check)

@@ -83,6 +83,11 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def pause(seconds: float) -> None:
+    """Sleep. Only for loops that look again anyway; nothing may depend on how long it took."""
+    time.sleep(seconds)
+
+
 def wall() -> datetime:
     """The machine's real time, which no demo moves: for leases between processes and for file names."""
     return datetime.now(UTC)

@@ -1,0 +1,183 @@
+"""The only wiring: settings → application. Blueprints, audiences, the error table, the keyring and the clock."""
+
+import ipaddress
+from pathlib import Path
+from typing import Any, cast
+
+import structlog
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response, current_app, jsonify, request
+from flask_limiter import Limiter
+from flask_limiter.errors import RateLimitExceeded
+from flask_limiter.util import get_remote_address
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from backend import docs, ops
+from backend.core import logs
+from backend.core.access import Audience, declare, install, wire
+from backend.core.clock import Clock, DemoClock, SystemClock
+from backend.core.crypto import Keyring, use_keyring
+from backend.core.db import db, prepare_engine
+from backend.core.errors import DomainError, NotAllowedError
+from backend.core.wakes import connect
+from backend.people.sessions import console_guard, staff_guard
+from backend.problems import problem_of
+from backend.settings import Settings, load_settings
+
+log = structlog.get_logger(__name__)
+
+MAX_BODY = 1_000_000
+HTTP_CODES = {404: "not_found", 405: "method", 413: "too_large", 429: "too_many", 401: "not_signed_in"}
+CSP = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> APIFlask:
+    """Build the application for any process: web, hub, scheduler, command line and tests alike."""
+    settings = settings or load_settings()
+    logs.configure(settings.log_level)
+    app = APIFlask(
+        "backend", title="守望 Shouwang", version="1", docs_path=None, spec_path="/openapi.json", json_errors=False,
+        root_path=str(Path(__file__).parent),
+    )  # fmt: skip
+    _configure(app, settings, clock or _clock(settings))
+    _errors(app)
+    _limits(app, settings)
+    _blueprints(app, settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's documented way
+    return app
+
+
+def _clock(settings: Settings) -> Clock:
+    return DemoClock(settings.data_dir / "demo-clock.json") if settings.demo else SystemClock()
+
+
+def _configure(app: APIFlask, settings: Settings, clock: Clock) -> None:
+    app.config.update(
+        SHOUWANG=settings,
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        OPENAPI_VERSION="3.1.0",
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's default provider has it
+    use_keyring(
+        Keyring(
+            {key.key_id: key.secret for key in settings.field_keys},
+            settings.index_key.get_secret_value(),
+            settings.field_cipher,
+        )
+    )
+    app.extensions["shouwang_clock"] = clock
+    app.extensions["shouwang_redis"] = connect(settings.redis_url)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.uses_sqlite:
+        return {"connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 20, "max_overflow": 80}
+    return {"pool_size": 10, "max_overflow": 30, "pool_pre_ping": True, "connect_args": {"connect_timeout": 3}}
+
+
+def problem_response(code: str, facts: dict[str, Any]) -> Response:
+    status, body = problem_of(code, facts)
+    response = jsonify(body)
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _errors(app: APIFlask) -> None:
+    @app.errorhandler(DomainError)
+    def _domain(error: DomainError) -> Response:
+        return problem_response(error.code, error.facts)
+
+    @app.errorhandler(RateLimitExceeded)
+    def _limited(_error: RateLimitExceeded) -> Response:
+        return problem_response("too_many", {})
+
+    @app.errorhandler(HTTPError)
+    def _validation(error: HTTPError) -> Response:
+        field, why = _first_fault(error.detail)
+        return problem_response("bad_input", {"field": field, "why": why})
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> Response | HTTPException:
+        if error.code is not None and error.code < 400:  # noqa: PLR2004 - a redirect is no error
+            return error
+        return problem_response(HTTP_CODES.get(error.code or 500, "bad_request"), {})
+
+    @app.errorhandler(Exception)
+    def _unexpected(error: Exception) -> Response:
+        log.error("request failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
+        return problem_response("internal", {})
+
+
+def _first_fault(detail: Any) -> tuple[str, str]:
+    """The first field pydantic complained about, with its reason."""
+    for place in detail.values() if isinstance(detail, dict) else ():
+        for field, reasons in place.items() if isinstance(place, dict) else ():
+            return field, str(reasons[0])
+    return "内容", "格式不对"
+
+
+def _limits(app: APIFlask, settings: Settings) -> None:
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri="memory://" if settings.mode == "test" else settings.redis_url,
+        in_memory_fallback_enabled=settings.mode != "test",
+        strategy="fixed-window",
+        headers_enabled=True,
+    )
+    app.extensions["shouwang_limiter"] = limiter
+
+
+def _open() -> None:
+    """Everybody may."""
+
+
+def _metrics_guard() -> None:
+    """Metrics carry no personal data but do tell how the county is doing: local scrapers only."""
+    address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - stands for "unknown"
+    if not (address.is_loopback or address.is_private):
+        raise NotAllowedError(action="metrics")
+
+
+def _blueprints(app: APIFlask, settings: Settings) -> None:
+    from backend import wiring  # after the models are loaded with the blueprints that need them
+
+    install(
+        app,
+        {
+            Audience.PUBLIC: _open,
+            Audience.STAFF: staff_guard,
+            Audience.CONSOLE: console_guard,
+            Audience.CLOUD: _open,  # each source proves itself in its own way, inside
+            Audience.METRICS: _metrics_guard,
+        },
+    )
+    declare(app, "openapi", Audience.PUBLIC)
+    wire(app, ops.public, Audience.PUBLIC)
+    wire(app, ops.metrics, Audience.METRICS)
+    wire(app, docs.blueprint, Audience.PUBLIC)
+    for blueprint, audience in wiring.blueprints(demo=settings.demo):
+        wire(app, blueprint, audience)
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response
+
+
+def settings_of_app() -> Settings:
+    return cast("Settings", current_app.config["SHOUWANG"])

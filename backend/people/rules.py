@@ -1,0 +1,50 @@
+"""Who may do what: roles by action, and divisions as prefixes. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LOCK_AFTER = 5
+LOCK_FOR = timedelta(minutes=15)
+SESSION_LASTS = timedelta(hours=14)  # a twelve-hour shift and its two handovers
+
+EVERYBODY = frozenset({"duty", "lead", "officer", "admin"})
+CARERS = frozenset({"duty", "lead", "officer"})
+
+# An administrator runs the system and may step in at an alarm, but does not read people's conditions.
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "alarm.view": EVERYBODY,
+    "alarm.handle": EVERYBODY,
+    "alarm.close": EVERYBODY,
+    "alarm.assign": EVERYBODY,
+    "person.read": CARERS,
+    "reading.view": CARERS,
+    "rule.edit": frozenset({"lead", "officer"}),
+    "roster.view": EVERYBODY,
+    "roster.edit": frozenset({"lead", "officer", "admin"}),
+    "handover": CARERS,
+    "device.view": EVERYBODY,
+    "device.manage": frozenset({"lead", "admin"}),
+    "figures.view": EVERYBODY,
+    "system.view": frozenset({"officer", "admin"}),
+    "demo": frozenset({"admin"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role over the subtree below ``path``."""
+
+    role: str
+    path: str
+
+
+def allows(grants: Iterable[Grant], action: str, path: str | None = None) -> bool:
+    """Whether any grant covers the action, at ``path`` if one is given (KeyError: no such action)."""
+    roles = PERMISSIONS[action]
+    return any(grant.role in roles and (path is None or path.startswith(grant.path)) for grant in grants)
+
+
+def lock_after_failure(failures: int, now: datetime) -> datetime | None:
+    """Until when sign-in is locked after this many failures in a row."""
+    return now + LOCK_FOR if failures >= LOCK_AFTER else None

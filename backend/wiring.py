@@ -1,0 +1,14 @@
+"""Which blueprint is for whom: the complete list, in one place."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint
+
+from backend.core.access import Audience
+from backend.people import api as people_api
+
+
+def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
+    """Every blueprint with its audience; the demo's own exist only in a demo."""
+    yield people_api.public, Audience.PUBLIC
+    yield people_api.private, Audience.STAFF

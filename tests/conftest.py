@@ -1,0 +1,119 @@
+"""Real databases made by the migrations, a clock that the test moves, and no ERROR line unseen."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from apiflask import APIFlask
+from sqlalchemy import create_engine, text
+
+from backend.app import create_app
+from backend.core import logs, migrate
+from backend.core.clock import ManualClock
+from backend.core.db import SYSTEM, Actor, Work, db, unit_of_work
+from backend.settings import Settings, load_settings
+from tests.support import services
+
+START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # nine in the morning in Shanghai, a Sunday
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a private PostgreSQL server, without a database name."""
+    with services.postgres(tmp_path_factory.mktemp("pg")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A freshly migrated SQLite file, copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def template_postgres(postgres: str) -> str:
+    """The name of a freshly migrated template database."""
+    services.create_database(postgres, "template_shouwang")
+    migrate.upgrade(f"{postgres}/template_shouwang")
+    return "template_shouwang"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh migrated database, once on each of the two engines."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("template_sqlite"), tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    server = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("template_postgres")
+    name = f"t_{uuid4().hex[:12]}"
+    services.create_database(server, name, template)
+    yield f"{server}/{name}"
+    services.drop_database(server, name)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a test process: its own data folder, no Redis and no broker unless a test brings them."""
+    return load_settings(
+        {
+            "SHOUWANG_MODE": "test",
+            "SHOUWANG_DATA_DIR": str(tmp_path / "data"),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": f"redis://127.0.0.1:{services.free_port()}/0",
+            "MQTT_URL": f"mqtt://127.0.0.1:{services.free_port()}",
+        }
+    )
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(START)
+
+
+@pytest.fixture
+def app(settings: Settings, clock: ManualClock) -> Iterator[APIFlask]:
+    """The application on a fresh database, inside its context."""
+    application = create_app(settings, clock)
+    with application.app_context():
+        yield application
+        db.engine.dispose()
+
+
+WorkFactory = Callable[..., AbstractContextManager[Work]]
+
+
+@pytest.fixture
+def work(app: APIFlask) -> WorkFactory:
+    """Open units of work: ``with work() as w``, or ``work(actor)`` as somebody."""
+
+    def factory(actor: Actor = SYSTEM) -> AbstractContextManager[Work]:
+        return unit_of_work(actor)
+
+    return factory
+
+
+@pytest.fixture(autouse=True)
+def no_error_lines(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that wrote an ERROR line, unless it is marked ``expects_errors``."""
+    before = _error_lines()
+    yield
+    if request.node.get_closest_marker("expects_errors") is None:
+        assert _error_lines() == before, "an ERROR line was logged"
+
+
+def _error_lines() -> float:
+    return sum(
+        sample.value for metric in logs.ERRORS.collect() for sample in metric.samples if sample.name.endswith("_total")
+    )

@@ -1,0 +1,168 @@
+"""Private servers for tests: PostgreSQL, Mosquitto, Redis. Missing ones skip, or fail where they are required."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+REQUIRED = os.environ.get("SHOUWANG_REQUIRE_SERVICES") == "1"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def program(name: str, *folders: str) -> str:
+    """The path of a program; skip the test if it is missing, fail it where services are required."""
+    found = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", *folders]))
+    if found is None:
+        message = f"{name} is not installed"
+        if REQUIRED:
+            pytest.fail(message + " but SHOUWANG_REQUIRE_SERVICES=1")
+        pytest.skip(message)
+    return found
+
+
+def wait_until(ready: Callable[[], object], seconds: float = 20) -> None:
+    """Poll until ``ready`` is true; fail after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if ready():
+            return
+        time.sleep(0.02)
+    pytest.fail(f"not ready within {seconds} s: {ready}")
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _postgres_folders() -> list[str]:
+    return [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """Start a private server on a free port; yield ``postgresql+psycopg://…`` without a database."""
+    folders = _postgres_folders()
+    initdb, server = program("initdb", *folders), program("postgres", *folders)
+    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    data, port = folder / "data", free_port()
+    data.mkdir()
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        for parent in (data, *list(data.parents)[:3]):
+            parent.chmod(0o755)
+        shutil.chown(data, "postgres", "postgres")
+    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    subprocess.run(
+        [*as_user, initdb, "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+        check=True,
+        capture_output=True,
+    )
+    options = [
+        "-c",
+        "fsync=off",
+        "-c",
+        "full_page_writes=off",
+        "-c",
+        "max_connections=300",
+        "-c",
+        "unix_socket_directories=",
+    ]
+    process = subprocess.Popen(
+        [*as_user, server, "-D", data, "-p", str(port), "-h", "127.0.0.1", *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    del user
+    try:
+        url = f"postgresql+psycopg://postgres@127.0.0.1:{port}"
+        wait_until(lambda: _answers(url))
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _answers(url: str) -> bool:
+    engine = create_engine(f"{url}/postgres")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except Exception:  # noqa: BLE001 - not up yet, whatever the reason
+        return False
+    else:
+        return True
+    finally:
+        engine.dispose()
+
+
+def _admin(server: str, statement: str) -> None:
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def create_database(server: str, name: str, template: str = "template0") -> None:
+    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def drop_database(server: str, name: str) -> None:
+    _admin(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def mosquitto(folder: Path, port: int | None = None) -> Iterator[int]:
+    """Start a private Mosquitto (anonymous, with the persistence settings of a county); yield its port."""
+    port = port or free_port()
+    process = start_mosquitto(folder, port)
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def start_mosquitto(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start Mosquitto on a folder that outlives it, so that a test can kill it and start it again."""
+    binary = program("mosquitto")
+    folder.mkdir(parents=True, exist_ok=True)
+    config = folder / "mosquitto.conf"
+    config.write_text(
+        f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {folder}/\n"
+        "autosave_interval 1\nautosave_on_changes true\nmax_queued_messages 0\nmax_inflight_messages 1000\n"
+        "queue_qos0_messages true\n" + ("user root\n" if os.geteuid() == 0 else "")
+    )
+    process = subprocess.Popen([binary, "-c", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until(lambda: listens(port))
+    return process
+
+
+@contextmanager
+def redis(port: int | None = None) -> Iterator[str]:
+    """Start a private Redis; yield its address."""
+    port = port or free_port()
+    process = subprocess.Popen(
+        [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: listens(port))
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(10)
