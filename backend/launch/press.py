@@ -3,7 +3,8 @@
 import json
 import secrets
 
-import paho.mqtt.client as mqtt
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
 
 from backend.core.clock import Clock
 from backend.devices.broker_credentials import DEMO_GATEWAY_PASSWORD, DEMO_GATEWAY_USER
@@ -41,7 +42,7 @@ def _with_own_id(payload: str, clock: Clock) -> str:
 
 
 def _publish(settings: Settings, topic: str, payload: str) -> None:
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=f"press-{secrets.token_hex(4)}")
+    client = Client(CallbackAPIVersion.VERSION2, client_id=f"press-{secrets.token_hex(4)}")
     client.username_pw_set(DEMO_GATEWAY_USER, DEMO_GATEWAY_PASSWORD)
     host, port = settings.mqtt.host, settings.mqtt.port
     try:

@@ -28,7 +28,7 @@ def page_answers(url: str) -> Question:
 
     def ask() -> bool:
         try:
-            return requests.get(url, timeout=TIMEOUT_S).status_code == requests.codes.ok
+            return requests.get(url, timeout=TIMEOUT_S).ok
         except requests.RequestException:
             return False
 

@@ -43,18 +43,30 @@ class _Slot:
         self.retry_at = 0.0
         self.backoff_s = FIRST_BACKOFF_S
 
-    def start(self, environment: Mapping[str, str]) -> None:
-        self.child = Child(self.program, self.log_file, environment)
+    def start(self, environment: Mapping[str, str]) -> bool:
         self.started_at = monotonic()
+        try:
+            self.child = Child(self.program, self.log_file, environment)
+        except OSError as error:  # no memory or no process slot now: the others must be kept running
+            log.warning("program_not_started", program=self.program.name, errno=error.errno)
+            self._put_off()
+            return False
+        return True
 
-    def note_crash(self, child: Child, now: float) -> None:
+    def note_crash(self, child: Child) -> float:
+        """Clear away what is left of it; returns in how many seconds it is started again."""
         child.kill_group()
         self.child = None
-        if now - self.started_at >= STEADY_AFTER_S:
+        if monotonic() - self.started_at >= STEADY_AFTER_S:
             self.backoff_s = FIRST_BACKOFF_S
-        self.retry_at = now + self.backoff_s
-        log.warning("program_ended", program=self.program.name, exit_code=child.exit_code(), again_in_s=self.backoff_s)
-        self.backoff_s = min(self.backoff_s * 2, LONGEST_BACKOFF_S)
+        log.warning("program_ended", program=self.program.name, exit_code=child.exit_code())
+        return self._put_off()
+
+    def _put_off(self) -> float:
+        wait_s = self.backoff_s
+        self.retry_at = monotonic() + wait_s
+        self.backoff_s = min(wait_s * 2, LONGEST_BACKOFF_S)
+        return wait_s
 
 
 class Supervisor:

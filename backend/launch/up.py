@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from backend.launch import banner, ports, probes
+from backend.launch.broker import DEMO_BROKER_NOTICE
 from backend.launch.process import Program
 from backend.launch.supervisor import StartFailed, Supervisor
 from backend.settings import Settings
@@ -65,7 +66,7 @@ Step = tuple[str, Program, bool]
 def _services(settings: Settings) -> list[Step]:
     steps: list[Step] = []
     if "mqtt" in settings.embedded:
-        label = banner.DEMO_BROKER_NOTICE if settings.demo_broker else "消息服务 Mosquitto"
+        label = DEMO_BROKER_NOTICE if settings.demo_broker else "消息服务 Mosquitto"
         ready = probes.port_answers(settings.mqtt_host, settings.mqtt_port)
         steps.append((label, _program("broker", ready), True))
     if "redis" in settings.embedded:
