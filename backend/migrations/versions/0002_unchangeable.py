@@ -42,7 +42,8 @@ def upgrade() -> None:
         )
     for table in TABLES:
         (_postgresql if postgres else _sqlite)(table)
-    head = sa.table("audit_head", sa.column("id"), sa.column("seq"), sa.column("hash"))
+    columns = (sa.column("id", sa.Integer), sa.column("seq", sa.BigInteger), sa.column("hash", sa.String))
+    head = sa.table("audit_head", *columns)
     op.execute(head.insert().values(id=1, seq=0, hash=GENESIS))
 
 
