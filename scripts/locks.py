@@ -38,7 +38,9 @@ def refresh(name: str, *, with_dev: bool) -> None:
     """Solve one lock again; versions already pinned stay where they still fit."""
     path = ROOT / name
     uv = str(Path(sys.executable).with_name("uv"))
-    command = [uv, *SOLVE, *PLAIN, "-", "-o", str(path)]
+    # What is developed with is what runs: the second lock repeats the first one's versions.
+    same = ["--constraint", str(ROOT / "requirements.lock")] if with_dev else []
+    command = [uv, *SOLVE, *PLAIN, *same, "-", "-o", str(path)]
     requirements = "\n".join(wanted(with_dev=with_dev))
     subprocess.run(command, input=requirements, text=True, check=True, cwd=ROOT)  # noqa: S603 - our own line
     body = path.read_text(encoding="utf-8")
