@@ -39,6 +39,7 @@ class Capability(StrEnum):
     BP_DIASTOLIC = "bp_diastolic"
     SPO2 = "spo2"
     BODY_TEMPERATURE = "body_temperature"
+    VITAL_ABNORMAL = "vital_abnormal"
     MOVEMENT = "movement"
     TEMPERATURE = "temperature"
     HUMIDITY = "humidity"
@@ -115,6 +116,8 @@ SPECS: Mapping[Capability, Spec] = MappingProxyType(
         _C.BP_DIASTOLIC: _number("舒张压", "mmHg", 10, 200),
         _C.SPO2: _number("血氧饱和度", "%", 0, 100),
         _C.BODY_TEMPERATURE: _number("体温", "Cel", 20, 45),
+        # The device itself judged a vital sign out of range (a radar's "tachypnea"), often without giving the number.
+        _C.VITAL_ABNORMAL: _state("体征异常"),
         _C.MOVEMENT: _number("体动", None, 0, 100_000),
         _C.TEMPERATURE: _number("温度", "Cel", -60, 150),
         _C.HUMIDITY: _number("湿度", "%RH", 0, 100),

@@ -1,0 +1,52 @@
+"""YAML that refuses what is usually a typing error, with the file and the row in the message."""
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used. The message names the file, the row if there is one, and what is wrong."""
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses a key given twice: YAML itself silently keeps the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise ProfileError(f"line {key_node.start_mark.line + 1}: the key {key!r} is given twice")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def load_yaml(path: Path) -> Any:
+    """The document in `path`. Raises ProfileError."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 - a SafeLoader with one more check
+    except ProfileError as error:
+        raise ProfileError(f"{path.name}, {error}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, OSError, TypeError) as error:
+        raise ProfileError(f"{path.name}: not readable as YAML: {str(error)[:300]}") from error
+
+
+def validate(model: type[M], document: Any, file: str) -> M:
+    """`document` as `model`. Raises ProfileError with one line per mistake."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        lines = [f"{file}{_place(item['loc'])}: {item['msg']}" for item in error.errors()]
+        raise ProfileError("\n".join(lines)) from error
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """("rows", 2, "capability") → ", row 3, capability"."""
+    parts = [f"row {part + 1}" if isinstance(part, int) else part for part in loc if part != "rows"]
+    return "".join(f", {part}" for part in parts)
