@@ -82,6 +82,8 @@ class Alarm(Base):
     closed_by: Mapped[str | None] = mapped_column(String(128))
     disposition: Mapped[str | None] = mapped_column(String(32))
     close_note: Mapped[str | None]
+    event_count: Mapped[int] = mapped_column(default=0)
+    event_hash: Mapped[str] = mapped_column(String(64), default="0" * 64)
     events: Mapped[list["AlarmEvent"]] = relationship(order_by="AlarmEvent.number", lazy="select")
 
 

@@ -31,9 +31,7 @@ def upgrade() -> None:
         sa.Column("site_code", sa.String(length=64), nullable=True),
         sa.Column("division_path", sa.String(length=256), nullable=False),
         sa.Column(
-            "detail",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
@@ -53,9 +51,7 @@ def upgrade() -> None:
         sa.Column("assigned_to", sa.Uuid(), nullable=True),
         sa.Column("assigned_name", sa.String(length=128), nullable=True),
         sa.Column(
-            "plan",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "plan", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("plan_started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("plan_step", sa.Integer(), nullable=False),
@@ -68,6 +64,8 @@ def upgrade() -> None:
         sa.Column("closed_by", sa.String(length=128), nullable=True),
         sa.Column("disposition", sa.String(length=32), nullable=True),
         sa.Column("close_note", sa.Text(), nullable=True),
+        sa.Column("event_count", sa.Integer(), nullable=False),
+        sa.Column("event_hash", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
             "next_action IN ('escalate','remind','unacknowledge','chase')", name=op.f("ck_alarm_next_action")
         ),
@@ -166,9 +164,7 @@ def upgrade() -> None:
         sa.Column("wall_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("limit_s", sa.Integer(), nullable=False),
         sa.Column(
-            "detail",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeat")),
     )
@@ -204,14 +200,10 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column(
-            "fields",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "fields", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column(
-            "ways",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "ways", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("addresses", sa.LargeBinary(), nullable=False),
         sa.Column("way", sa.Integer(), nullable=False),
@@ -313,9 +305,7 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(length=8), nullable=False),
         sa.Column("scope_id", sa.String(length=64), nullable=False),
         sa.Column(
-            "values",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "values", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("off", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -373,9 +363,7 @@ def upgrade() -> None:
         sa.Column("actor_name", sa.String(length=128), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column(
-            "data",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "data", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("prev", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -411,9 +399,7 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
-            "open_alarms",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "open_alarms", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_handover_division_code")),
@@ -454,10 +440,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_override")),
     )
     op.create_index(
-        "ix_roster_override_span",
-        "roster_override",
-        ["division_code", "role", "starts_at", "ends_at"],
-        unique=False,
+        "ix_roster_override_span", "roster_override", ["division_code", "role", "starts_at", "ends_at"], unique=False
     )
     op.create_table(
         "shift_pattern",
@@ -469,9 +452,7 @@ def upgrade() -> None:
         sa.Column("starts", sa.Integer(), nullable=False),
         sa.Column("ends", sa.Integer(), nullable=False),
         sa.Column(
-            "weekdays",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "weekdays", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_to", sa.DateTime(timezone=True), nullable=True),
@@ -632,9 +613,7 @@ def upgrade() -> None:
         sa.Column("room_id", sa.Uuid(), nullable=True),
         sa.Column("gateway_id", sa.Uuid(), nullable=True),
         sa.Column(
-            "options",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "options", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("expected_interval_s", sa.Integer(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
@@ -650,8 +629,7 @@ def upgrade() -> None:
         sa.Column("mqtt_username", sa.String(length=64), nullable=True),
         sa.CheckConstraint("kind IN ('device','gateway')", name=op.f("ck_device_kind")),
         sa.CheckConstraint(
-            "state IN ('discovered','registered','in_service','maintenance','retired')",
-            name=op.f("ck_device_state"),
+            "state IN ('discovered','registered','in_service','maintenance','retired')", name=op.f("ck_device_state")
         ),
         sa.CheckConstraint("expected_interval_s > 0", name=op.f("ck_device_interval")),
         sa.ForeignKeyConstraint(["elder_id"], ["elder.id"], name=op.f("fk_device_elder_id")),
