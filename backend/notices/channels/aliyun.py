@@ -50,7 +50,7 @@ class AliyunSms:
             template_param=spoken_json(message),
             out_id=message.notice_id,
         )
-        return _ask(self._client.send_sms_with_options, request, self.timeout_s, "biz_id")
+        return _ask(self._client.send_sms, request, "biz_id")
 
 
 class AliyunVoice:
@@ -75,7 +75,7 @@ class AliyunVoice:
             play_times=2,
             out_id=call_id(message.notice_id),
         )
-        return _ask(self._client.single_call_by_tts_with_options, request, self.timeout_s, "call_id")
+        return _ask(self._client.single_call_by_tts, request, "call_id")
 
 
 def call_id(notice_id: str) -> str:
@@ -86,11 +86,14 @@ def call_id(notice_id: str) -> str:
 def _config(account: AliyunAccount, service: str) -> Any:
     from alibabacloud_tea_openapi.utils_models import Config
 
+    milliseconds = int(account.timeout_s * 1000)
     return Config(
         access_key_id=account.key_id,
         access_key_secret=account.key_secret,
         endpoint=account.endpoint or f"{service}.aliyuncs.com",
         protocol=account.protocol,
+        connect_timeout=milliseconds,
+        read_timeout=milliseconds,
     )
 
 
@@ -110,13 +113,9 @@ def _voice_client(account: AliyunAccount) -> Any:
     return Client(_config(account, "dyvmsapi"))
 
 
-def _ask(call: Any, request: Any, timeout_s: float, id_name: str) -> Outcome:
-    from darabonba.runtime import RuntimeOptions
-
-    milliseconds = int(timeout_s * 1000)
-    runtime = RuntimeOptions(autoretry=False, read_timeout=milliseconds, connect_timeout=milliseconds)
+def _ask(call: Any, request: Any, id_name: str) -> Outcome:
     try:
-        body = call(request, runtime).body
+        body = call(request).body
     except Exception as error:  # noqa: BLE001 - the SDK raises whatever its transport raised
         return _trouble(error)
     if body is None or body.code is None:

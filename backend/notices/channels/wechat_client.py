@@ -81,8 +81,9 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]  # wechatpy ships n
     def fetch_access_token(self, *, force: bool = False) -> str:
         """Ask WeChat for the stable token; `force` makes a new one (20 a day). Raises `WeChatError`."""
         told = self._token_answer(force=force)
-        if told.get("errcode"):
-            raise WeChatError.from_code(int(told["errcode"]))
+        errcode = told.get("errcode")
+        if isinstance(errcode, int) and errcode:
+            raise WeChatError.from_code(errcode)
         token, life = told.get("access_token"), told.get("expires_in")
         if not isinstance(token, str) or not token or not isinstance(life, int):
             raise WeChatError(Reason.BAD_ANSWER)

@@ -1,0 +1,386 @@
+"""Our WeChat client against a WeChat that misbehaves in every way that was seen or documented."""
+
+import logging
+import threading
+from typing import Any
+
+import fakeredis
+import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from backend.notices.channels.base import Reason
+from backend.notices.channels.wechat_client import MiniProgramClient
+from backend.notices.channels.wechat_errors import WeChatError
+from backend.notices.channels.wechat_store import MemoryTokenStore, RedisTokenStore, TokenStore
+from tests.notices.channels.conftest import OPENID, ServeStub
+from tests.notices.channels.stub import Reply, Stub
+from tests.notices.channels.wechat_stub import APPID, SECRET, WeChat
+
+SEND = "/cgi-bin/message/subscribe/send"
+TOKEN = "/cgi-bin/stable_token"
+
+
+@pytest.fixture
+def wechat() -> WeChat:
+    return WeChat()
+
+
+@pytest.fixture
+def stub(serve: ServeStub, wechat: WeChat) -> Stub:
+    return serve(wechat)
+
+
+def _client(stub: Stub, store: TokenStore | None = None, **changes: Any) -> MiniProgramClient:
+    pauses = changes.pop("pauses", [])
+    settings = {"timeout": (0.5, 0.5), "base_url": stub.url, "pause": pauses.append} | changes
+    return MiniProgramClient(APPID, SECRET, store or MemoryTokenStore(), **settings)
+
+
+def _send(client: MiniProgramClient) -> str | None:
+    sent: str | None = client.wxa.send_subscribe_message(OPENID, "TPL", {"thing1": "王奶奶"}, "pages/a?id=1")
+    return sent
+
+
+def _error(client: MiniProgramClient) -> WeChatError:
+    with pytest.raises(WeChatError) as caught:
+        _send(client)
+    return caught.value
+
+
+def test_a_message_goes_out_with_a_stable_token_and_wrapped_values(stub: Stub, wechat: WeChat) -> None:
+    assert _send(_client(stub)) == "42"
+    token, send = stub.requests
+    assert token.json == {
+        "grant_type": "client_credential",
+        "appid": APPID,
+        "secret": SECRET,
+        "force_refresh": False,
+    }
+    assert send.query == {"access_token": "TOKEN-1"}
+    assert send.json == {
+        "touser": OPENID,
+        "template_id": "TPL",
+        "page": "pages/a?id=1",
+        "data": {"thing1": {"value": "王奶奶"}},
+        "miniprogram_state": "formal",
+        "lang": "zh_CN",
+    }
+
+
+def test_the_token_is_fetched_once_for_many_messages(stub: Stub) -> None:
+    client = _client(stub)
+    assert [_send(client) for _ in range(3)] == ["42"] * 3
+    assert len(stub.to(TOKEN)) == 1
+
+
+def test_a_dead_token_is_renewed_once_and_the_message_goes_out(stub: Stub, wechat: WeChat) -> None:
+    client = _client(stub)
+    _send(client)
+    wechat.new_token()
+    assert _send(client) == "42"
+    assert (wechat.normal, wechat.forced, len(stub.to(SEND))) == (2, 0, 3)
+
+
+def test_a_token_refused_twice_is_renewed_by_force(stub: Stub, wechat: WeChat) -> None:
+    client = _client(stub)
+    _send(client)
+    wechat.kill_token()
+    assert _send(client) == "42"
+    assert (wechat.normal, wechat.forced, len(stub.to(SEND))) == (2, 1, 4)
+
+
+def test_a_token_refused_for_ever_ends_after_three_tries_and_three_fetches(stub: Stub, wechat: WeChat) -> None:
+    wechat.live = None
+    error = _error(_client(stub))
+    assert (error.errcode, error.reason) == (40001, Reason.BAD_CREDENTIALS)
+    assert (len(stub.to(SEND)), len(stub.to(TOKEN)), wechat.forced) == (3, 3, 1)
+
+
+def test_force_is_not_used_again_within_its_pause(stub: Stub, wechat: WeChat) -> None:
+    wechat.live = None
+    client = _client(stub)
+    for _ in range(5):
+        assert _error(client).reason == Reason.BAD_CREDENTIALS
+    assert wechat.forced == 1
+
+
+def test_eight_threads_with_a_dead_token_force_one_renewal(stub: Stub, wechat: WeChat) -> None:
+    client = _client(stub)
+    _send(client)
+    wechat.kill_token()
+    start = threading.Barrier(8)
+    results: list[str | None] = []
+
+    def work() -> None:
+        start.wait(5)
+        results.append(_send(client))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert results == ["42"] * 8
+    assert wechat.forced == 1
+
+
+def test_eight_threads_without_a_token_fetch_it_once(stub: Stub) -> None:
+    client = _client(stub)
+    threads = [threading.Thread(target=_send, args=(client,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert (len(stub.to(TOKEN)), len(stub.to(SEND))) == (1, 8)
+
+
+def test_two_processes_share_the_token_and_the_pause_of_force_through_redis(stub: Stub, wechat: WeChat) -> None:
+    server = fakeredis.FakeServer()
+    one, two = (_client(stub, RedisTokenStore(fakeredis.FakeRedis(server=server))) for _ in range(2))
+    assert (_send(one), _send(two), wechat.normal) == ("42", "42", 1)
+    wechat.live = None
+    assert _error(one).reason == _error(two).reason == Reason.BAD_CREDENTIALS
+    assert wechat.forced == 1
+
+
+def test_a_redis_that_is_away_does_not_stop_a_message(stub: Stub, wechat: WeChat) -> None:
+    server = fakeredis.FakeServer()
+    server.connected = False
+    store = RedisTokenStore(fakeredis.FakeRedis(server=server))
+    client = _client(stub, store)
+    assert [_send(client), _send(client)] == ["42", "42"]
+    assert wechat.normal == 1
+    assert [store.claim("k", 30), store.claim("k", 30)] == [True, False]
+
+
+def test_a_busy_wechat_is_asked_again_with_growing_pauses(stub: Stub, wechat: WeChat) -> None:
+    wechat.on_send = {"errcode": -1, "errmsg": "system error"}
+    pauses: list[float] = []
+    error = _error(_client(stub, pauses=pauses))
+    assert (error.errcode, error.reason, len(stub.to(SEND))) == (-1, Reason.PROVIDER_BUSY, 3)
+    assert 0.2 <= pauses[0] <= 0.4 <= pauses[1] <= 0.8
+
+
+def test_a_pause_that_would_outlast_the_budget_is_not_taken(stub: Stub, wechat: WeChat) -> None:
+    wechat.on_send = {"errcode": 45011, "errmsg": "api minute-quota reach limit"}
+    pauses: list[float] = []
+    error = _error(_client(stub, pauses=pauses, budget_s=0.15))
+    assert (error.reason, pauses, len(stub.to(SEND))) == (Reason.RATE_LIMITED, [], 1)
+    assert error.outcome().retry_after == 60
+
+
+@pytest.mark.parametrize("errcode", [43101, 40003, 40037, 47003, 45009, 99999])
+def test_what_wechat_refuses_for_good_is_asked_once(stub: Stub, wechat: WeChat, errcode: int) -> None:
+    wechat.on_send = {"errcode": errcode, "errmsg": "no"}
+    assert _error(_client(stub)).errcode == errcode
+    assert len(stub.to(SEND)) == 1
+
+
+def test_a_post_that_may_have_arrived_is_never_sent_twice(stub: Stub, wechat: WeChat) -> None:
+    client = _client(stub)
+    for reply in (Reply(hang=True), Reply(drop=True), Reply(b"<html>", 502), Reply(b"<html>busy</html>")):
+        wechat.on_send = reply
+        before = len(stub.to(SEND))
+        assert _error(client).may_have_arrived
+        assert len(stub.to(SEND)) == before + 1
+
+
+def test_reasons_tell_a_timeout_from_a_server_error_from_garbage(stub: Stub, wechat: WeChat) -> None:
+    client = _client(stub)
+    found = []
+    for reply in (Reply(hang=True), Reply(b"x", 503), Reply(b"x", 429), Reply(b"not json"), Reply([1]), Reply({})):
+        wechat.on_send = reply
+        found.append(_error(client).reason)
+    assert found == [
+        Reason.TIMEOUT,
+        Reason.HTTP_5XX,
+        Reason.RATE_LIMITED,
+        Reason.BAD_ANSWER,
+        Reason.BAD_ANSWER,
+        Reason.BAD_ANSWER,
+    ]
+
+
+def test_a_line_that_cannot_be_opened_is_tried_again_because_nothing_left(stub: Stub) -> None:
+    client = _client(stub)
+    _send(client)
+    stub.close()
+    pauses: list[float] = []
+    client._pause = pauses.append
+    error = _error(client)
+    assert (error.reason, error.may_have_arrived, len(pauses)) == (Reason.UNREACHABLE, False, 2)
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply({"errcode": 40125, "errmsg": "bad secret"}), Reason.BAD_CREDENTIALS),
+        (Reply({"errcode": 40164, "errmsg": "invalid ip"}), Reason.BAD_CREDENTIALS),
+        (Reply({"access_token": "", "expires_in": 7200}), Reason.BAD_ANSWER),
+        (Reply({"access_token": "x", "expires_in": "soon"}), Reason.BAD_ANSWER),
+        (Reply({"errcode": "odd"}), Reason.BAD_ANSWER),
+        (Reply([]), Reason.BAD_ANSWER),
+        (Reply(b"garbage"), Reason.BAD_ANSWER),
+        (Reply(b"", 500), Reason.HTTP_5XX),
+        (Reply(hang=True), Reason.TIMEOUT),
+        (Reply(drop=True), Reason.BAD_ANSWER),
+    ],
+)
+def test_trouble_while_fetching_a_token_is_bounded_and_sends_nothing(
+    stub: Stub, wechat: WeChat, reply: Reply, reason: Reason
+) -> None:
+    wechat.before_token = reply
+    error = _error(_client(stub, timeout=(0.1, 0.1)))
+    assert (error.reason, error.may_have_arrived) == (reason, False)
+    assert len(stub.to(TOKEN)) <= 3
+    assert stub.to(SEND) == []
+
+
+def test_a_token_that_will_soon_die_is_kept_for_a_minute_at_least(stub: Stub, wechat: WeChat) -> None:
+    now = [0.0]
+    store = MemoryTokenStore(lambda: now[0])
+    wechat.on_token = {"access_token": "TOKEN-1", "expires_in": 200}
+    client = _client(stub, store)
+    _send(client)
+    now[0] = 59.9
+    _send(client)
+    assert len(stub.to(TOKEN)) == 1
+    now[0] = 60.0
+    _send(client)
+    assert len(stub.to(TOKEN)) == 2
+
+
+def test_logging_in_needs_no_token_and_puts_none_in_the_address(stub: Stub) -> None:
+    session = _client(stub).wxa.code_to_session("code-1")
+    assert (session.openid, session.session_key, session.unionid) == ("o-1", "a2V5", None)
+    (request,) = stub.requests
+    assert request.query == {
+        "appid": APPID,
+        "secret": SECRET,
+        "js_code": "code-1",
+        "grant_type": "authorization_code",
+    }
+    assert "a2V5" not in repr(session)
+
+
+def test_a_used_login_code_is_an_error_with_its_number(stub: Stub) -> None:
+    client = _client(stub)
+    client.wxa.code_to_session("code-1")
+    with pytest.raises(WeChatError) as caught:
+        client.wxa.code_to_session("code-1")
+    assert caught.value.errcode == 40163
+
+
+def _phone_info(appid: str) -> dict[str, Any]:
+    info = {"purePhoneNumber": "13800001234", "countryCode": "86", "watermark": {"appid": appid}}
+    return {"errcode": 0, "phone_info": info}
+
+
+def test_a_phone_number_comes_with_its_country_and_stays_out_of_repr(stub: Stub, wechat: WeChat) -> None:
+    wechat.on_send = _phone_info(APPID)
+    phone = _client(stub).wxa.get_phone_number("c")
+    assert (phone.number, phone.country_code) == ("13800001234", "86")
+    assert "13800001234" not in repr(phone)
+
+
+def test_a_phone_number_given_to_another_app_is_not_believed(stub: Stub, wechat: WeChat) -> None:
+    wechat.on_send = _phone_info("wx-other")
+    with pytest.raises(WeChatError, match="bad_answer"):
+        _client(stub).wxa.get_phone_number("c")
+
+
+def test_a_device_message_names_its_model_in_both_spellings(stub: Stub, wechat: WeChat) -> None:
+    _client(stub).wxa.send_device_message(
+        [OPENID], "TPL", {"phrase1": "紧急呼叫"}, serial_number="SN1", model_id="M1", page="pages/a"
+    )
+    (request,) = stub.to("/cgi-bin/message/device/subscribe/send")
+    assert request.json == {
+        "to_openid_list": [OPENID],
+        "template_id": "TPL",
+        "sn": "SN1",
+        "modelId": "M1",
+        "model_id": "M1",
+        "data": {"phrase1": {"value": "紧急呼叫"}},
+        "lang": "zh_CN",
+        "page": "pages/a",
+    }
+
+
+def test_texts_are_checked_by_version_two(stub: Stub, wechat: WeChat) -> None:
+    wechat.on_send = {"errcode": 0, "result": {"suggest": "risky", "label": 20001}, "trace_id": "t"}
+    verdict = _client(stub).wxa.check_text(OPENID, "话", scene=2)
+    assert (verdict.suggest, verdict.label, verdict.trace_id) == ("risky", 20001, "t")
+    assert stub.to("/wxa/msg_sec_check")[0].json == {
+        "version": 2,
+        "openid": OPENID,
+        "scene": 2,
+        "content": "话",
+    }
+
+
+def test_a_text_of_2500_characters_is_checked_and_one_more_is_not_cut_silently(stub: Stub, wechat: WeChat) -> None:
+    wechat.on_send = {"errcode": 0, "result": {"suggest": "pass", "label": 100}}
+    api = _client(stub).wxa
+    assert api.check_text(OPENID, "字" * 2499, scene=1).suggest == "pass"
+    assert api.check_text(OPENID, "字" * 2500, scene=1).suggest == "pass"
+    with pytest.raises(ValueError, match="2500"):
+        api.check_text(OPENID, "字" * 2501, scene=1)
+
+
+def test_media_are_checked_by_version_two_and_answer_with_a_trace(stub: Stub, wechat: WeChat) -> None:
+    wechat.on_send = {"errcode": 0, "trace_id": "trace-1"}
+    assert _client(stub).wxa.check_media(OPENID, "https://a/b.png", scene=3) == "trace-1"
+    assert stub.to("/wxa/media_check_async")[0].json["version"] == 2
+
+
+def test_a_mini_program_code_is_a_picture_or_an_error(stub: Stub, wechat: WeChat) -> None:
+    api = _client(stub).wxa
+    wechat.on_send = Reply(b"\x89PNG\r\n\x1a\n...", headers={"Content-Type": "image/png"})
+    assert api.qr_unlimited("m=12", "pages/a").startswith(b"\x89PNG")
+    for bad in (Reply(b"<html>"), Reply({"errcode": 41030, "errmsg": "invalid page"}), Reply({"errcode": 0})):
+        wechat.on_send = bad
+        with pytest.raises(WeChatError):
+            api.qr_unlimited("m=12", "pages/a")
+
+
+def test_a_scene_has_one_to_thirty_two_characters(stub: Stub, wechat: WeChat) -> None:
+    wechat.on_send = Reply(b"\xff\xd8\xff\xe0")
+    api = _client(stub).wxa
+    assert api.qr_unlimited("s" * 32, "p") == b"\xff\xd8\xff\xe0"
+    for scene in ("", "s" * 33):
+        with pytest.raises(ValueError, match="32"):
+            api.qr_unlimited(scene, "p")
+
+
+def test_neither_logs_nor_errors_carry_secrets_tokens_or_people(
+    stub: Stub, wechat: WeChat, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = _client(stub)
+    said = []
+    for reply in (Reply(hang=True), Reply(drop=True), Reply(b"x", 500), Reply({"errcode": 40003, "errmsg": OPENID})):
+        wechat.on_send = reply
+        error = _error(client)
+        said += [str(error), repr(error), error.outcome().detail]
+        assert error.__cause__ is None
+        assert error.__suppress_context__
+    captured = capsys.readouterr()
+    written = caplog.text + captured.out + captured.err + " ".join(said)
+    assert "errcode 40003" in written
+    for secret in (SECRET, "TOKEN-1", OPENID, "access_token="):
+        assert secret not in written
+
+
+def test_a_redis_error_of_any_kind_falls_back_to_this_process() -> None:
+    class Away:
+        def __getattr__(self, name: str) -> Any:
+            def fail(*args: Any, **kwargs: Any) -> None:
+                raise RedisConnectionError
+
+            return fail
+
+    store = RedisTokenStore(Away())  # type: ignore[arg-type]  # a Redis that is never there
+    store.set("k", "v", 10)
+    assert store.get("k") == "v"
+    store.delete("k")
+    assert store.get("k", "none") == "none"
