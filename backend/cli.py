@@ -6,6 +6,7 @@ when it is needed so that ``--help`` answers at once.
 
 import os
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
@@ -15,7 +16,21 @@ from backend.settings import Settings, SettingsError, load_settings
 EXIT_SETTINGS = 2
 
 
+# Commands that a domain defines itself, by the name a person types.
+DOMAIN_COMMANDS = {"add-device": ("backend.devices.cli", "add_device")}
+
+
 class _Group(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *DOMAIN_COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in DOMAIN_COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, attribute = DOMAIN_COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -114,6 +129,21 @@ def press(button: str) -> None:
     except PressFailed as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"已按下 {button}（{topic}）")
+
+
+@main.command("verify-audit")
+def verify_audit() -> None:
+    """重新核对审计记录链。"""
+    from backend.app import create_app
+    from backend.core.audit import ChainBrokenError, verify
+    from backend.core.db import reading
+
+    try:
+        with create_app(load_settings()).app_context(), reading() as work:
+            count = verify(work.session)
+    except ChainBrokenError as error:
+        raise click.ClickException(f"审计记录从第 {error.seq} 条起不一致，请立即保全数据库并联系管理员") from None
+    click.echo(f"审计记录完整，共 {count} 条")
 
 
 def _demo_settings() -> Settings:
