@@ -13,10 +13,18 @@ SerialPk = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Reading(Base):
-    """One raw value at the device's own time; kept for a set number of days. Booleans are 0 and 1."""
+    """One raw value at the device's own time; kept for a set number of days. Booleans are 0 and 1.
+
+    ``seq`` never comes twice, not even after the newest rows were deleted: the roll-up remembers how far it got by it.
+    ``stored_at`` is the moment of the transaction that wrote the row.
+    """
 
     __tablename__ = "reading"
-    __table_args__ = (Index("ix_reading_series", "device_id", "capability", "at"), Index("ix_reading_at", "at"))
+    __table_args__ = (
+        Index("ix_reading_series", "device_id", "capability", "at"),
+        Index("ix_reading_at", "at"),
+        {"sqlite_autoincrement": True},
+    )
 
     seq: Mapped[int] = mapped_column(SerialPk, primary_key=True, autoincrement=True)
     device_id: Mapped[UUID]
@@ -25,20 +33,29 @@ class Reading(Base):
     at: Mapped[datetime]
     value: Mapped[float | None]
     text: Mapped[str | None] = mapped_column(String(128))
-    received_at: Mapped[datetime]
+    stored_at: Mapped[datetime]
 
 
 class Latest(Base):
-    """The newest value of a device's capability: what edges are found against and what the card shows."""
+    """The newest value of a device's capability: what the card shows, and what edges are found against.
+
+    The ``live_`` columns are what the rules saw last. They are apart from ``at`` and ``value`` because history and
+    retained messages may be newer, and must neither hide the next edge nor stand in for it.
+    """
 
     __tablename__ = "latest"
+    __table_args__ = (Index("ix_latest_elder", "elder_id", "capability"),)
 
     device_id: Mapped[UUID] = mapped_column(primary_key=True)
     capability: Mapped[str] = mapped_column(String(32), primary_key=True)
+    elder_id: Mapped[UUID | None]
     at: Mapped[datetime]
     value: Mapped[float | None]
     text: Mapped[str | None] = mapped_column(String(128))
     changed_at: Mapped[datetime]
+    live_at: Mapped[datetime | None]
+    live_value: Mapped[float | None]
+    live_changed_at: Mapped[datetime | None]
 
 
 class Rollup(Base):
@@ -57,6 +74,19 @@ class Rollup(Base):
     high: Mapped[float]
     last: Mapped[float]
     last_at: Mapped[datetime]
+
+
+class SensingMark(Base):
+    """How far something got.
+
+    ``rolled``: the last ``Reading.seq`` in the roll-ups. ``purged``: raw readings before this moment (Unix seconds)
+    may be gone. ``overrides``: grows with every change of an override.
+    """
+
+    __tablename__ = "sensing_mark"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
 
 
 class RuleOverride(Base):
@@ -80,18 +110,32 @@ class RuleOverride(Base):
 
 
 class RuleState(Base):
-    """What a rule remembers of a device: since when the condition holds, how often in a row, and when it fires.
+    """What a rule remembers of a subject: how often in a row, since when, at which level, and when it fires.
 
-    ``fire_at`` is a timer as a row: a restart forgets nothing.
+    ``subject_id`` is the device, or the elder for rules that watch all devices of one person. A rule at rest has no
+    row. ``fire_at`` is a timer as a row: a restart forgets nothing. ``run`` and ``critical_run`` count values in a row
+    beyond the limits on one ``side``, ``calm`` counts values in a row well inside them.
     """
 
     __tablename__ = "rule_state"
-    __table_args__ = (Index("ix_rule_state_due", "fire_at"),)
+    __table_args__ = (
+        CheckConstraint("side IN ('low','high')", name="side"),
+        CheckConstraint("level IN ('warning','critical')", name="level"),
+        Index("ix_rule_state_due", "fire_at"),
+        Index("ix_rule_state_subject", "subject_id"),
+    )
 
     rule: Mapped[str] = mapped_column(String(64), primary_key=True)
-    device_id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    device_id: Mapped[UUID]
+    elder_id: Mapped[UUID | None]
+    bed_id: Mapped[UUID | None]
+    site_code: Mapped[str | None] = mapped_column(String(64))
     since: Mapped[datetime | None]
-    count: Mapped[int] = mapped_column(default=0)
+    run: Mapped[int] = mapped_column(default=0)
+    critical_run: Mapped[int] = mapped_column(default=0)
+    calm: Mapped[int] = mapped_column(default=0)
+    side: Mapped[str | None] = mapped_column(String(4))
     level: Mapped[str | None] = mapped_column(String(16))
     fire_at: Mapped[datetime | None]
     fired_at: Mapped[datetime | None]

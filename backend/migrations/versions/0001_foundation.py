@@ -172,12 +172,17 @@ def upgrade() -> None:
         "latest",
         sa.Column("device_id", sa.Uuid(), nullable=False),
         sa.Column("capability", sa.String(length=32), nullable=False),
+        sa.Column("elder_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("value", sa.Double(), nullable=True),
         sa.Column("text", sa.String(length=128), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("live_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("live_value", sa.Double(), nullable=True),
+        sa.Column("live_changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("device_id", "capability", name=op.f("pk_latest")),
     )
+    op.create_index("ix_latest_elder", "latest", ["elder_id", "capability"], unique=False)
     op.create_table(
         "lease",
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -278,8 +283,9 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("value", sa.Double(), nullable=True),
         sa.Column("text", sa.String(length=128), nullable=True),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_reading")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_reading_at", "reading", ["at"], unique=False)
     op.create_index("ix_reading_series", "reading", ["device_id", "capability", "at"], unique=False)
@@ -318,15 +324,31 @@ def upgrade() -> None:
     op.create_table(
         "rule_state",
         sa.Column("rule", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("elder_id", sa.Uuid(), nullable=True),
+        sa.Column("bed_id", sa.Uuid(), nullable=True),
+        sa.Column("site_code", sa.String(length=64), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("critical_run", sa.Integer(), nullable=False),
+        sa.Column("calm", sa.Integer(), nullable=False),
+        sa.Column("side", sa.String(length=4), nullable=True),
         sa.Column("level", sa.String(length=16), nullable=True),
         sa.Column("fire_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("rule", "device_id", name=op.f("pk_rule_state")),
+        sa.CheckConstraint("level IN ('warning','critical')", name=op.f("ck_rule_state_level")),
+        sa.CheckConstraint("side IN ('low','high')", name=op.f("ck_rule_state_side")),
+        sa.PrimaryKeyConstraint("rule", "subject_id", name=op.f("pk_rule_state")),
     )
     op.create_index("ix_rule_state_due", "rule_state", ["fire_at"], unique=False)
+    op.create_index("ix_rule_state_subject", "rule_state", ["subject_id"], unique=False)
+    op.create_table(
+        "sensing_mark",
+        sa.Column("name", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sensing_mark")),
+    )
     op.create_table(
         "staff",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -411,7 +433,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_handover_pending",
         "handover",
-        ["division_code", "from_id"],
+        ["division_code", "role", "from_id"],
         unique=True,
         sqlite_where=sa.text("accepted_at IS NULL AND cancelled_at IS NULL"),
         postgresql_where=sa.text("accepted_at IS NULL AND cancelled_at IS NULL"),
@@ -690,6 +712,8 @@ def downgrade() -> None:
     op.drop_table("alarm_event")
     op.drop_table("unknown_device")
     op.drop_table("staff")
+    op.drop_table("sensing_mark")
+    op.drop_index("ix_rule_state_subject", table_name="rule_state")
     op.drop_index("ix_rule_state_due", table_name="rule_state")
     op.drop_table("rule_state")
     op.drop_table("rule_override")
@@ -712,6 +736,7 @@ def downgrade() -> None:
     op.drop_index("ix_notice_alarm", table_name="notice")
     op.drop_table("notice")
     op.drop_table("lease")
+    op.drop_index("ix_latest_elder", table_name="latest")
     op.drop_table("latest")
     op.drop_table("heartbeat")
     op.drop_table("division")
