@@ -31,6 +31,17 @@ PROBLEMS: dict[str, Problem] = {
     "not_ready": Problem(503, "系统暂时不可用", "系统正在恢复，请稍后再试；紧急情况请直接打电话。"),
     "people.wrong_password": Problem(401, "登录失败", "账号或密码不对。请检查后再试，连续输错 5 次将锁定 15 分钟。"),
     "people.locked_out": Problem(429, "账号已锁定", "密码连续输错，账号锁定到 {until}。着急请联系管理员。"),
+    "duty.shift_overlap": Problem(409, "班次重叠", "{name}已有“{shift}”，时间重叠了。请改时间，或先结束原来的班次。"),
+    "duty.not_qualified": Problem(422, "不能值这个班", "{name}没有这里的值班岗位，或账号已停用。请换人或联系管理员。"),
+    "duty.already_on_duty": Problem(409, "已在班上", "{name}这段时间本来就在班上，不用再加。"),
+    "duty.no_duty_then": Problem(409, "这段时间没有班", "{name}这段时间没有班，不用请假或顶班。请核对时间。"),
+    "duty.override_conflict": Problem(409, "变动冲突", "{name}这段时间已有请假或顶班。请先撤销原来的，再重新登记。"),
+    "duty.already_over": Problem(409, "已经结束", "这段时间已经过去，或已经撤销，不能再改。请刷新页面查看。"),
+    "duty.override_too_long": Problem(422, "时间太长", "一次变动最多 {days} 天。长期变动请修改班次。"),
+    "duty.not_on_duty": Problem(409, "您不在班上", "您现在不在班上，不用交班。请核对班表。"),
+    "duty.handover_pending": Problem(409, "已经在等人接班", "您已发起交班，正在等人接。不用重复发起。"),
+    "duty.handover_to_self": Problem(409, "不能自己接", "交班要由另一个人来接。请接班的同事登录后确认。"),
+    "duty.handover_settled": Problem(409, "已有人处理", "这次交班已有人接下或已撤销。请刷新页面查看。"),
 }
 
 

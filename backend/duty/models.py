@@ -70,6 +70,7 @@ class Handover(Base):
         Index(
             "uq_handover_pending",
             "division_code",
+            "role",
             "from_id",
             unique=True,
             sqlite_where=PENDING,

@@ -4,7 +4,7 @@ Every interval is half-open, ``[starts, ends)``: at the instant of a change the 
 one no longer is. Overrides are applied in the order in which they were made, so the latest decision stands.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -19,6 +19,14 @@ UNTIL_AHEAD = timedelta(hours=48)
 NEXT_AHEAD = timedelta(days=8)  # a weekly shift that began a moment ago comes round again within it
 LONGEST_OVERRIDE = timedelta(days=31)
 HANDOVER_GRACE = timedelta(hours=2)
+HANDOVER_REMIND = timedelta(minutes=15)
+
+# Who may fill a post: a shift lead may stand in for a carer, nobody else crosses over.
+QUALIFIED: Mapping[str, frozenset[str]] = {
+    "duty": frozenset({"duty", "lead"}),
+    "lead": frozenset({"lead"}),
+    "officer": frozenset({"officer"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,11 @@ class Piece:
     starts: datetime
     ends: datetime
     people: tuple[UUID, ...]
+
+
+def qualifies(grants: Iterable[tuple[str, str]], role: str, path: str) -> bool:
+    """May somebody with these grants (role, division path) fill this post at this place?"""
+    return any(held in QUALIFIED[role] and path.startswith(reach) for held, reach in grants)
 
 
 def length(pattern: Pattern) -> int:
