@@ -85,7 +85,7 @@ def _read(answer: Answer) -> Outcome:
 
 def _refusal(status: object, told: dict[str, Any]) -> Outcome:
     reason = told.get("reason")
-    known = Reason(reason) if reason in KNOWN_REASONS else Reason.PROVIDER_REFUSED
+    known = Reason(reason) if isinstance(reason, str) and reason in KNOWN_REASONS else Reason.PROVIDER_REFUSED
     if status == "refused":
         return refused(known)
     if status == "failed":

@@ -126,6 +126,8 @@ def deliver(posting: Posting, timeout_s: float) -> Answer | Outcome:
         answer = post(posting, timeout_s)
     except requests.RequestException as error:
         return trouble(error)
+    except UnicodeError:  # a header of the address that HTTP cannot carry
+        return refused(Reason.BAD_ADDRESS, "not a usable address")
     return http_trouble(answer) or answer
 
 

@@ -5,7 +5,6 @@ notices takes ours, with `notice_id`, `alarm_id`, `link`, `urgent` and `fields` 
 """
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from apprise.exception import AppriseException
 from apprise.plugins.custom_json import NotifyJSON
@@ -37,7 +36,7 @@ def _posting(message: OutgoingMessage) -> Posting | None:
     scheme = message.to.partition("://")[0].lower()
     if scheme in ("http", "https"):
         # Not through Apprise: it drops a query such as ?token=…, which is part of the address.
-        return _plain(message) if urlsplit(message.to).hostname else None
+        return _plain(message)
     return _through_apprise(message) if scheme in ("json", "jsons") else None
 
 

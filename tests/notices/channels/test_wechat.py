@@ -28,7 +28,7 @@ def stub(serve: ServeStub, wechat: WeChat) -> Stub:
 @pytest.fixture
 def channel(stub: Stub) -> WeChatChannel:
     client = MiniProgramClient(
-        APPID, SECRET, MemoryTokenStore(), base_url=stub.url, timeout=(0.3, 0.3), pause=lambda _: None
+        APPID, SECRET, MemoryTokenStore(), base_url=stub.url, timeout=(0.5, 0.5), pause=lambda _: None
     )
     return WeChatChannel(client)
 
@@ -39,7 +39,7 @@ def to_wechat(message: OutgoingMessage) -> OutgoingMessage:
 
 
 def test_a_notice_is_fitted_and_sent(channel: WeChatChannel, stub: Stub, to_wechat: OutgoingMessage) -> None:
-    outcome = channel.send(replace(to_wechat, fields=to_wechat.fields | {"thing3": "字" * 21}))
+    outcome = channel.send(replace(to_wechat, fields={**to_wechat.fields, "thing3": "字" * 21}))
     assert (outcome.status, outcome.provider_id) == (OutcomeStatus.SENT, "42")
     assert stub.to(SEND)[0].json["data"] == {
         "thing1": {"value": "王奶奶"},

@@ -32,7 +32,7 @@ def stub(serve: ServeStub, wechat: WeChat) -> Stub:
 
 def _client(stub: Stub, store: TokenStore | None = None, **changes: Any) -> MiniProgramClient:
     pauses = changes.pop("pauses", [])
-    settings = {"timeout": (0.5, 0.5), "base_url": stub.url, "pause": pauses.append} | changes
+    settings = {"timeout": (5.0, 5.0), "base_url": stub.url, "pause": pauses.append, "budget_s": 30.0} | changes
     return MiniProgramClient(APPID, SECRET, store or MemoryTokenStore(), **settings)
 
 
@@ -177,7 +177,7 @@ def test_what_wechat_refuses_for_good_is_asked_once(stub: Stub, wechat: WeChat, 
 
 
 def test_a_post_that_may_have_arrived_is_never_sent_twice(stub: Stub, wechat: WeChat) -> None:
-    client = _client(stub)
+    client = _client(stub, timeout=(0.5, 0.5))
     for reply in (Reply(hang=True), Reply(drop=True), Reply(b"<html>", 502), Reply(b"<html>busy</html>")):
         wechat.on_send = reply
         before = len(stub.to(SEND))
@@ -186,7 +186,7 @@ def test_a_post_that_may_have_arrived_is_never_sent_twice(stub: Stub, wechat: We
 
 
 def test_reasons_tell_a_timeout_from_a_server_error_from_garbage(stub: Stub, wechat: WeChat) -> None:
-    client = _client(stub)
+    client = _client(stub, timeout=(0.5, 0.5))
     found = []
     for reply in (Reply(hang=True), Reply(b"x", 503), Reply(b"x", 429), Reply(b"not json"), Reply([1]), Reply({})):
         wechat.on_send = reply
@@ -356,7 +356,7 @@ def test_neither_logs_nor_errors_carry_secrets_tokens_or_people(
     stub: Stub, wechat: WeChat, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = _client(stub)
+    client = _client(stub, timeout=(0.5, 0.5))
     said = []
     for reply in (Reply(hang=True), Reply(drop=True), Reply(b"x", 500), Reply({"errcode": 40003, "errmsg": OPENID})):
         wechat.on_send = reply
