@@ -12,7 +12,7 @@ from backend.duty import rules
 from backend.duty.handover import pending_handovers
 from backend.duty.models import DUTY_ROLES
 from backend.duty.rules import Interval
-from backend.duty.timetable import StaffOnDuty, has_roster, load, on_duty
+from backend.duty.timetable import StaffOnDuty, load, needed, on_duty
 from backend.people.models import Division, StaffAddress, StaffRole
 
 ROLE_NAMES = {"duty": "护理值班", "lead": "带班", "officer": "局值班"}
@@ -30,25 +30,23 @@ class Finding:
 
 
 def lint(work: Work, division_code: str, at: datetime | None = None) -> list[Finding]:
-    """Everything that would keep an alarm here from reaching somebody, the most urgent first.
-
-    A site must always have a carer on duty; other posts are looked at where they have shifts.
-    """
+    """Everything that would keep an alarm here from reaching somebody, the most urgent first."""
     at = at or work.now
+    place = work.session.get_one(Division, division_code)
     found: list[Finding] = []
     for role in DUTY_ROLES:
-        if role == "duty" or has_roster(work, division_code, role):
-            found += _lint_post(work, division_code, role, at)
+        if needed(work, division_code, role):
+            found += _lint_post(work, place, role, at)
     return [*found, *_waiting(work, division_code, at)]
 
 
-def _lint_post(work: Work, division_code: str, role: str, at: datetime) -> list[Finding]:
-    present = on_duty(work, division_code, role, at)
+def _lint_post(work: Work, place: Division, role: str, at: datetime) -> list[Finding]:
+    present = on_duty(work, place.code, role, at)
     nobody = Finding("nobody_on_duty", role, None, f"{ROLE_NAMES[role]}现在没有人在岗，警报会直接升级，请马上安排。")
     found = [] if present else [nobody]
     found += _unreachable(work, role, present)
-    found += _unqualified(work, division_code, role, present)
-    return [*found, *_gaps(work, division_code, role, at)]
+    found += _unqualified(work, place, role, present)
+    return [*found, *_gaps(work, place.code, role, at)]
 
 
 def _unreachable(work: Work, role: str, present: list[StaffOnDuty]) -> list[Finding]:
@@ -62,11 +60,10 @@ def _unreachable(work: Work, role: str, present: list[StaffOnDuty]) -> list[Find
     ]
 
 
-def _unqualified(work: Work, division_code: str, role: str, present: list[StaffOnDuty]) -> list[Finding]:
-    path = work.session.get_one(Division, division_code).path
+def _unqualified(work: Work, place: Division, role: str, present: list[StaffOnDuty]) -> list[Finding]:
     query = select(StaffRole.staff_id, StaffRole.role, Division.path).join(StaffRole.division)
     rows = work.session.execute(query.where(StaffRole.staff_id.in_([who.staff_id for who in present]))).all()
-    fit = {row.staff_id for row in rows if rules.qualifies([(row.role, row.path)], role, path)}
+    fit = {row.staff_id for row in rows if rules.qualifies([(row.role, row.path)], role, place.path)}
     return [
         Finding("not_qualified", role, who.staff_id, f"{who.name}在班表上，但已没有这个岗位的权限。")
         for who in present

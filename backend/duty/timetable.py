@@ -12,7 +12,7 @@ from backend.core.db import Work
 from backend.duty import rules
 from backend.duty.models import DUTY_ROLES, Handover, RosterOverride, ShiftPattern
 from backend.duty.rules import Interval, Override, Pattern
-from backend.people.models import Staff
+from backend.people.models import Division, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,6 @@ class Plan:
     overrides: list[Override]
     names: dict[UUID, str]
 
-    @property
-    def used(self) -> bool:
-        return bool(self.patterns or self.overrides)
-
 
 def on_duty(work: Work, division_code: str, role: str, at: datetime | None = None) -> list[StaffOnDuty]:
     """Who is on duty in exactly this division; empty when nobody is.
@@ -99,7 +95,7 @@ def roster(work: Work, division_code: str, day: date) -> RosterDay:
         plan = load(work, division_code, role, window)
         spans = rules.spans(plan.patterns, plan.overrides, window)
         duties += [Duty(role, s.person, plan.names[s.person], s.starts, s.ends) for s in spans]
-        if role == "duty" or has_roster(work, division_code, role):
+        if needed(work, division_code, role):
             gaps[role] = rules.gaps(plan.patterns, plan.overrides, window)
     overrides = [o for o in override_rows(work, division_code, window) if o.cancelled_at is None]
     return RosterDay(day, window, duties, gaps, overrides, _names(work, _people_of(overrides)))
@@ -112,8 +108,10 @@ def gaps_ahead(work: Work, division_code: str, hours: float, role: str = "duty")
     return rules.gaps(plan.patterns, plan.overrides, window)
 
 
-def has_roster(work: Work, division_code: str, role: str) -> bool:
-    """Is this post meant to be filled: does it have any shift that has not ended?"""
+def needed(work: Work, division_code: str, role: str) -> bool:
+    """Must this post be filled? A site always needs a carer; any other post where it has a shift that has not ended."""
+    if role == "duty" and work.session.get_one(Division, division_code).level == "site":
+        return True
     query = select(ShiftPattern.id).where(
         ShiftPattern.division_code == division_code,
         ShiftPattern.role == role,
