@@ -3,6 +3,7 @@
 import backend.alarms.models
 import backend.core.audit
 import backend.core.leases
+import backend.core.versions
 import backend.demo.models
 import backend.devices.models
 import backend.duty.models

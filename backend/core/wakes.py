@@ -44,7 +44,7 @@ def _waker(channel: str) -> Any:
     return send
 
 
-_WAKERS = {channel: _waker(channel) for channel in (ALARMS, NOTICES, DEVICES)}
+_WAKERS = {channel: _waker(channel) for channel in (ALARMS, NOTICES, DEVICES, DOWNLINKS)}
 
 
 def listen(url: str, *channels: str, timeout_s: float) -> Iterator[str | None]:

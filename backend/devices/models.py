@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +30,9 @@ class Device(Base):
     test press), in_service, maintenance (heard but pages nobody), retired. ``expected_interval_s`` is the longest
     silence that is normal. ``offline_since`` is set once when silence becomes news and cleared by any message.
     ``test_until``: until then every press is a test. A battery reading older than a few days counts as unknown.
+    It belongs to an elder (worn), a bed (whoever sleeps there) or a room. ``capabilities`` are vocabulary names it
+    is known to speak. ``back_at``: when its last silence ended; children of a gateway get their grace from then.
+    ``state_note`` is why it is in maintenance or retired.
     """
 
     __tablename__ = "device"
@@ -52,14 +56,17 @@ class Device(Base):
     state: Mapped[str] = mapped_column(String(16), default="registered")
     site_code: Mapped[str | None] = mapped_column(ForeignKey("site.division_code"), index=True)
     elder_id: Mapped[UUID | None] = mapped_column(ForeignKey("elder.id"), index=True)
+    bed_id: Mapped[UUID | None] = mapped_column(ForeignKey("bed.id"), index=True)
     room_id: Mapped[UUID | None] = mapped_column(ForeignKey("room.id"))
     gateway_id: Mapped[UUID | None] = mapped_column(ForeignKey("device.id"), index=True)
+    capabilities: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
     expected_interval_s: Mapped[int] = mapped_column(default=86_400)
     registered_at: Mapped[datetime]
     in_service_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]
     offline_since: Mapped[datetime | None]
+    back_at: Mapped[datetime | None]
     last_test_at: Mapped[datetime | None]
     test_due_at: Mapped[datetime | None]
     test_until: Mapped[datetime | None]
@@ -67,6 +74,7 @@ class Device(Base):
     battery_at: Mapped[datetime | None]
     clock_skew_s: Mapped[float | None]
     mqtt_username: Mapped[str | None] = mapped_column(String(64), unique=True)
+    state_note: Mapped[str | None] = mapped_column(String(200))
 
 
 class Observation(Base):
@@ -98,7 +106,7 @@ class Quarantine(Base):
     """A message that could not be used, kept for a look: why, how big, and its beginning."""
 
     __tablename__ = "quarantine"
-    __table_args__ = (Index("ix_quarantine_look", "reason", "at"),)
+    __table_args__ = (Index("ix_quarantine_look", "source", "reason", "at"),)
 
     id: Mapped[Id]
     at: Mapped[datetime] = mapped_column(index=True)
@@ -123,3 +131,34 @@ class UnknownDevice(Base):
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     messages: Mapped[int] = mapped_column(default=1)
+
+
+WAITING = text("sent_at IS NULL")
+
+
+class Downlink(Base):
+    """A word owed to a device: its call was received, somebody is coming. The hub turns ``kind`` into bytes.
+
+    At most one of a kind waits per device; asking again while it waits extends it. After ``expires_at`` it would
+    only confuse, and is not sent.
+    """
+
+    __tablename__ = "downlink"
+    __table_args__ = (
+        CheckConstraint("kind IN ('received','coming')", name="kind"),
+        Index(
+            "uq_downlink_waiting",
+            "device_id",
+            "kind",
+            unique=True,
+            sqlite_where=WAITING,
+            postgresql_where=WAITING,
+        ),
+    )
+
+    id: Mapped[Id]
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]

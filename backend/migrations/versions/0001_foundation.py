@@ -273,7 +273,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
     )
     op.create_index(op.f("ix_quarantine_at"), "quarantine", ["at"], unique=False)
-    op.create_index("ix_quarantine_look", "quarantine", ["reason", "at"], unique=False)
+    op.create_index("ix_quarantine_look", "quarantine", ["source", "reason", "at"], unique=False)
     op.create_table(
         "reading",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -335,6 +335,7 @@ def upgrade() -> None:
         sa.Column("calm", sa.Integer(), nullable=False),
         sa.Column("side", sa.String(length=4), nullable=True),
         sa.Column("level", sa.String(length=16), nullable=True),
+        sa.Column("said_side", sa.String(length=4), nullable=True),
         sa.Column("fire_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fired_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("level IN ('warning','critical')", name=op.f("ck_rule_state_level")),
@@ -373,6 +374,12 @@ def upgrade() -> None:
         sa.Column("messages", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unknown_device")),
         sa.UniqueConstraint("source", "external_id", name=op.f("uq_unknown_device_source_external_id")),
+    )
+    op.create_table(
+        "version",
+        sa.Column("topic", sa.String(length=64), nullable=False),
+        sa.Column("stamp", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("topic", name=op.f("pk_version")),
     )
     op.create_table(
         "alarm_event",
@@ -632,8 +639,15 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("site_code", sa.String(length=64), nullable=True),
         sa.Column("elder_id", sa.Uuid(), nullable=True),
+        sa.Column("bed_id", sa.Uuid(), nullable=True),
         sa.Column("room_id", sa.Uuid(), nullable=True),
         sa.Column("gateway_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "capabilities",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
         sa.Column(
             "options", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
@@ -642,6 +656,7 @@ def upgrade() -> None:
         sa.Column("in_service_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("offline_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_test_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("test_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("test_until", sa.DateTime(timezone=True), nullable=True),
@@ -649,11 +664,13 @@ def upgrade() -> None:
         sa.Column("battery_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock_skew_s", sa.Double(), nullable=True),
         sa.Column("mqtt_username", sa.String(length=64), nullable=True),
+        sa.Column("state_note", sa.String(length=200), nullable=True),
         sa.CheckConstraint("kind IN ('device','gateway')", name=op.f("ck_device_kind")),
         sa.CheckConstraint(
             "state IN ('discovered','registered','in_service','maintenance','retired')", name=op.f("ck_device_state")
         ),
         sa.CheckConstraint("expected_interval_s > 0", name=op.f("ck_device_interval")),
+        sa.ForeignKeyConstraint(["bed_id"], ["bed.id"], name=op.f("fk_device_bed_id")),
         sa.ForeignKeyConstraint(["elder_id"], ["elder.id"], name=op.f("fk_device_elder_id")),
         sa.ForeignKeyConstraint(["gateway_id"], ["device.id"], name=op.f("fk_device_gateway_id")),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_device_room_id")),
@@ -662,19 +679,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("mqtt_username", name=op.f("uq_device_mqtt_username")),
         sa.UniqueConstraint("source", "external_id", name=op.f("uq_device_source_external_id")),
     )
+    op.create_index(op.f("ix_device_bed_id"), "device", ["bed_id"], unique=False)
     op.create_index(op.f("ix_device_elder_id"), "device", ["elder_id"], unique=False)
     op.create_index(op.f("ix_device_gateway_id"), "device", ["gateway_id"], unique=False)
     op.create_index(op.f("ix_device_hardware_id"), "device", ["hardware_id"], unique=False)
     op.create_index("ix_device_silence", "device", ["state", "last_seen_at"], unique=False)
     op.create_index(op.f("ix_device_site_code"), "device", ["site_code"], unique=False)
+    op.create_table(
+        "downlink",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('received','coming')", name=op.f("ck_downlink_kind")),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_downlink_device_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_downlink")),
+    )
+    op.create_index(
+        "uq_downlink_waiting",
+        "downlink",
+        ["device_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("sent_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "uq_downlink_waiting",
+        table_name="downlink",
+        sqlite_where=sa.text("sent_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL"),
+    )
+    op.drop_table("downlink")
     op.drop_index(op.f("ix_device_site_code"), table_name="device")
     op.drop_index("ix_device_silence", table_name="device")
     op.drop_index(op.f("ix_device_hardware_id"), table_name="device")
     op.drop_index(op.f("ix_device_gateway_id"), table_name="device")
     op.drop_index(op.f("ix_device_elder_id"), table_name="device")
+    op.drop_index(op.f("ix_device_bed_id"), table_name="device")
     op.drop_table("device")
     op.drop_index(op.f("ix_contact_phone_index"), table_name="contact")
     op.drop_table("contact")
@@ -710,6 +756,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_attempt_notice_id"), table_name="attempt")
     op.drop_table("attempt")
     op.drop_table("alarm_event")
+    op.drop_table("version")
     op.drop_table("unknown_device")
     op.drop_table("staff")
     op.drop_table("sensing_mark")
