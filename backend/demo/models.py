@@ -9,7 +9,10 @@ from backend.core.db import Base, Id, Name
 
 
 class CapturedMessage(Base):
-    """A notice that a real installation would have sent to a provider."""
+    """A notice that a real installation would have sent to a provider.
+
+    ``to`` is the recipient's name, ``to_kind`` staff, contact, board or group; ``address`` is masked.
+    """
 
     __tablename__ = "captured_message"
 
@@ -17,6 +20,8 @@ class CapturedMessage(Base):
     at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(String(16))
     to: Mapped[Name]
+    to_kind: Mapped[str] = mapped_column(String(16))
+    address: Mapped[str] = mapped_column(String(64))
     alarm_id: Mapped[str | None] = mapped_column(String(64), index=True)
     title: Mapped[str]
     text: Mapped[str]

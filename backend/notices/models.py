@@ -17,9 +17,11 @@ class Notice(Base):
     """One message for one person (or board, or group), with the ways to reach them in order.
 
     ``ways`` is a list of channel names; the sealed ``addresses`` is a JSON object channel → address. ``way`` is the
-    index of the one to try next. ``priority``: 0 an SOS … 9 routine; lower overtakes. ``deadline_at`` is after
-    what moment it is no longer worth sending. ``claimed_until``: a sender that has not answered by then has died;
-    the next channel is tried at once and a rare duplicate is accepted.
+    index of the one to try next and ``channel`` its name. ``priority``: 0 an SOS … 9 routine; lower overtakes.
+    ``deadline_at``: after this moment it is no longer worth sending. ``claimed_until``, on the machine's clock so
+    that moving the demo's kills nobody: a sender that has not answered by then has died; the next channel is tried
+    at once and a rare duplicate is accepted. ``cancelled_at`` may be set while a send is in flight: then that one
+    is the last. ``short`` is the text of an SMS, a call or a lock screen. ``reason`` says why it ended badly.
     """
 
     __tablename__ = "notice"
@@ -30,7 +32,7 @@ class Notice(Base):
         ),
         CheckConstraint("(status = 'sending') = (claimed_until IS NOT NULL)", name="claimed"),
         CheckConstraint("recipient_kind IN ('staff','contact','board','group')", name="recipient_kind"),
-        Index("ix_notice_due", "priority", "next_try_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_notice_due", "channel", "priority", "next_try_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_notice_alarm", "alarm_id", "status"),
     )
 
@@ -44,16 +46,20 @@ class Notice(Base):
     template: Mapped[str] = mapped_column(String(64))
     title: Mapped[str]
     body: Mapped[str] = mapped_column(Encrypted("notice.body"))
+    short: Mapped[str] = mapped_column(Encrypted("notice.short"))
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     ways: Mapped[list[Any]]
     addresses: Mapped[str] = mapped_column(Encrypted("notice.addresses"))
     way: Mapped[int] = mapped_column(default=0)
+    channel: Mapped[str | None] = mapped_column(String(16))
     priority: Mapped[int]
     status: Mapped[str] = mapped_column(String(16), default="pending")
+    reason: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
 
 

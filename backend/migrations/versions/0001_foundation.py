@@ -129,6 +129,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("to", sa.String(length=128), nullable=False),
+        sa.Column("to_kind", sa.String(length=16), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("alarm_id", sa.String(length=64), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -204,6 +206,7 @@ def upgrade() -> None:
         sa.Column("template", sa.String(length=64), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("short", sa.LargeBinary(), nullable=False),
         sa.Column(
             "fields", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
@@ -212,12 +215,15 @@ def upgrade() -> None:
         ),
         sa.Column("addresses", sa.LargeBinary(), nullable=False),
         sa.Column("way", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deadline_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(status = 'sending') = (claimed_until IS NOT NULL)", name=op.f("ck_notice_claimed")),
         sa.CheckConstraint(
@@ -234,7 +240,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_notice_due",
         "notice",
-        ["priority", "next_try_at"],
+        ["channel", "priority", "next_try_at"],
         unique=False,
         sqlite_where=sa.text("status IN ('pending','sending')"),
         postgresql_where=sa.text("status IN ('pending','sending')"),
