@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint
 
 from backend.core.access import Audience
+from backend.alarms import api as alarms_api
 from backend.people import api as people_api
 
 
@@ -12,3 +13,4 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     """Every blueprint with its audience; the demo's own exist only in a demo."""
     yield people_api.public, Audience.PUBLIC
     yield people_api.private, Audience.STAFF
+    yield alarms_api.blueprint, Audience.STAFF
