@@ -6,6 +6,7 @@ import pytest
 
 from backend.notices.channels.base import OutgoingMessage
 from tests.notices.channels.stub import Reply, Request, Stub
+from tests.notices.channels.wechat_stub import WeChat
 
 PHONE = "13800001234"
 OPENID = "oExample-openid-0001"
@@ -41,3 +42,14 @@ def message() -> OutgoingMessage:
         link=None,
         alarm_id="0192f0aa-0000-7000-8000-00000000a1a2",
     )
+
+
+@pytest.fixture
+def wechat() -> WeChat:
+    return WeChat()
+
+
+@pytest.fixture
+def stub(serve: ServeStub, wechat: WeChat) -> Stub:
+    """The server of `wechat`."""
+    return serve(wechat)

@@ -8,21 +8,11 @@ from backend.notices.channels.base import OutcomeStatus, OutgoingMessage, Reason
 from backend.notices.channels.wechat import WeChatChannel
 from backend.notices.channels.wechat_client import MiniProgramClient
 from backend.notices.channels.wechat_store import MemoryTokenStore
-from tests.notices.channels.conftest import OPENID, ServeStub
+from tests.notices.channels.conftest import OPENID
 from tests.notices.channels.stub import Reply, Stub
 from tests.notices.channels.wechat_stub import APPID, SECRET, WeChat
 
 SEND = "/cgi-bin/message/subscribe/send"
-
-
-@pytest.fixture
-def wechat() -> WeChat:
-    return WeChat()
-
-
-@pytest.fixture
-def stub(serve: ServeStub, wechat: WeChat) -> Stub:
-    return serve(wechat)
 
 
 @pytest.fixture
