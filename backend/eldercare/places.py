@@ -38,6 +38,8 @@ class Occupant:
 class Whereabouts:
     """All sites, rooms, beds and active elders, for a process cache."""
 
+    root_path: str
+    """The county's division path: who answers for what nobody has placed yet."""
     sites: Mapping[str, Place]
     rooms: Mapping[UUID, Place]
     beds: Mapping[UUID, Place]
@@ -64,7 +66,7 @@ def _text(work: Work, thing: Bed | Room, site_name: str) -> str:
     division = work.session.get_one(Division, thing.division_code)
     codes = division.path.rstrip("/").split("/")
     rows = work.session.execute(select(Division.code, Division.name).where(Division.code.in_(codes)))
-    return _family_text(division.path, {code: name for code, name in rows})
+    return _family_text(division.path, dict(rows))
 
 
 def _family_text(path: str, names: Mapping[str, str]) -> str:
@@ -77,7 +79,7 @@ def _site_place(name: str, division: Division) -> Place:
 
 
 def whereabouts(work: Work) -> Whereabouts:
-    """Five plain queries; nothing sealed is opened."""
+    """A handful of plain queries; nothing sealed is opened."""
     divisions = {one.code: one for one in work.session.scalars(select(Division))}
     codes = work.session.scalars(select(Site.division_code))
     sites = {code: _site_place(divisions[code].name, divisions[code]) for code in codes}
@@ -85,7 +87,8 @@ def whereabouts(work: Work) -> Whereabouts:
     beds = _beds(work, sites, storeys, divisions)
     elders = _elders(work, sites, beds)
     occupants = {one.bed_id: one for one in elders.values() if one.bed_id is not None}
-    return Whereabouts(sites, rooms, beds, elders, occupants)
+    root = min((one.path for one in divisions.values()), key=len, default="")
+    return Whereabouts(root, sites, rooms, beds, elders, occupants)
 
 
 def _rooms(work: Work, sites: Mapping[str, Place]) -> tuple[dict[UUID, tuple[int, str]], dict[UUID, Place]]:
