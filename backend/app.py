@@ -8,6 +8,7 @@ import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, current_app, jsonify, request
+from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 from flask_limiter.util import get_remote_address
@@ -76,6 +77,7 @@ def _configure(app: APIFlask, settings: Settings, clock: Clock) -> None:
     app.extensions["shouwang_clock"] = clock
     app.extensions["shouwang_redis"] = connect(settings.redis_url)
     db.init_app(app)
+    Bootstrap5(app)
     with app.app_context():
         prepare_engine(db.engine)
 

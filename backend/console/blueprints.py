@@ -1,0 +1,37 @@
+"""The console's three doors: pages for signed-in staff, the sign-in page for everybody, and its own files."""
+
+from flask import Blueprint, url_for
+
+from backend.console import formats, nav
+from backend.people.sessions import viewer
+
+TEMPLATES = "templates"
+
+console = Blueprint("console", __name__, url_prefix="/console", template_folder=TEMPLATES)
+public = Blueprint("console_public", __name__, template_folder=TEMPLATES)
+static = Blueprint("console_static", __name__, static_folder="static", static_url_path="/console/static")
+
+
+def page_context() -> dict[str, object]:
+    """What ``console/base.html`` needs on a page for signed-in staff: who they are and where they can go."""
+    who = viewer()
+    return {"me": who, "csrf_token": who.csrf, "nav_items": nav.items(who)}
+
+
+def page_blueprint(name: str, import_name: str, url_prefix: str) -> Blueprint:
+    """A blueprint for further console pages that extend ``console/base.html`` (wire it for ``CONSOLE``)."""
+    blueprint = Blueprint(name, import_name, url_prefix=url_prefix, template_folder=TEMPLATES)
+    blueprint.context_processor(page_context)
+    return blueprint
+
+
+@static.app_context_processor
+def shared_context() -> dict[str, object]:
+    """What every page needs, the sign-in page too: the address of the icon sheet."""
+    return {"icons": url_for("console_static.static", filename="icons.svg")}
+
+
+console.context_processor(page_context)
+for _blueprint in (console, public, static):
+    for _name, _filter in formats.FILTERS.items():
+        _blueprint.add_app_template_filter(_filter, _name)

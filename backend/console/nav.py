@@ -1,0 +1,33 @@
+"""The console's menu: pages in the order they are shown, for those who may open them."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from backend.people.service import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A menu entry: the endpoint it opens, its word, its icon in ``icons.svg``, the action it needs."""
+
+    endpoint: str
+    label: str
+    icon: str
+    action: str
+
+
+PAGES = (
+    Page("console.board", "看板", "bell", "alarm.view"),
+    Page("console.history", "历史", "list", "alarm.view"),
+    Page("console_roster.index", "值班", "people", "roster.view"),
+    Page("console_devices.index", "设备", "device", "device.view"),
+    Page("console.figures", "统计", "chart", "figures.view"),
+    Page("console_demo.messages", "演示消息", "message", "alarm.view"),
+)
+
+
+def items(viewer: Viewer) -> list[Page]:
+    """The entries whose page exists in this installation and which the viewer may open."""
+    known = current_app.view_functions
+    return [page for page in PAGES if page.endpoint in known and viewer.may(page.action)]
