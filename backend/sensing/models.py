@@ -114,7 +114,8 @@ class RuleState(Base):
 
     ``subject_id`` is the device, or the elder for rules that watch all devices of one person. A rule at rest has no
     row. ``fire_at`` is a timer as a row: a restart forgets nothing. ``run`` and ``critical_run`` count values in a row
-    beyond the limits on one ``side``, ``calm`` counts values in a row well inside them.
+    beyond the limits on one ``side``, ``calm`` counts values in a row well inside them; ``level`` and ``said_side`` are
+    what people were told last.
     """
 
     __tablename__ = "rule_state"
@@ -137,5 +138,6 @@ class RuleState(Base):
     calm: Mapped[int] = mapped_column(default=0)
     side: Mapped[str | None] = mapped_column(String(4))
     level: Mapped[str | None] = mapped_column(String(16))
+    said_side: Mapped[str | None] = mapped_column(String(4))
     fire_at: Mapped[datetime | None]
     fired_at: Mapped[datetime | None]
