@@ -54,7 +54,7 @@ def due(work: Work, limit: int = 200) -> list[DueDownlink]:
         select(Downlink.id, Downlink.kind, Device.id, Device.source, Device.external_id, Device.options)
         .join(Device, Device.id == Downlink.device_id)
         .where(Downlink.sent_at.is_(None), Downlink.expires_at > work.now)
-        .order_by(Downlink.created_at)
+        .order_by(Downlink.created_at, Downlink.id)
         .limit(limit)
     )
     return [DueDownlink(*row) for row in rows]
