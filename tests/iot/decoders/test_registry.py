@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from backend.devices.messages import DecodeError
+from backend.devices.messages import DecodeError, Envelope, Inbound
 from iot.decoders import by_source, decoder_for, load_registry, subscriptions
 from iot.decoders.base import topic_matches
 from iot.decoders.strict_yaml import ProfileError
+from tests.iot.decoders.recordings import NOW, readable
 
 GOOD = """
 source: mattress_x
@@ -118,3 +119,16 @@ def test_a_mistake_in_a_profile_is_refused_with_the_place(
     with pytest.raises(ProfileError) as refused:
         load_registry(profiles_dir=tmp_path)
     assert message in str(refused.value)
+
+
+def test_on_and_off_are_words_of_the_device_and_not_yaml_booleans(tmp_path: Path) -> None:
+    profile = GOOD.replace(
+        "{path: hr, capability: heart_rate}", "{path: no, capability: smoke, map: {on: true, off: false}}"
+    )
+    (tmp_path / "x.yaml").write_text(profile, "utf-8")
+    registry = load_registry(profiles_dir=tmp_path)
+    (envelope,) = registry.by_source("mattress_x").decode(
+        Inbound("mattress/7/data", b'{"no": "ON"}', NOW), lambda _s, _d: None
+    )
+    assert isinstance(envelope, Envelope)
+    assert readable(envelope.records) == [{"n": "smoke", "vb": True}]
