@@ -8,7 +8,8 @@ leaves this module.
 import json
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -75,8 +76,18 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]  # wechatpy ships n
         return kept
 
     def _first_token(self) -> str:
-        with self._token_lock:
+        with self._alone():
             return self._kept_token() or self.fetch_access_token()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One thread at the tokens; the others do not queue behind a silent WeChat for longer than a call may take."""
+        if not self._token_lock.acquire(timeout=self._budget_s):
+            raise WeChatError(Reason.TIMEOUT)
+        try:
+            yield
+        finally:
+            self._token_lock.release()
 
     def fetch_access_token(self, *, force: bool = False) -> str:
         """Ask WeChat for the stable token; `force` makes a new one (20 a day). Raises `WeChatError`."""
@@ -152,7 +163,7 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]  # wechatpy ships n
 
     def _renew(self, refused: str, *, force: bool) -> bool:
         """Get another token than `refused`, once for all threads; False when it may not be forced again yet."""
-        with self._token_lock:
+        with self._alone():
             if self._kept_token() not in (None, refused):
                 return True
             if force and not self.session.claim(f"{self.appid}_token_forced", FORCE_PAUSE_S):

@@ -12,8 +12,8 @@ from backend.notices.channels.base import Reason
 from backend.notices.channels.wechat_client import MiniProgramClient
 from backend.notices.channels.wechat_errors import WeChatError
 from backend.notices.channels.wechat_store import MemoryTokenStore, RedisTokenStore, TokenStore
-from tests.notices.channels.conftest import OPENID
-from tests.notices.channels.stub import Reply, Stub
+from tests.notices.channels.conftest import OPENID, ServeStub
+from tests.notices.channels.stub import Reply, Request, Stub
 from tests.notices.channels.wechat_stub import APPID, SECRET, WeChat
 
 SEND = "/cgi-bin/message/subscribe/send"
@@ -122,6 +122,27 @@ def test_eight_threads_without_a_token_fetch_it_once(stub: Stub) -> None:
     for thread in threads:
         thread.join(10)
     assert (len(stub.to(TOKEN)), len(stub.to(SEND))) == (1, 8)
+
+
+def test_a_token_that_another_process_has_renewed_meanwhile_is_used(serve: ServeStub, wechat: WeChat) -> None:
+    store = MemoryTokenStore()
+    store.set(f"{APPID}_access_token", "OLD", 60)
+
+    def answer(request: Request) -> Reply:
+        if request.query.get("access_token") == "OLD":
+            store.set(f"{APPID}_access_token", wechat.live, 60)
+        return wechat(request)
+
+    stub = serve(answer)
+    assert _send(_client(stub, store)) == "42"
+    assert (len(stub.to(SEND)), len(stub.to(TOKEN))) == (2, 0)
+
+
+def test_nobody_queues_for_a_token_longer_than_a_call_may_take(stub: Stub) -> None:
+    client = _client(stub, budget_s=0.05)
+    with client._token_lock:
+        assert _error(client).reason == Reason.TIMEOUT
+    assert stub.requests == []
 
 
 def test_two_processes_share_the_token_and_the_pause_of_force_through_redis(stub: Stub, wechat: WeChat) -> None:
