@@ -35,4 +35,4 @@ def bump(work: Work, topic: str) -> None:
 def stamps(work: Work, *topics: str) -> dict[str, UUID]:
     """The present stamp of each topic that was ever bumped."""
     rows = work.session.execute(select(Version.topic, Version.stamp).where(Version.topic.in_(topics)))
-    return dict(rows.tuples().all())
+    return {topic: stamp for topic, stamp in rows}  # noqa: C416 - dict() takes a Result for a mapping

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Uuid, case, column, func, or_, update, values
+from sqlalchemy import ColumnElement, Float, Uuid, case, cast, column, func, or_, update, values
 
 from backend.core.db import UtcDateTime, Work
 from backend.devices.models import Device
@@ -64,16 +64,18 @@ def _write(work: Work, seen: Sequence[Seen]) -> None:
         name="seen_values",
     ).data([(one.device_id, one.at, one.battery, one.skew_s) for one in seen])
     new = table.cte("seen")
+    # A column of nothing but NULL has no type on PostgreSQL until it is cast.
+    battery, skew = cast(new.c.battery, Float()), cast(new.c.skew, Float())
     newer = or_(Device.last_seen_at.is_(None), Device.last_seen_at < new.c.at)
-    says = new.c.battery.is_not(None) & or_(Device.battery_at.is_(None), Device.battery_at <= new.c.at)
+    says = battery.is_not(None) & or_(Device.battery_at.is_(None), Device.battery_at <= new.c.at)
     work.session.execute(
         update(Device)
         .where(Device.id == new.c.id)
         .values(
             last_seen_at=_if(newer, new.c.at, Device.last_seen_at),
-            battery=_if(says, new.c.battery, Device.battery),
+            battery=_if(says, battery, Device.battery),
             battery_at=_if(says, new.c.at, Device.battery_at),
-            clock_skew_s=func.coalesce(new.c.skew, Device.clock_skew_s),
+            clock_skew_s=func.coalesce(skew, Device.clock_skew_s),
         )
         .execution_options(synchronize_session=False)
     )

@@ -66,7 +66,8 @@ def _text(work: Work, thing: Bed | Room, site_name: str) -> str:
     division = work.session.get_one(Division, thing.division_code)
     codes = division.path.rstrip("/").split("/")
     rows = work.session.execute(select(Division.code, Division.name).where(Division.code.in_(codes)))
-    return _family_text(division.path, dict(rows.tuples().all()))
+    names = {code: name for code, name in rows}  # noqa: C416 - dict() takes a Result for a mapping
+    return _family_text(division.path, names)
 
 
 def _family_text(path: str, names: Mapping[str, str]) -> str:
