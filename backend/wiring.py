@@ -7,6 +7,7 @@ from flask import Blueprint
 from backend.alarms import api as alarms_api
 from backend.console import pages as console_pages
 from backend.core.access import Audience
+from backend.duty import api as duty_api
 from backend.people import api as people_api
 
 
@@ -15,6 +16,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield people_api.public, Audience.PUBLIC
     yield people_api.private, Audience.STAFF
     yield alarms_api.blueprint, Audience.STAFF
+    yield duty_api.blueprint, Audience.STAFF
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
     yield console_pages.console, Audience.CONSOLE

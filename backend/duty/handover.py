@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import aliased
 
 from backend.core.db import Work
@@ -71,13 +71,17 @@ def open_handover(
 def accept_handover(work: Work, handover_id: UUID, *, open_alarms: Sequence[AlarmLine] | None = None) -> Handover:
     """Take the duty over: of several who try, one wins; the others get ``HandoverSettledError``.
 
-    ``open_alarms``, if given, replaces the list by what the accepting person was shown.
+    A second tap of the one who won changes nothing. ``open_alarms``, if given, replaces the list by what the
+    accepting person was shown.
     """
-    row = _find(work, handover_id)
+    row = find_handover(work, handover_id)
     post, taker = posts.lock(work, row.division_code, row.role), posts.me(work)
     posts.qualified(work, post, taker)
     if taker == row.from_id:
         raise HandoverToSelfError
+    work.session.refresh(row)
+    if row.to_id == taker:
+        return row
     _settle(work, row, "accept", accepted_at=work.now, to_id=taker)
     if open_alarms is not None:
         row.open_alarms = list(open_alarms)
@@ -88,7 +92,7 @@ def accept_handover(work: Work, handover_id: UUID, *, open_alarms: Sequence[Alar
 
 def cancel_handover(work: Work, handover_id: UUID) -> Handover:
     """Take the offer back: whoever made it, or somebody who may edit the roster here."""
-    row = _find(work, handover_id)
+    row = find_handover(work, handover_id)
     post = posts.lock(work, row.division_code, row.role)
     if posts.me(work) != row.from_id and not _edits(work, post):
         raise NotAllowedError(action="handover.cancel")
@@ -99,26 +103,31 @@ def cancel_handover(work: Work, handover_id: UUID) -> Handover:
 
 def pending_handovers(work: Work, division_code: str) -> list[HandoverView]:
     """What waits to be accepted here, the oldest first."""
-    return [view for view in _views(work, division_code, pending=True) if view.state == "pending"]
+    query = _with_names().where(
+        Handover.division_code == division_code, Handover.accepted_at.is_(None), Handover.cancelled_at.is_(None)
+    )
+    return [_view(*row) for row in work.session.execute(query.order_by(Handover.opened_at))]
 
 
 def recent_handovers(work: Work, division_code: str, limit: int = 20) -> list[HandoverView]:
     """The handover record, the newest first."""
-    return _views(work, division_code, pending=False)[:limit]
+    query = _with_names().where(Handover.division_code == division_code).order_by(Handover.opened_at.desc())
+    return [_view(*row) for row in work.session.execute(query.limit(limit))]
 
 
-def _views(work: Work, division_code: str, *, pending: bool) -> list[HandoverView]:
+def handover_view(work: Work, handover_id: UUID) -> HandoverView:
+    """One handover with its names and what can be done with it."""
+    row = work.session.execute(_with_names().where(Handover.id == handover_id)).one()
+    return _view(*row)
+
+
+def _with_names() -> Select[Handover, str, str]:
     giver, taker = aliased(Staff), aliased(Staff)
-    query = (
+    return (
         select(Handover, giver.name, taker.name)
         .join(giver, giver.id == Handover.from_id)
         .outerjoin(taker, taker.id == Handover.to_id)
-        .where(Handover.division_code == division_code)
     )
-    if pending:
-        query = query.where(Handover.accepted_at.is_(None), Handover.cancelled_at.is_(None))
-    order = Handover.opened_at if pending else Handover.opened_at.desc()
-    return [_view(*row) for row in work.session.execute(query.order_by(order).limit(100))]
 
 
 def _view(row: Handover, giver: str, taker: str | None) -> HandoverView:
@@ -139,7 +148,7 @@ def _view(row: Handover, giver: str, taker: str | None) -> HandoverView:
     )
 
 
-def _find(work: Work, handover_id: UUID) -> Handover:
+def find_handover(work: Work, handover_id: UUID) -> Handover:
     row = work.session.get(Handover, handover_id)
     if row is None:
         raise NotFoundError(handover=handover_id)

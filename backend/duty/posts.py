@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotAllowedError, NotFoundError
 from backend.duty import rules
 from backend.duty.errors import NotQualifiedError
-from backend.duty.models import DUTY_ROLES, RosterOverride
+from backend.duty.models import DUTY_ROLES, RosterOverride, ShiftPattern
 from backend.duty.rules import Interval
 from backend.people.models import Division, Staff, StaffRole
+from backend.people.service import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,32 @@ def qualified(work: Work, post: Post, staff_id: UUID) -> Person:
     found = person(work, staff_id)
     if not found.active or not rules.qualifies(found.grants, post.role, post.path):
         raise NotQualifiedError(name=found.name)
+    return found
+
+
+def candidates(work: Work, place: Division, role: str) -> list[Person]:
+    """Everybody who may fill the post here, by name."""
+    held = select(StaffRole.staff_id, StaffRole.role, Division.path).join(StaffRole.division)
+    fit = {row.staff_id for row in work.session.execute(held) if rules.qualifies([(row[1], row[2])], role, place.path)}
+    query = select(Staff.id, Staff.name).where(Staff.id.in_(fit), Staff.active).order_by(Staff.name, Staff.id)
+    return [Person(row.id, row.name, active=True, grants=()) for row in work.session.execute(query)]
+
+
+def places(work: Work, who: Viewer) -> list[Division]:
+    """The sites, and other divisions with shifts, whose roster the viewer may see."""
+    rostered = select(ShiftPattern.division_code)
+    query = select(Division).where(
+        who.sees(Division.path, "roster.view"), or_(Division.level == "site", Division.code.in_(rostered))
+    )
+    return list(work.session.scalars(query.order_by(Division.path)))
+
+
+def place(work: Work, who: Viewer, division_code: str, action: str) -> Division:
+    """The division, if the viewer may see its roster (else ``NotFoundError``) and do this to it."""
+    found = work.session.get(Division, division_code)
+    if found is None or not who.may("roster.view", found.path):
+        raise NotFoundError(division=division_code)
+    who.require(action, found.path)
     return found
 
 

@@ -21,13 +21,15 @@ from backend.duty.handover import (
     HandoverView,
     accept_handover,
     cancel_handover,
+    find_handover,
+    handover_view,
     open_handover,
     pending_handovers,
     recent_handovers,
 )
 from backend.duty.lint import Finding, lint
 from backend.duty.models import RosterOverride, ShiftPattern
-from backend.duty.posts import Post
+from backend.duty.posts import Post, candidates, place, places
 from backend.duty.rules import Interval
 from backend.duty.timetable import (
     Duty,
@@ -37,6 +39,7 @@ from backend.duty.timetable import (
     as_pattern,
     gaps_ahead,
     load,
+    needed,
     next_on_duty,
     on_duty,
     override_rows,
@@ -55,13 +58,20 @@ __all__ = [
     "add_pattern",
     "cancel_handover",
     "cancel_override",
+    "candidates",
     "end_pattern",
+    "find_handover",
+    "find_override",
     "gaps_ahead",
+    "handover_view",
     "lint",
+    "needed",
     "next_on_duty",
     "on_duty",
     "open_handover",
     "pending_handovers",
+    "place",
+    "places",
     "recent_handovers",
     "roster",
     "take_over_now",
@@ -211,11 +221,16 @@ def _refuse_conflict(work: Work, post: Post, leaving: UUID, window: Interval) ->
         raise NoDutyThenError(name=name)
 
 
-def cancel_override(work: Work, override_id: UUID) -> RosterOverride:
-    """Take an override back from now on; the part already worked stays true."""
+def find_override(work: Work, override_id: UUID) -> RosterOverride:
     row = work.session.get(RosterOverride, override_id)
     if row is None:
         raise NotFoundError(override=override_id)
+    return row
+
+
+def cancel_override(work: Work, override_id: UUID) -> RosterOverride:
+    """Take an override back from now on; the part already worked stays true."""
+    row = find_override(work, override_id)
     live = update(RosterOverride).where(
         RosterOverride.id == override_id, RosterOverride.cancelled_at.is_(None), RosterOverride.ends_at > work.now
     )

@@ -107,6 +107,16 @@ def test_the_accepting_person_signs_the_list_they_were_shown(work: WorkFactory, 
         assert w.session.get_one(Handover, handover).open_alarms == fresh
 
 
+def test_a_second_tap_of_the_winner_is_harmless(work: WorkFactory, team: Team) -> None:
+    handover = _open(work, team)
+    _accept(work, team, handover)
+    _accept(work, team, handover)
+    with pytest.raises(errors.HandoverSettledError):
+        _accept(work, team, handover, "spare")
+    with work() as w:
+        assert w.session.get_one(Handover, handover).to_id == team.night
+
+
 def test_only_somebody_on_duty_hands_over_and_only_once(work: WorkFactory, team: Team) -> None:
     with pytest.raises(errors.NotOnDutyError):
         _open(work, team, "night")
@@ -147,7 +157,7 @@ def test_the_table_allows_only_what_waits_to_change(state: str, action: str) -> 
 
 
 def test_of_many_who_accept_at_once_one_wins(app: APIFlask, work: WorkFactory, team: Team) -> None:
-    handover, start, lost = _open(work, team), Barrier(8), []
+    handover, start, lost = _open(work, team), Barrier(3), []
 
     def accept(who: str) -> None:
         with app.app_context():
@@ -158,12 +168,12 @@ def test_of_many_who_accept_at_once_one_wins(app: APIFlask, work: WorkFactory, t
             except DomainError as error:
                 lost.append(error.code)
 
-    threads = [Thread(target=accept, args=(who,)) for who in ("night", "spare", "lead", "spare") * 2]
+    threads = [Thread(target=accept, args=(who,)) for who in ("night", "spare", "lead")]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert lost == ["duty.handover_settled"] * 7
+    assert lost == ["duty.handover_settled"] * 2
     with work() as w:
         assert len(service.on_duty(w, HOME, "duty")) == 1
 
