@@ -48,6 +48,7 @@ PROBLEMS: dict[str, Problem] = {
     "duty.handover_pending": Problem(409, "已经在等人接班", "您已发起交班，正在等人接。不用重复发起。"),
     "duty.handover_to_self": Problem(409, "不能自己接", "交班要由另一个人来接。请接班的同事登录后确认。"),
     "duty.handover_settled": Problem(409, "已有人处理", "这次交班已有人接下或已撤销。请刷新页面查看。"),
+    "notices.report_refused": Problem(401, "回执未通过校验", "这条回执没有签名、已过期或签名不对，没有记录。请核对密钥和时间后重发。"),
 }
 
 

@@ -8,6 +8,9 @@ from prometheus_client import Counter
 
 ERRORS = Counter("shouwang_error_lines_total", "ERROR lines written to the log", ["logger"])
 
+# Without the values of local variables: they are people's names and numbers.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
 
 def _count_errors(_: object, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     if method in ("error", "exception", "critical"):
@@ -35,7 +38,7 @@ def configure(level: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                _TRACEBACKS,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )

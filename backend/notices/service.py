@@ -98,19 +98,22 @@ def _worded(template: str, facts: Mapping[str, Any], now: datetime) -> dict[str,
     }
 
 
-def cancel(work: Work, alarm_id: UUID, *, why: str) -> int:
-    """Take back what has not gone out about an alarm; return how many notices. Call it where the alarm is acknowledged.
+def cancel(work: Work, alarm_id: UUID, *, why: str) -> None:
+    """Take back what has not gone out about an alarm. Call it in the transaction that acknowledges or closes it.
 
-    A send that is in flight cannot be called back, but it is the last: no further way is tried after it. This is one
-    UPDATE so that a notice cannot slip from one state into the other between two.
+    A send that is in flight cannot be called back, but it is the last: neither after it nor after a message that
+    turns out not to have arrived is a further way tried. This is one UPDATE, so that a notice cannot slip from one
+    state into the other between two.
     """
-    return work.execute_dml(
+    waiting = Notice.status == "pending"
+    work.execute_dml(
         update(Notice)
-        .where(Notice.alarm_id == alarm_id, Notice.status.in_(from_which("cancel")), Notice.cancelled_at.is_(None))
+        .where(Notice.alarm_id == alarm_id, Notice.status.in_((*from_which("cancel"), "sent")))
+        .where(Notice.cancelled_at.is_(None))
         .values(
-            status=case((Notice.status == "pending", NOTICE.next("pending", "cancel")), else_=Notice.status),
+            status=case((waiting, NOTICE.next("pending", "cancel")), else_=Notice.status),
             cancelled_at=work.now,
-            reason=why,
+            reason=case((Notice.status == "sent", Notice.reason), else_=why),
         )
         .execution_options(synchronize_session=False)
     )

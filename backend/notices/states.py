@@ -10,6 +10,7 @@ NOTICE = Machine(
             "fail": "failed",
             "cancel": "cancelled",
             "expire": "expired",
+            "read": "read",
             "deliver": "delivered",  # a sender thought dead, or an earlier way, was heard after all
             "send": "sent",
         },
