@@ -72,7 +72,8 @@ class Reply:
 class Envelope:
     """Everything one message said about one device.
 
-    `external_id` is the device's id within `source`. `dedup` is the format's natural key (None: it has none).
+    `external_id` is the device's id within `source`. `dedup` is the format's natural key within that
+    device (None: it has none).
     `faults` names values that were dropped because they could not be true, as `<field>:<why>`.
     """
 

@@ -112,7 +112,7 @@ class Alink:
             SOURCE,
             device,
             tuple(out.records),
-            dedup=message_key(device, message_id, method, device_time, received_at),
+            dedup=message_key(message_id, method, device_time, received_at),
             device_time=device_time,
             model=facts.model if facts else None,
             reply=reply,
@@ -131,9 +131,10 @@ def _address(topic: str) -> tuple[str, str]:
 
 def _device(product_key: Any, device_name: Any) -> str:
     key, name = clean_key(product_key), clean_key(device_name)
-    if key is None or name is None:
-        raise DecodeError("bad_shape", "productKey or deviceName is missing")
-    return f"{key}/{name}"
+    device = clean_key(f"{key}/{name}")
+    if key is None or name is None or device is None:
+        raise DecodeError("bad_shape", "productKey or deviceName is missing or too long")
+    return device
 
 
 def _reply(topic: str, body: dict[str, Any], method: str) -> Reply | None:

@@ -1,6 +1,7 @@
 """What every decoder is, and the two things all of them need: careful JSON and topic patterns."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -11,6 +12,8 @@ import orjson
 from backend.devices.messages import MAX_PAYLOAD_BYTES, Decoded, DecodeError, DeviceLookup, Inbound
 
 _MAX_KEY_CHARS = 200
+_MAX_DEDUP_CHARS = 80
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class Decoder(Protocol):
@@ -64,20 +67,23 @@ def parse_object(payload: bytes) -> dict[str, Any]:
 
 
 def clean_key(value: Any) -> str | None:
-    """An id out of a body as text, or None if it cannot be one (wrong type, empty, unprintable, over 200 chars)."""
+    """An id as text, or None if it cannot be one: wrong type, empty, over 200 characters, or with control characters.
+
+    Not `str.isprintable`: that refuses the ideographic space, which people do type into a device's name.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     try:
         text = str(value)
     except ValueError:  # Python refuses to print integers of thousands of digits
         return None
-    return text if 0 < len(text) <= _MAX_KEY_CHARS and text.isprintable() else None
+    return text if 0 < len(text) <= _MAX_KEY_CHARS and not _UNSTORABLE.search(text) else None
 
 
 def dedup_key(*parts: str) -> str:
-    """A natural key of bounded length; long ones are hashed so that two different ones stay different."""
+    """A natural key, unique within its device. Long ones are hashed: cut off, two messages would become one."""
     key = ":".join(parts)
-    return key if len(key) <= _MAX_KEY_CHARS else sha256(key.encode()).hexdigest()
+    return key if len(key) <= _MAX_DEDUP_CHARS else sha256(key.encode()).hexdigest()
 
 
 def topic_matches(topic_filter: str, topic: str) -> bool:
@@ -113,8 +119,8 @@ def _dump(value: Any) -> bytes:
 
 
 def split_topic(topic: str, count: int) -> Sequence[str]:
-    """The levels of a topic that must have exactly `count` of them, none empty. DecodeError bad_topic otherwise."""
+    """The levels of a topic: exactly `count`, each usable as an id. DecodeError bad_topic otherwise."""
     parts = topic.split("/")
-    if len(parts) != count or not all(parts):
+    if len(parts) != count or any(clean_key(part) is None for part in parts):
         raise DecodeError("bad_topic", topic[:_MAX_KEY_CHARS])
     return parts

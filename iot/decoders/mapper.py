@@ -114,7 +114,7 @@ class Mapper:
             self.source,
             device,
             tuple(out.records),
-            dedup=self._key(device, scope),
+            dedup=self._key(scope),
             device_time=self._time(scope, facts) if self._time else None,
             model=facts.model or clean_key(self._model(scope)),
             gateway_id=clean_key(self._gateway(scope)),
@@ -122,12 +122,12 @@ class Mapper:
             faults=tuple(out.faults),
         )
 
-    def _key(self, device: str, scope: _Scope) -> str | None:
+    def _key(self, scope: _Scope) -> str | None:
         parts = [clean_key(get(scope)) for get in self._dedup]
         present = [part for part in parts if part is not None]
         if not parts or len(present) != len(parts):
             return None
-        return dedup_key(device, *present, *([_digest(scope.item)] if self.profile.dedup_content else []))
+        return dedup_key(*present, *([_digest(scope.item)] if self.profile.dedup_content else []))
 
 
 def _digest(item: Any) -> str:

@@ -39,7 +39,9 @@ class OneNet:
         reply = _reply(message.topic, message_id)
         return [
             self._envelope(device, out, message_id, kind, message.received_at, lookup, reply)
-            for device, out in self._parts(f"{product}/{name}", kind, body.get("params"))
+            for device, out in self._parts(
+                _identity({"productId": product, "deviceName": name}, ""), kind, body.get("params")
+            )
         ]
 
     def decode_push(self, body: bytes, lookup: DeviceLookup, received_at: datetime, hint: str = "") -> list[Decoded]:
@@ -105,7 +107,7 @@ class OneNet:
             SOURCE,
             device,
             tuple(out.records),
-            dedup=message_key(device, message_id, kind, device_time, received_at),
+            dedup=message_key(message_id, kind, device_time, received_at),
             device_time=device_time,
             model=facts.model if facts else None,
             reply=reply,
@@ -118,8 +120,9 @@ def _identity(identity: Any, otherwise: str) -> str:
     named = identity if isinstance(identity, dict) else {}
     product = clean_key(named.get("productID")) or clean_key(named.get("productId"))
     name = clean_key(named.get("deviceName"))
-    if product and name:
-        return f"{product}/{name}"
+    device = clean_key(f"{product}/{name}")
+    if product and name and device:
+        return device
     if named or not otherwise:
         raise DecodeError("bad_shape", "productId or deviceName is missing")
     return otherwise

@@ -92,10 +92,8 @@ def default_thing_model() -> ThingModel:
     return ThingModel()
 
 
-def message_key(
-    device: str, message_id: str | None, method: str, t: datetime | None, received_at: datetime
-) -> str | None:
-    """Natural key of a thing-model message; None without an id.
+def message_key(message_id: str | None, method: str, t: datetime | None, received_at: datetime) -> str | None:
+    """Natural key of a thing-model message within its device; None without an id.
 
     The clouds promise ids that are unique per device and day, yet small firmware sends a constant or starts at 1 after
     every wake-up, and a day-wide key would then swallow the second call for help of the day. So the moment is part of
@@ -105,7 +103,7 @@ def message_key(
         return None
     believable = t is not None and abs(t - received_at) <= timedelta(days=1)
     moment = t.isoformat() if t is not None and believable else received_at.strftime("%Y-%m-%dT%H:%M")
-    return dedup_key(device, message_id, method, moment)
+    return dedup_key(message_id, method, moment)
 
 
 def latest(records: list[Record]) -> datetime | None:

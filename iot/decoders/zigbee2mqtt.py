@@ -21,7 +21,7 @@ from backend.devices.messages import (
 )
 from backend.devices.vocabulary import Capability as Cap
 from iot.decoders import zigbee2mqtt_inventory
-from iot.decoders.base import parse_json, parse_object, unwrap_push
+from iot.decoders.base import clean_key, parse_json, parse_object, unwrap_push
 from iot.decoders.button import meaning_of_press
 from iot.decoders.collect import Collector
 from iot.decoders.times import from_epoch, from_iso
@@ -72,8 +72,9 @@ class Zigbee2Mqtt:
         for base in self._bases:
             if topic.startswith(base) and topic[len(base) : len(base) + 1] == "/":
                 name = topic[len(base) + 1 :]
-                if name:
-                    return base, name
+                if clean_key(name) is None:
+                    raise DecodeError("bad_topic", topic[:200])
+                return base, name
         raise DecodeError("unknown_topic", topic[:200])
 
 

@@ -43,7 +43,7 @@ def test_the_worked_example_of_the_guide_works(tmp_path: Path) -> None:
     assert isinstance(envelope, Envelope)
     assert readable(envelope.records) == [{"n": "sos", "vb": True, "momentary": True}, {"n": "voltage", "v": 2.95}]
     assert envelope.device_time == NOW
-    assert envelope.dedup == "A-0042:17:2026-11-22 09:00:00"
+    assert envelope.dedup == "17:2026-11-22 09:00:00"
     told = registry.downlink("acme", "A-0042", {}, "coming")
     assert told is not None
     assert (told.topic, orjson.loads(told.payload)) == ("acme/A-0042/led", {"led": "blink"})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from backend.devices.messages import MAX_PAYLOAD_BYTES, DecodeError, DeviceFacts, Envelope, Inbound
 from backend.devices.vocabulary import SPECS
 from iot.decoders import decoder_for, registry
+from iot.decoders.base import dedup_key
 from iot.decoders.collect import Collector
 from iot.decoders.milesight import MODELS, decode
 from tests.iot.decoders.recordings import NOW, all_messages
@@ -41,7 +42,8 @@ def survives(topic: str, payload: bytes) -> None:
 
 
 def check_promises(envelope: Envelope) -> None:
-    assert envelope.external_id
+    assert 0 < len(envelope.external_id) <= 256
+    assert not any(ord(character) < 32 for character in envelope.external_id)
     assert envelope.dedup is None or 0 < len(envelope.dedup) <= 200
     for record in envelope.records:
         spec = SPECS[record.n]
@@ -169,3 +171,19 @@ def test_a_pushed_body_of_any_kind_is_survived(source: str, body: Any, hint: str
     except DecodeError:
         return
     assert isinstance(decoded, list)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    ["zigbee2mqtt/" + "a" * 201, "zigbee2mqtt/a\u0007", "care/v1/" + "a" * 201 + "/up/alarm", "care/v1/\u0001/status"],
+)
+def test_a_name_that_no_register_can_hold_is_refused(topic: str) -> None:
+    with pytest.raises(DecodeError) as refused:
+        decoder_for(topic).decode(Inbound(topic, b'{"sos":true}', NOW), lambda _s, _d: None)
+    assert refused.value.reason == "bad_topic"
+
+
+def test_long_natural_keys_stay_different() -> None:
+    one, two = dedup_key("a" * 90, "1"), dedup_key("a" * 90, "2")
+    assert one != two
+    assert len(one) == len(two) == 64
