@@ -43,7 +43,7 @@ migrations: $(DEV_STAMP)
 	$(BIN)/squawk build/migrations.sql
 
 scripts-lint:
-	@if command -v shellcheck >/dev/null; then shellcheck .ci/run docker/*/*.sh; \
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run docker/*.sh docker/*/*.sh; \
 	else echo 'shellcheck is not installed: shell scripts not checked'; fi
 
 locks-fresh: $(DEV_STAMP)

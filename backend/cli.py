@@ -100,6 +100,14 @@ def redis() -> None:
     serve(load_settings().redis_port)
 
 
+@main.command("init-broker")
+def init_broker() -> None:
+    """为独立的 Mosquitto 写入 hub 账号与权限（SHOUWANG_BROKER_DIR）。"""
+    from backend.launch.broker import write_accounts
+
+    write_accounts(load_settings())
+
+
 @main.command("init-db")
 def init_db() -> None:
     """建立数据库或升级到最新结构。"""

@@ -47,13 +47,14 @@ def prepare(settings: Settings) -> Path:
     """
     folder = settings.broker_dir
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_accounts(settings)
+    write_accounts(settings)
     config = folder / "mosquitto.conf"
     config.write_text(_configuration(settings, as_root=os.geteuid() == 0), encoding="utf-8")
     return config
 
 
-def _write_accounts(settings: Settings) -> None:
+def write_accounts(settings: Settings) -> None:
+    """Write the fixed accounts and their topics into the broker's files: the hub's, and the demo gateway's."""
     passwords = settings.broker_dir / credentials.PASSWORD_FILE
     acl = settings.broker_dir / credentials.ACL_FILE
     credentials.write_user(passwords, credentials.HUB_USER, settings.mqtt.password or "")

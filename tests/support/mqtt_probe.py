@@ -1,6 +1,7 @@
 """A small MQTT client for tests: connect, subscribe, publish, and see what the broker said."""
 
 import queue
+from pathlib import Path
 from typing import Any, Self
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -24,6 +25,7 @@ class Probe:
         *,
         version: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5,
         session: str = "",
+        ca_file: Path | None = None,
     ) -> None:
         """Connect; a ``session`` names a client whose subscriptions and queue outlive the connection."""
         self._five = version == MQTTProtocolVersion.MQTTv5
@@ -35,11 +37,13 @@ class Probe:
         self.messages: queue.Queue[tuple[str, bytes]] = queue.Queue()
         if username:
             self.client.username_pw_set(username, password)
+        if ca_file:
+            self.client.tls_set(str(ca_file))
         self.client.on_connect = lambda _c, _u, _flags, code, _p: self.answers.put(code)
         self.client.on_subscribe = lambda _c, _u, _mid, codes, _p: self.answers.put(codes[0])
         self.client.on_publish = lambda _c, _u, _mid, code, _p: self.answers.put(code)
         self.client.on_message = self._on_message
-        self.client.connect("127.0.0.1", port, **self._session_options(session))
+        self.client.connect("localhost" if ca_file else "127.0.0.1", port, **self._session_options(session))
         self.client.loop_start()
         self.connected = self.answers.get(timeout=TIMEOUT_S)
 
