@@ -6,7 +6,6 @@ when it is needed so that ``--help`` answers at once.
 
 import os
 import sys
-from importlib import import_module
 from typing import Any
 
 import click
@@ -16,21 +15,7 @@ from backend.settings import Settings, SettingsError, load_settings
 EXIT_SETTINGS = 2
 
 
-# Commands that a domain defines itself, by the name a person types.
-DOMAIN_COMMANDS = {"add-device": ("backend.devices.cli", "add_device")}
-
-
 class _Group(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *DOMAIN_COMMANDS])
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in DOMAIN_COMMANDS:
-            return super().get_command(ctx, cmd_name)
-        module, attribute = DOMAIN_COMMANDS[cmd_name]
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
-
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -137,6 +122,16 @@ def press(button: str) -> None:
     except PressFailed as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"已按下 {button}（{topic}）")
+
+
+# The devices' own command line says what it needs; --help is answered there too.
+@main.command("add-device", context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def add_device(arguments: tuple[str, ...]) -> None:
+    """登记一台设备，并打印安装人员需要的信息。"""
+    from backend.devices.cli import add_device as command
+
+    command.main(args=list(arguments), prog_name="shouwang add-device")
 
 
 @main.command("verify-audit")
