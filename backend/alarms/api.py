@@ -92,9 +92,7 @@ def call(alarm_id: UUID, json_data: schemas.CallBody) -> dict[str, Any]:
 def close(alarm_id: UUID, json_data: schemas.CloseBody) -> dict[str, Any]:
     """结案"""
     return _act(
-        lambda work: service.close(
-            work, viewer(), alarm_id, json_data.disposition, json_data.note, json_data.fence
-        )
+        lambda work: service.close(work, viewer(), alarm_id, json_data.disposition, json_data.note, json_data.fence)
     )
 
 

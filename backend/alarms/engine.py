@@ -92,9 +92,13 @@ def _tell(work: Work, alarm: Alarm, due: StepDue) -> Told:
     step = alarm.plan["steps"][due.index]
     told = telling.tell_step(work, alarm, step, due.label, "alarm" if due.label == "s1" else "alarm_repeat")
     if due.skipped:
-        timeline.write(work, alarm, "steps_skipped", f"系统中断期间错过 {due.skipped} 步，从现在这一步继续", count=due.skipped)
+        timeline.write(
+            work, alarm, "steps_skipped", f"系统中断期间错过 {due.skipped} 步，从现在这一步继续", count=due.skipped
+        )
     if told.names:
-        timeline.write(work, alarm, "notified", f"已通知：{'、'.join(told.names)}", step=due.label, names=list(told.names))
+        timeline.write(
+            work, alarm, "notified", f"已通知：{'、'.join(told.names)}", step=due.label, names=list(told.names)
+        )
     for name in told.unreachable:
         timeline.write(work, alarm, "no_contact_method", f"{name} 没有可用的联系方式", name=name)
     for role in told.empty:
@@ -141,7 +145,11 @@ def raise_severity(work: Work, alarm: Alarm, severity: int | None) -> None:
     if severity is not None and severity > alarm.severity:
         before, alarm.severity = alarm.severity, severity
         timeline.write(
-            work, alarm, "severity_raised", f"紧急程度由“{SEVERITY_ZH[before]}”升为“{SEVERITY_ZH[severity]}”", to=severity
+            work,
+            alarm,
+            "severity_raised",
+            f"紧急程度由“{SEVERITY_ZH[before]}”升为“{SEVERITY_ZH[severity]}”",
+            to=severity,
         )
 
 
@@ -155,10 +163,19 @@ def undeliverable(work: Work, alarm_id: UUID, name: str, reason: str) -> None:
         return
     timeline.write(work, alarm, "notice_failed", f"没能通知到 {name}（{reason}）", name=name, reason=reason)
     steps_left = alarm.plan_step < len(alarm.plan["steps"])
-    if alarm.next_action == "escalate" and steps_left and not notices.anybody_reached(work, alarm.id, alarm.fence):
+    if alarm.next_action == "escalate" and steps_left and not _anybody_reached(work, alarm):
         alarm.plan_started_at -= max(timedelta(), (alarm.next_step_at or work.now) - work.now)
         alarm.next_step_at = work.now
     wake(work, ALARMS)
+
+
+def _anybody_reached(work: Work, alarm: Alarm) -> bool:
+    """Whether a person (a screen is none) was told, or may still be told, since the last change of course."""
+    return any(
+        notice.status not in ("failed", "expired", "cancelled")
+        for notice in notices.notices_of(work, alarm.id)
+        if notice.alarm_fence == alarm.fence and notice.recipient_kind != "board"
+    )
 
 
 _ACTIONS: Mapping[str, Callable[[Work, Alarm], None]] = {

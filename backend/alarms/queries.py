@@ -80,9 +80,7 @@ def _after(statement: Select[Any], cursor: str | None) -> Select[Any]:
         at = datetime.fromisoformat(moment)
     except ValueError:
         raise BadInputError(field="cursor", why="翻页位置不对") from None
-    return statement.where(
-        or_(Alarm.raised_at < at, and_(Alarm.raised_at == at, Alarm.id < _uuid(last, "cursor")))
-    )
+    return statement.where(or_(Alarm.raised_at < at, and_(Alarm.raised_at == at, Alarm.id < _uuid(last, "cursor"))))
 
 
 def _uuid(text: str, field: str) -> UUID:
@@ -163,7 +161,11 @@ def next_text(alarm: Alarm) -> str | None:
         steps = alarm.plan["steps"]
         step = steps[min(alarm.plan_step, len(steps) - 1)]
         return f"{when} 通知{_roles(step['tell'])}"
-    words = {"remind": "如无到场记录，提醒接警人", "unacknowledge": "如仍未到场，接警失效并重新呼叫", "chase": "提醒结案"}
+    words = {
+        "remind": "如无到场记录，提醒接警人",
+        "unacknowledge": "如仍未到场，接警失效并重新呼叫",
+        "chase": "提醒结案",
+    }
     return f"{when} {words[alarm.next_action]}"
 
 
@@ -174,9 +176,7 @@ def _roles(roles: Iterable[str]) -> str:
 def detail(work: Work, who: Viewer, alarm_id: UUID) -> dict[str, Any]:
     """An alarm as ``schemas.AlarmDetail``: with its timeline and what became of its notices."""
     alarm = visible(work, who, alarm_id)
-    events = work.session.scalars(
-        select(AlarmEvent).where(AlarmEvent.alarm_id == alarm.id).order_by(AlarmEvent.number)
-    )
+    events = work.session.scalars(select(AlarmEvent).where(AlarmEvent.alarm_id == alarm.id).order_by(AlarmEvent.number))
     timeline = [
         {
             "number": event.number,
@@ -188,4 +188,20 @@ def detail(work: Work, who: Viewer, alarm_id: UUID) -> dict[str, Any]:
         }
         for event in events
     ]
-    return {**as_dict(alarm), "timeline": timeline, "notices": notices.deliveries(work, alarm.id)}
+    return {
+        **as_dict(alarm),
+        "timeline": timeline,
+        "notices": [_delivery(one) for one in notices.notices_of(work, alarm.id)],
+    }
+
+
+def _delivery(notice: notices.Notice) -> dict[str, Any]:
+    return {
+        "to": notice.recipient_name,
+        "kind": notice.recipient_kind,
+        "channel": notice.channel,
+        "status": notice.status,
+        "reason": notice.reason,
+        "created_at": notice.created_at,
+        "sent_at": notice.sent_at,
+    }

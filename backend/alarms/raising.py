@@ -19,6 +19,7 @@ from backend.core.ids import new_id
 from backend.core.locks import for_update
 from backend.core.wakes import ALARMS, wake
 from backend.devices import downlink
+from backend.eldercare.models import Site
 from backend.notices import service as notices
 
 CANCELLED_SEVERITY = 2
@@ -43,8 +44,6 @@ class Trigger:
     device_id: UUID | None = None
     device_name: str | None = None
     site_code: str | None = None
-    at_home: bool = False
-    arrival_s: int = DEFAULT_ARRIVAL_S
     severity: int | None = None
     delayed: bool = False
     clock_bad: bool = False
@@ -77,18 +76,12 @@ def open_alarm(work: Work, subject_key: str, kind: str) -> Alarm | None:
 
 def _insert(work: Work, trigger: Trigger) -> UUID | None:
     insert = sqlite_insert if is_sqlite(work) else pg_insert
-    alarm_id = new_id()
-    statement = insert(Alarm).values(id=alarm_id, **_row(work, trigger))
-    done = work.execute_dml(
-        statement.on_conflict_do_nothing(index_elements=["subject_key", "kind"], index_where=OPEN)
-    )
-    return alarm_id if done == 1 else None
+    statement = insert(Alarm).values(id=new_id(), **_row(work, trigger))
+    statement = statement.on_conflict_do_nothing(index_elements=["subject_key", "kind"], index_where=OPEN)
+    return work.session.execute(statement.returning(Alarm.id)).scalar_one_or_none()
 
 
 def _row(work: Work, trigger: Trigger) -> dict[str, Any]:
-    policy = policy_for(trigger.kind, at_home=trigger.at_home)
-    if trigger.subject_key.startswith(UNREGISTERED) and trigger.site_code is None:
-        policy = "unregistered"
     return {
         "kind": trigger.kind,
         "severity": trigger.severity or kind_of(trigger.kind).severity,
@@ -106,10 +99,21 @@ def _row(work: Work, trigger: Trigger) -> dict[str, Any]:
         "last_press_at": trigger.occurred_at,
         "delayed": trigger.delayed,
         "clock_bad": trigger.clock_bad,
-        "plan": frozen_plan(policy, arrival_s=trigger.arrival_s),
+        "plan": _plan(work, trigger),
         "plan_started_at": work.now,
         "next_step_at": work.now,
     }
+
+
+def _plan(work: Work, trigger: Trigger) -> dict[str, Any]:
+    """The policy of the kind and the place, frozen into the alarm with the site's own time to arrive."""
+    site = work.session.get(Site, trigger.site_code) if trigger.site_code else None
+    if site is None and trigger.subject_key.startswith(UNREGISTERED):
+        return frozen_plan("unregistered", arrival_s=DEFAULT_ARRIVAL_S)
+    at_home = site is not None and site.kind == "home_service"
+    return frozen_plan(
+        policy_for(trigger.kind, at_home=at_home), arrival_s=site.arrival_s if site else DEFAULT_ARRIVAL_S
+    )
 
 
 def _begin(work: Work, alarm: Alarm, trigger: Trigger) -> None:
@@ -138,7 +142,9 @@ def _press_again(work: Work, alarm: Alarm, trigger: Trigger) -> None:
     alarm.press_count += 1
     alarm.last_press_at = max(alarm.last_press_at, trigger.occurred_at)
     alarm.detail = {**alarm.detail, **trigger.detail}
-    timeline.write(work, alarm, "pressed", f"第 {alarm.press_count} 次：{_sentence(alarm, trigger)}", device=trigger.device_name)
+    timeline.write(
+        work, alarm, "pressed", f"第 {alarm.press_count} 次：{_sentence(alarm, trigger)}", device=trigger.device_name
+    )
     engine.raise_severity(work, alarm, trigger.severity)
     reopened = alarm.cleared_at is not None or alarm.device_cancelled_at is not None
     if alarm.device_cancelled_at is not None:
@@ -153,7 +159,9 @@ def _press_again(work: Work, alarm: Alarm, trigger: Trigger) -> None:
 def _call_again(work: Work, alarm: Alarm) -> None:
     """A press after somebody had accepted: whoever accepted may have left. Everybody is told anew."""
     if alarm.acknowledged_name is not None:
-        timeline.write(work, alarm, "acknowledgement_reset", f"再次按下，{alarm.acknowledged_name} 的接警作废，重新通知")
+        timeline.write(
+            work, alarm, "acknowledgement_reset", f"再次按下，{alarm.acknowledged_name} 的接警作废，重新通知"
+        )
     engine.reset_acknowledgement(alarm)
     alarm.round, alarm.fence = alarm.round + 1, alarm.fence + 1
     telling.tell_board(work, alarm)
@@ -162,7 +170,7 @@ def _call_again(work: Work, alarm: Alarm) -> None:
 
 def _uncancel(work: Work, alarm: Alarm, trigger: Trigger) -> None:
     alarm.device_cancelled_at = None
-    alarm.plan = frozen_plan(policy_for(alarm.kind, at_home=trigger.at_home), arrival_s=alarm.plan["arrival_s"])
+    alarm.plan = _plan(work, trigger)
     engine.raise_severity(work, alarm, kind_of(alarm.kind).severity)
 
 

@@ -36,6 +36,7 @@ from backend.people.service import Viewer
 
 def _open(work: Work, who: Viewer, alarm_id: UUID, action: str, fence: int | None) -> Alarm:
     """The alarm, locked, if this person may act on it, it allows the action, and the picture is not stale."""
+    work.actor = who.actor
     visible = who.sees(Alarm.division_path, "alarm.handle")
     alarm = work.session.scalars(for_update(work, select(Alarm).where(Alarm.id == alarm_id, visible))).first()
     if alarm is None:
@@ -61,6 +62,7 @@ def _accept(work: Work, alarm: Alarm, who: Viewer) -> None:
     alarm.fence += 1
     _await_arrival(work, alarm)
     notices.cancel(work, alarm.id, why="acknowledged")
+    telling.reassure_contacts(work, alarm, who.name)
     if alarm.device_id is not None:
         downlink.queue(work, alarm.device_id, "coming")
 
@@ -131,9 +133,7 @@ def complete_call(work: Work, who: Viewer, alarm_id: UUID, note: str = "", fence
     return _done(work, alarm, "call")
 
 
-def close(
-    work: Work, who: Viewer, alarm_id: UUID, disposition: str, note: str = "", fence: int | None = None
-) -> Alarm:
+def close(work: Work, who: Viewer, alarm_id: UUID, disposition: str, note: str = "", fence: int | None = None) -> Alarm:
     """结案, with a disposition. An SOS or a fall needs an arrival mark or a completed call first."""
     code = disposition_code(disposition)
     if code is None or code == "recovered":

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from backend.alarms.models import Alarm
 from backend.alarms.policies import kind_of
-from backend.core.clock import local
 from backend.core.db import Work
 from backend.duty import service as duty
 from backend.eldercare import service as eldercare
@@ -44,7 +43,7 @@ def facts(alarm: Alarm, **more: Any) -> dict[str, Any]:
         "kind_zh": kind_name(alarm),
         "subject": alarm.subject_name,
         "place": alarm.place,
-        "since": local(alarm.occurred_at).strftime("%H:%M"),
+        "since": alarm.occurred_at,
         "press_count": alarm.press_count,
         "delayed": alarm.delayed,
         "detail": alarm.detail.get("text", ""),
@@ -173,3 +172,12 @@ def tell_staff(work: Work, alarm: Alarm, staff_id: UUID, label: str, template: s
 def tell_board(work: Work, alarm: Alarm) -> None:
     """Ring the screens of the site; they also look by themselves, so this only saves seconds."""
     tell(work, alarm, board(alarm), f"board{alarm.fence}", "alarm")
+
+
+def reassure_contacts(work: Work, alarm: Alarm, answered_by: str) -> None:
+    """Relatives who were woken learn that somebody is there for their elder."""
+    if alarm.elder_id is None or not alarm.contacts_told:
+        return
+    for contact in eldercare.contacts_to_call(work, alarm.elder_id)[: alarm.contacts_told]:
+        recipient = Recipient("contact", str(contact.id), contact.name, contact.ways, contact.addresses)
+        tell(work, alarm, recipient, "answered", "contact_answered", answered_by=answered_by)

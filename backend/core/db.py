@@ -114,7 +114,7 @@ class Work:
             self.hooks.append(hook)
 
     def execute_dml(self, statement: Executable) -> int:
-        """Execute an UPDATE, DELETE or INSERT and return how many rows it touched."""
+        """Execute an UPDATE or DELETE and return how many rows it touched (an INSERT must ask for RETURNING)."""
         return cast("CursorResult[Any]", self.session.execute(statement)).rowcount
 
 
@@ -139,7 +139,6 @@ def reading(actor: Actor = SYSTEM) -> Iterator[Work]:
     with Session(db.engine, expire_on_commit=False) as session:
         session.connection(execution_options={READ_ONLY: True})
         yield Work(session, app_clock().now(), actor)
-        session.rollback()
 
 
 def is_sqlite(work: Work) -> bool:
