@@ -45,7 +45,8 @@ class Record:
     """One SenML-like statement: exactly one of `v` (number), `vb` (bool), `vs` (text) is set.
 
     `t` is the device's own time for this record (aware UTC) where it differs from the envelope's.
-    `momentary` True: an event of its own (a press, twice means two). False: a level, compared with the stored one.
+    `momentary` True: an event of its own (a press, twice means two); with `vb` False, the end a device reports for its
+    own alarm. False: a level, compared with the stored one.
     `history` True: back-filled from the device's memory: kept at its own time, never pages.
     `event_id` pairs an alarm with its resolution where the device numbers its events.
     """

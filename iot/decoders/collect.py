@@ -55,18 +55,22 @@ class Collector:
     def level(self, capability: Capability, state: bool, event_id: str | None = None) -> None:
         self.records.append(Record(capability, vb=state, t=self.t, history=self.history, event_id=event_id))
 
-    def event(self, capability: Capability, event_id: str | None = None) -> None:
-        """Something happened, once: two of these are two, even if nothing was heard in between."""
+    def event(self, capability: Capability, event_id: str | None = None, *, state: bool = True) -> None:
+        """Something happened, once: two of these are two, even if nothing was heard in between.
+
+        `state` False is the end a device reports for its own alarm. Both are events: were they a level, a lost end
+        would hide the next alarm behind a state that never changed.
+        """
         self.records.append(
-            Record(capability, vb=True, t=self.t, momentary=True, history=self.history, event_id=event_id)
+            Record(capability, vb=state, t=self.t, momentary=True, history=self.history, event_id=event_id)
         )
 
-    def signal(self, capability: Capability, state: bool, event_id: str | None = None) -> None:
-        """A device that reports alarm and resolve. The alarm is an event: a lost resolve must not mute the next."""
+    def press(self, capability: Capability, state: bool, event_id: str | None = None) -> None:
+        """A button given as a state: true is a press; false is only the rest position, not an end of anything."""
         if state:
             self.event(capability, event_id)
         else:
-            self.level(capability, state=False, event_id=event_id)
+            self.level(capability, state=False)
 
     def text(self, capability: Capability, value: Any, field: str) -> None:
         if isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable():  # noqa: PLR2004 - a word, not a novel

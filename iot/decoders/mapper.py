@@ -19,7 +19,7 @@ from backend.devices.messages import (
     Inbound,
     Reply,
 )
-from backend.devices.vocabulary import SPECS, Capability
+from backend.devices.vocabulary import SPECS
 from iot.decoders.base import clean_key, dedup_key, parse_json, unwrap_push
 from iot.decoders.collect import Collector, as_bool, as_number
 from iot.decoders.profile import EPOCH_FORMATS, Clock, Profile, Row
@@ -228,21 +228,19 @@ def _word(value: Any) -> str:
 
 
 def _keep(row: Row, value: Any, label: str, event_id: str | None, out: Collector) -> None:
-    capability, kind = row.capability, SPECS[row.capability].type
-    if kind == "number":
+    capability, spec = row.capability, SPECS[row.capability]
+    if spec.type == "number":
         number = as_number(value)
         out.number(capability, value if number is None else number * row.factor + row.offset, label)
-    elif kind == "text":
+    elif spec.type == "text":
         out.text(capability, value, label)
     else:
         state = as_bool(value)
         if state is None:
             out.faults.append(f"{label}:not_a_boolean")
-        elif _is_momentary(row, capability):
-            out.signal(capability, state, event_id)
-        else:
+        elif row.momentary:
+            out.event(capability, event_id, state=state)
+        elif spec.level or row.momentary is False:
             out.level(capability, state, event_id)
-
-
-def _is_momentary(row: Row, capability: Capability) -> bool:
-    return not SPECS[capability].level if row.momentary is None else row.momentary
+        else:
+            out.press(capability, state, event_id)

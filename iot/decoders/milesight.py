@@ -148,7 +148,7 @@ def add_alarm(out: Collector, kind: str, status: str, alarm_id: str | None) -> N
     if capability is Cap.PRESENCE:
         out.level(capability, raised)
     else:
-        out.signal(capability, status not in RESOLVED, alarm_id)
+        out.event(capability, alarm_id, state=status not in RESOLVED)
 
 
 def _word(words: tuple[str, ...], code: int) -> str:

@@ -142,7 +142,7 @@ class _Pack(Collector):
         elif spec.level:
             self.level(capability, item["vb"])
         else:
-            self.signal(capability, item["vb"])
+            self.press(capability, item["vb"])
 
 
 def _capability(name: str) -> Capability | None:

@@ -151,7 +151,7 @@ def _keep(meaning: Meaning, value: Any, name: str, out: Collector) -> None:
         elif spec.level:
             out.level(capability, state)
         else:
-            out.signal(capability, state)
+            out.press(capability, state)
 
 
 def mapped(table: Mapping[Any, bool], value: Any) -> bool | None:
