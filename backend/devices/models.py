@@ -32,7 +32,7 @@ class Device(Base):
     ``test_until``: until then every press is a test. A battery reading older than a few days counts as unknown.
     It belongs to an elder (worn), a bed (whoever sleeps there) or a room. ``capabilities`` are vocabulary names it
     is known to speak. ``back_at``: when its last silence ended; children of a gateway get their grace from then.
-    ``state_note`` is why it is in maintenance or retired.
+    ``state_note`` is why it is in maintenance or retired, ``state_since`` from when.
     """
 
     __tablename__ = "device"
@@ -75,6 +75,7 @@ class Device(Base):
     clock_skew_s: Mapped[float | None]
     mqtt_username: Mapped[str | None] = mapped_column(String(64), unique=True)
     state_note: Mapped[str | None] = mapped_column(String(200))
+    state_since: Mapped[datetime | None]
 
 
 class Observation(Base):

@@ -94,8 +94,8 @@ class Register:
         found = self._by_key.get((source, external_id))
         return found.facts if found is not None else None
 
-    def touch(self, work: Work, seen: Sequence[Seen]) -> list[UUID]:
-        """Note signs of life, thinned; the devices (and gateways) whose silence this ended.
+    def touch(self, work: Work, seen: Sequence[Seen]) -> list[Registered]:
+        """Note signs of life, thinned; return the devices (and gateways) whose silence this ended.
 
         A message through a gateway is a sign of life of the gateway too.
         """
@@ -104,7 +104,7 @@ class Register:
             return []
         returned = contact.touch(work, due)
         work.after_commit(lambda: self._remember(due, returned))
-        return returned
+        return [self._by_id[device_id] for device_id in returned if device_id in self._by_id]
 
     def _with_gateways(self, seen: Iterable[Seen]) -> Iterable[Seen]:
         for one in seen:

@@ -14,6 +14,7 @@ NEVER_REPORTED_AFTER = timedelta(hours=24)
 BATTERY_STALE_AFTER = timedelta(days=3)
 CARE_HOME_TEST = timedelta(days=7)  # JGJ/T 484: an elder's call button is checked every week
 HOME_TEST = timedelta(days=30)
+GATEWAY_WORK = timedelta(hours=4)  # so long a gateway's maintenance excuses the silence of its devices
 TEST_MODE_MINUTES = range(1, 121)
 INTERVAL_S = range(30, 7 * 86_400 + 1)
 IDENTIFIER = re.compile(r"[^\s\x00-\x1f\x7f+#][^\x00-\x1f\x7f+#]{0,199}")

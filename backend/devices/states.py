@@ -21,8 +21,6 @@ MACHINE = Machine(
             "retire": RETIRED,
         },
         MAINTENANCE: {"place": MAINTENANCE, "end_maintenance": IN_SERVICE, "retire": RETIRED},
-        RETIRED: {},
+        RETIRED: {"register": REGISTERED},  # repaired, and proven anew
     }
 )
-
-LIVE = (REGISTERED, IN_SERVICE, MAINTENANCE)

@@ -79,6 +79,16 @@ def _site_place(name: str, division: Division) -> Place:
     return Place(name, division.code, division.path)
 
 
+def root_path(work: Work) -> str:
+    """The county's division path."""
+    return work.session.scalar(select(Division.path).where(Division.parent_code.is_(None))) or ""
+
+
+def site_kind(work: Work, code: str | None) -> str | None:
+    """``care_home`` or ``home_service``; None for no site."""
+    return work.session.scalar(select(Site.kind).where(Site.division_code == code))
+
+
 def whereabouts(work: Work) -> Whereabouts:
     """A handful of plain queries; nothing sealed is opened."""
     divisions = {one.code: one for one in work.session.scalars(select(Division))}

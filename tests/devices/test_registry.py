@@ -108,7 +108,7 @@ def test_a_message_ends_the_silence_of_its_device_and_of_its_gateway(
         register.refresh(w)
     with work() as w:
         back = register.touch(w, [Seen(device.id, clock.advance(30))])
-        assert set(back) == {device.id, gateway.id}
+        assert {one.id for one in back} == {device.id, gateway.id}
     with work() as w:
         assert register.touch(w, [Seen(device.id, clock.advance(30))]) == []
         row = w.session.get_one(Device, gateway.id)
@@ -128,4 +128,5 @@ def test_an_offline_device_is_written_at_once_even_right_after_a_write(
         registry.bump(w)
     with work() as w:
         register.refresh(w)
-        assert register.touch(w, [Seen(device.id, start + timedelta(seconds=1))]) == [device.id]
+        back = register.touch(w, [Seen(device.id, start + timedelta(seconds=1))])
+        assert [one.id for one in back] == [device.id]

@@ -671,6 +671,7 @@ def upgrade() -> None:
         sa.Column("clock_skew_s", sa.Double(), nullable=True),
         sa.Column("mqtt_username", sa.String(length=64), nullable=True),
         sa.Column("state_note", sa.String(length=200), nullable=True),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('device','gateway')", name=op.f("ck_device_kind")),
         sa.CheckConstraint(
             "state IN ('discovered','registered','in_service','maintenance','retired')", name=op.f("ck_device_state")
