@@ -48,7 +48,12 @@ PROBLEMS: dict[str, Problem] = {
     "duty.handover_pending": Problem(409, "已经在等人接班", "您已发起交班，正在等人接。不用重复发起。"),
     "duty.handover_to_self": Problem(409, "不能自己接", "交班要由另一个人来接。请接班的同事登录后确认。"),
     "duty.handover_settled": Problem(409, "已有人处理", "这次交班已有人接下或已撤销。请刷新页面查看。"),
-    "notices.report_refused": Problem(401, "回执未通过校验", "这条回执没有签名、已过期或签名不对，没有记录。请核对密钥和时间后重发。"),
+    "demo.clock_backwards": Problem(422, "时间不能这样调", "演示时间只能往前调，每次最多 400 天。"),
+    "sensing.unknown_rule": Problem(404, "没有这条监测规则", "没有名为“{rule}”的监测规则。请从列表中选择。"),
+    "sensing.bad_override": Problem(422, "调整不合适", "“{field}”不能这样调整：{why}。请改正后再提交。"),
+    "sensing.essential_rule": Problem(409, "不能停用或减弱", "这条规则关系到生命安全，不能停用或减弱。"),
+    "sensing.no_override": Problem(404, "没有可撤销的调整", "这里没有调整过这条规则，不用撤销。"),
+    "notices.report_refused": Problem(401, "回执未通过校验", "签名不对或已过期，没有记录。请核对密钥和时间后重发。"),
 }
 
 

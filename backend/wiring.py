@@ -6,8 +6,12 @@ from flask import Blueprint
 
 from backend.alarms import api as alarms_api
 from backend.console import pages as console_pages
+from backend.console import roster as console_roster
 from backend.core.access import Audience
+from backend.delivery import on_undeliverable
+from backend.demo import api as demo_api
 from backend.duty import api as duty_api
+from backend.notices import api as notices_api
 from backend.people import api as people_api
 
 
@@ -20,3 +24,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
     yield console_pages.console, Audience.CONSOLE
+    yield console_roster.blueprint, Audience.CONSOLE
+    yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
+    if demo:
+        yield demo_api.blueprint, Audience.STAFF

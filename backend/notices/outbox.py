@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.functions import Function
 
 from backend.core import locks
@@ -176,10 +177,9 @@ def record(work: Work, claimed: Claimed, outcome: Outcome | None, hook: Hook | N
     """
     notice = work.session.get_one(Notice, claimed.notice_id)
     verdict = _verdict(notice, claimed, outcome)
-    if verdict is not None:
-        change(work, notice, verdict, hook)
+    status = change(work, notice, verdict, hook) if verdict else notice.status
     _finish(work, claimed, outcome)
-    return NOTICE.next(notice.status, verdict.action) if verdict else notice.status
+    return status
 
 
 def _verdict(notice: Notice, claimed: Claimed, outcome: Outcome | None) -> Verdict | None:
@@ -204,28 +204,41 @@ def _finish(work: Work, claimed: Claimed, outcome: Outcome | None) -> None:
     work.execute_dml(update(Attempt).where(Attempt.id == claimed.attempt_id).values(finished_at=work.now, **answer))
 
 
-def change(work: Work, notice: Notice, verdict: Verdict, hook: Hook | None) -> None:
-    """Take one action on a notice, if it still is as it was read; otherwise ``MovedOnError``."""
-    status = NOTICE.next(notice.status, verdict.action)
-    if status in ("failed", "expired") and hook is not None:
+def change(work: Work, notice: Notice, verdict: Verdict, hook: Hook | None) -> str:
+    """Take one action on a notice if it still is as it was read, else ``MovedOnError``; return its new status."""
+    before, status = notice.status, NOTICE.next(notice.status, verdict.action)
+    ended_badly = status in ("failed", "expired")
+    if ended_badly and hook is not None:
+        # Whoever is told looks at the alarm's notices in this session, where this one has ended already; in the
+        # database it has not, because its row may only be locked after the alarm's.
+        set_committed_value(notice, "status", status)
         hook(work, _undelivered(notice, status, verdict))
     changed = work.execute_dml(
         update(Notice)
         .where(
-            Notice.id == notice.id, Notice.status == notice.status, Notice.way == notice.way,
+            Notice.id == notice.id, Notice.status == before, Notice.way == notice.way,
             Notice.claimed_until == notice.claimed_until, Notice.cancelled_at == notice.cancelled_at,
         )
-        .values(
-            status=status, way=verdict.way, channel=notice.ways[verdict.way], claimed_until=None,
-            reason=notice.reason if status == "cancelled" else verdict.reason, next_try_at=work.now,
-            sent_at=work.now if status in ("sent", "delivered") else notice.sent_at,
-        )
+        .values(_after(work, notice, status, verdict))
         .execution_options(synchronize_session=False)
     )  # fmt: skip
     if not changed:
         raise MovedOnError
-    if status in ("failed", "expired"):
+    if ended_badly:
         work.after_commit(UNDELIVERED.labels(status).inc)
+    return status
+
+
+def _after(work: Work, notice: Notice, status: str, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "status": status,
+        "way": verdict.way,
+        "channel": notice.ways[verdict.way],
+        "claimed_until": None,
+        "reason": notice.reason if status == "cancelled" else verdict.reason,
+        "next_try_at": work.now,
+        "sent_at": work.now if status in ("sent", "delivered") else notice.sent_at,
+    }
 
 
 def _undelivered(notice: Notice, status: str, verdict: Verdict) -> Undelivered:

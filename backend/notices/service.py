@@ -124,3 +124,9 @@ def notices_of(work: Work, alarm_id: UUID) -> Sequence[Notice]:
     return work.session.scalars(
         select(Notice).where(Notice.alarm_id == alarm_id).order_by(Notice.created_at, Notice.id)
     ).all()
+
+
+def recipient_of(work: Work, notice_id: str) -> tuple[str, str]:
+    """Kind and name of whom a notice is for."""
+    found = select(Notice.recipient_kind, Notice.recipient_name).where(Notice.id == UUID(notice_id))
+    return work.session.execute(found).tuples().one()

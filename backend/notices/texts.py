@@ -43,6 +43,7 @@ class _Book(BaseModel):
     begins: Mapping[str, str]
     may_be_named: frozenset[str]
     not_named: str
+    reasons: Mapping[str, str]
     templates: Mapping[str, Template]
 
 
@@ -59,6 +60,12 @@ class Words:
 @cache
 def book() -> _Book:
     return _Book.model_validate(yaml.safe_load(Path(__file__).with_name("texts.yaml").read_text("utf-8")))
+
+
+def reason_zh(reason: str) -> str:
+    """Why somebody was not told, in Chinese."""
+    reasons = book().reasons
+    return reasons.get(reason, reasons["other"])
 
 
 def facts_of(template: str) -> frozenset[str]:
