@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import bindparam, delete, select
 
-from backend.core.db import Work, is_sqlite
+from backend.core.db import Work
 from backend.core.locks import claim, for_update
+from backend.sensing.bulk import Shape, ids, moment
 from backend.sensing.models import RuleState
 from backend.sensing.rules import Level, Memory, Side
 
@@ -53,13 +52,9 @@ class State:
         return self.fired_at is not None or self.level is not None
 
 
-_table = RuleState.__table__
-_names = tuple(State.__dataclass_fields__)
-_columns = tuple(_table.c[name] for name in _names)
-
-
-def _values(state: State) -> dict[str, Any]:
-    return {name: getattr(state, name) for name in _names}
+_shape = Shape(RuleState, tuple(State.__dataclass_fields__))
+_table = _shape.table.c
+_values = attrgetter(*_shape.names)
 
 
 class States:
@@ -74,14 +69,15 @@ class States:
     @classmethod
     def load(cls, work: Work, subjects: Iterable[UUID]) -> "States":
         """Locked in the order of their keys: the timers' look and a new sample must not pass each other."""
-        found = select(*_columns).where(_table.c.subject_id.in_(sorted(subjects)))
-        rows = work.session.execute(for_update(work, found.order_by(_table.c.subject_id, _table.c.rule)))
-        return cls(State(*row) for row in rows)
+        found = select(*_table).where(_table.subject_id.in_(ids(work, sorted(subjects))))
+        rows = work.session.execute(for_update(work, found.order_by(_table.subject_id, _table.rule))).all()
+        return cls(State(*row) for row in _shape.unpack(work, rows))
 
     @classmethod
     def claim_due(cls, work: Work, limit: int) -> "States":
-        found = select(*_columns).where(_table.c.fire_at <= work.now).order_by(_table.c.fire_at).limit(limit)
-        return cls(State(*row) for row in work.session.execute(claim(work, found)))
+        due = select(*_table).where(_table.fire_at <= moment(work, work.now)).order_by(_table.fire_at).limit(limit)
+        rows = work.session.execute(claim(work, due)).all()
+        return cls(State(*row) for row in _shape.unpack(work, rows))
 
     def all(self) -> list[State]:
         return list(self._states.values())
@@ -103,12 +99,9 @@ class States:
             self._gone.add(key)
 
     def save(self, work: Work) -> None:
-        connection = work.session.connection()
         if self._gone:
-            keys = tuple_(_table.c.rule, _table.c.subject_id)
-            connection.execute(delete(RuleState).where(keys.in_(sorted(self._gone))))
-        if self._kept:
-            insert = (sqlite_insert if is_sqlite(work) else pg_insert)(RuleState)
-            fresh = {name: insert.excluded[name] for name in _names}
-            statement = insert.on_conflict_do_update(index_elements=["rule", "subject_id"], set_=fresh)
-            connection.execute(statement, [_values(self._states[key]) for key in sorted(self._kept)])
+            where = (RuleState.rule == bindparam("rule_name"), RuleState.subject_id == bindparam("subject"))
+            keys = [{"rule_name": rule, "subject": subject} for rule, subject in sorted(self._gone)]
+            work.session.connection().execute(delete(RuleState).where(*where), keys)
+        rows = (list(_values(self._states[key])) for key in sorted(self._kept))
+        _shape.upsert(work, rows, ("rule", "subject_id"))

@@ -1,17 +1,19 @@
 """The newest value of every series in a batch: read once, carried forward in memory, written once."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Select, String, Uuid, cast, func, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from backend.core.db import Work, is_sqlite
 from backend.core.locks import for_update
+from backend.sensing.bulk import Shape
 from backend.sensing.models import Latest
 from backend.sensing.samples import Sample
 
@@ -51,20 +53,26 @@ class Step:
         return self.changed_at == self.at
 
 
-_table = Latest.__table__
-_names = tuple(Newest.__dataclass_fields__)
-_columns = tuple(_table.c[name] for name in _names)
+_shape = Shape(Latest, tuple(Newest.__dataclass_fields__))
+_values = attrgetter(*_shape.names)
 
 
-def _values(row: Newest) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _names}
+def _pairs(work: Work, keys: Sequence[Key]) -> Select[*tuple[Any, ...]]:
+    """The keys as a little table: as a list of row values SQLite would scan all of ``latest`` for them."""
+    if is_sqlite(work):
+        value = func.json_each(json.dumps([(device.hex, name) for device, name in keys])).table_valued("value").c.value
+        return select(func.json_extract(value, "$[0]"), func.json_extract(value, "$[1]"))
+    devices, names = [key[0] for key in keys], [key[1] for key in keys]
+    both = func.unnest(cast(devices, ARRAY(Uuid)), cast(names, ARRAY(String))).table_valued("device_id", "capability")
+    return select(both.c.device_id, both.c.capability)
 
 
 def read(work: Work, keys: Sequence[Key]) -> dict[Key, Newest]:
     """The stored rows, locked in the order of their keys so that two hubs cannot wait for each other."""
-    found = select(*_columns).where(tuple_(_table.c.device_id, _table.c.capability).in_(keys))
-    rows = work.session.execute(for_update(work, found.order_by(_table.c.device_id, _table.c.capability)))
-    return {(row[0], row[1]): Newest(*row) for row in rows}
+    columns = _shape.table.c
+    found = select(*columns).where(tuple_(columns.device_id, columns.capability).in_(_pairs(work, keys)))
+    rows = work.session.execute(for_update(work, found.order_by(columns.device_id, columns.capability))).all()
+    return {(row[0], row[1]): Newest(*row) for row in _shape.unpack(work, rows)}
 
 
 class Board:
@@ -109,13 +117,5 @@ class Board:
 
     def save(self, work: Work) -> None:
         """Write what changed in one statement; a newer row that somebody else wrote meanwhile stays."""
-        if not self._touched:
-            return
-        insert = sqlite_insert if is_sqlite(work) else pg_insert
-        statement = insert(Latest)
-        fresh = {name: statement.excluded[name] for name in _names}
-        newer = statement.excluded.at >= _table.c.at
-        work.session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["device_id", "capability"], set_=fresh, where=newer),
-            [_values(self._rows[key]) for key in sorted(self._touched)],
-        )
+        rows = (list(_values(self._rows[key])) for key in sorted(self._touched))
+        _shape.upsert(work, rows, ("device_id", "capability"), newer="at")

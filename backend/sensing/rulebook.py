@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from backend.core import strict_yaml
 from backend.core.db import Work
-from backend.sensing.models import RuleOverride, SensingMark
+from backend.sensing import marks
+from backend.sensing.models import RuleOverride
 from backend.sensing.rules import Rule, capabilities, changed
 
 RULES = Path(__file__).with_name("rules.yaml")
@@ -107,12 +108,6 @@ def _apply(rule: Rule, values: dict[str, Any]) -> Rule:
         return changed(rule, {"enabled": values["enabled"]})
 
 
-def version(work: Work) -> int:
-    """A number that grows in the transaction of every change; one primary-key look-up."""
-    mark = work.session.scalar(select(SensingMark.number).where(SensingMark.name == "overrides"))
-    return mark or 0
-
-
 def read(work: Work) -> RuleBook:
     """The shipped rules and all overrides as they stand now."""
     rows = work.session.scalars(select(RuleOverride))
@@ -128,7 +123,7 @@ class BookShelf:
     _book: RuleBook | None = None
 
     def current(self, work: Work) -> RuleBook:
-        number = version(work)
+        number = marks.number(work, "overrides")
         if self._book is None or number != self._version:
             self._book, self._version = read(work), number
         return self._book

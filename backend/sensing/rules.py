@@ -23,7 +23,7 @@ WatchMode = Literal["level", "change"]
 class _Rule(BaseModel):
     """What every rule says. ``essential``: no override may switch it off."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     changeable: ClassVar[frozenset[str]] = frozenset({"severity"})
 
     name: str

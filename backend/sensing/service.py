@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import insert
-
 from backend.core.db import Work
 from backend.devices.vocabulary import SPECS
+from backend.sensing import timers
+from backend.sensing.bulk import Shape
 from backend.sensing.findings import Finding
 from backend.sensing.memory import States
 from backend.sensing.models import Reading
@@ -17,6 +17,7 @@ from backend.sensing.samples import Sample
 from backend.sensing.watch import Watch, subject_of
 
 _EVENTS = frozenset(capability.value for capability, spec in SPECS.items() if spec.alarming is True)
+_readings = Shape(Reading, ("device_id", "elder_id", "capability", "at", "value", "text", "stored_at"))
 _shelf = BookShelf()
 
 
@@ -48,24 +49,18 @@ def observe(work: Work, samples: Sequence[Sample], *, rules: RuleBook) -> list[F
     return watch.findings
 
 
+def due(work: Work, limit: int = 200) -> list[Finding]:
+    """What has lasted, or been silent, too long by now; call it every second. See ``timers.due``."""
+    return timers.due(work, rule_book(work), limit)
+
+
 def _clamped(sample: Sample) -> Sample:
     return sample if sample.at <= sample.received_at else replace(sample, at=sample.received_at)
 
 
 def _keep_readings(work: Work, samples: Sequence[Sample]) -> None:
-    rows = [
-        {
-            "device_id": sample.device_id,
-            "elder_id": sample.elder_id,
-            "capability": sample.capability,
-            "at": sample.at,
-            "value": sample.value,
-            "text": sample.text,
-            "stored_at": work.now,
-        }
-        for sample in samples
-    ]
-    work.session.connection().execute(insert(Reading), rows)
+    rows = ([s.device_id, s.elder_id, s.capability, s.at, s.value, s.text, work.now] for s in samples)
+    _readings.insert(work, rows)
 
 
 def _subjects(samples: Sequence[Sample], rules: RuleBook) -> set[UUID]:
