@@ -24,7 +24,7 @@ blueprint = APIBlueprint("duty", __name__, url_prefix="/api/v1/staff/duty", tag=
 def open_alarms(work: Work, who: Viewer, place: Division) -> list[dict[str, Any]]:
     """The alarms a handover lists: those of the site, or all in view for a post above the sites."""
     site = place.code if place.level == "site" else None
-    rows, _ = alarms.page(work, who, ListQuery(status="open", site=site))
+    rows, _ = alarms.page(work, who, ListQuery(status="open", site=site, limit=1000))
     return [_line(alarms.as_dict(row)) for row in rows]
 
 

@@ -15,7 +15,7 @@ from backend.duty.rules import Interval
 from backend.duty.timetable import StaffOnDuty, load, needed, on_duty
 from backend.people.models import Division, StaffAddress, StaffRole
 
-ROLE_NAMES = {"duty": "护理值班", "lead": "带班", "officer": "局值班"}
+ROLE_NAMES = {"duty": "护理值班", "lead": "班组长", "officer": "民政局值班员"}
 AHEAD = timedelta(hours=24)
 
 
