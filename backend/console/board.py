@@ -1,10 +1,51 @@
-"""The duty board: one page that stays open for a whole shift."""
+"""The duty board, which stays open for a whole shift, and the page of one alarm."""
 
-from flask import render_template
+from typing import Any
+from uuid import UUID
 
+from flask import render_template, request
+
+from backend.alarms import queries
+from backend.alarms.policies import book
+from backend.console import staff
 from backend.console.blueprints import console
+from backend.core.db import reading
+from backend.people.sessions import viewer
+
+# Set by the system alone when a cause goes away; nobody may choose it.
+NOT_BY_HAND = "recovered"
+
+
+@console.app_context_processor
+def dialog_context() -> dict[str, Any]:
+    """The choices of the close dialog: code → Chinese, in the order of the policies."""
+    return {"dispositions": {code: name for code, name in book().dispositions.items() if code != NOT_BY_HAND}}
 
 
 @console.get("/board")
 def board() -> str:
-    return render_template("console/board.html")
+    viewer().require("alarm.view")
+    return render_template("console/board.html", wall=request.args.get("wall") == "1")
+
+
+@console.get("/colleagues")
+def colleagues() -> dict[str, Any]:
+    """Whom an alarm could be handed to: ``{items: [{id, name, roles, on_duty}]}``, those on duty first."""
+    viewer().require("alarm.assign")
+    with reading() as work:
+        return {"items": staff.colleagues(work, viewer())}
+
+
+@console.get("/alarms/<uuid:alarm_id>")
+def alarm(alarm_id: UUID) -> str:
+    with reading() as work:
+        found = queries.detail(work, viewer(), alarm_id)
+        return render_template("console/alarm.html", alarm=found, now=work.now)
+
+
+@console.get("/alarms/<uuid:alarm_id>/live")
+def alarm_live(alarm_id: UUID) -> str:
+    """The part of the page that changes while somebody looks at it."""
+    with reading() as work:
+        found = queries.detail(work, viewer(), alarm_id)
+        return render_template("console/alarm_live.html", alarm=found, now=work.now)

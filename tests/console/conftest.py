@@ -1,0 +1,156 @@
+"""A live server on the test's database, a browser in front of it, and a county to look at."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from apiflask import APIFlask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from backend.alarms import raising
+from backend.alarms.raising import Trigger
+from backend.core.clock import ManualClock
+from tests.conftest import WorkFactory
+from tests.support import services
+from tests.support.world import HOME, HOME_PATH, World, build
+
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "secret"
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+
+
+class QuietHandler(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name werkzeug gave it
+        """Say nothing: the tests read answers, not access lines."""
+
+
+class CuttableServer(ThreadedWSGIServer):
+    """A threaded server whose open connections can be cut, as a power failure would."""
+
+    def __init__(self, app: APIFlask) -> None:
+        super().__init__("127.0.0.1", 0, app, handler=QuietHandler)
+        self._sockets: set[socket.socket] = set()
+        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._running = True
+        self._thread.start()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._sockets.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._sockets.discard(request)
+        super().shutdown_request(request)
+
+    def cut(self) -> None:
+        """Stop listening and drop every open stream."""
+        if not self._running:
+            return
+        self._running = False
+        self.shutdown()
+        self.server_close()
+        for connection in list(self._sockets):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self._thread.join(5)
+
+
+@dataclass
+class Site:
+    """The running console: its address and the county behind it."""
+
+    url: str
+    world: World
+    work: WorkFactory
+    clock: ManualClock
+    server: CuttableServer
+
+    def raise_alarm(self, kind: str = "sos", **more: Any) -> UUID:
+        facts: dict[str, Any] = {
+            "kind": kind,
+            "subject_key": f"elder:{self.world.elder}",
+            "subject_name": "王秀英",
+            "place": "安康养老院 2楼 203房 1床",
+            "division_path": HOME_PATH,
+            "occurred_at": self.clock.now(),
+            "elder_id": self.world.elder,
+            "site_code": HOME,
+        }
+        with self.work() as w:
+            return raising.raise_alarm(w, Trigger(**{**facts, **more})).id
+
+
+@pytest.fixture
+def site(app: APIFlask, work: WorkFactory, clock: ManualClock) -> Iterator[Site]:
+    with work() as w:
+        world = build(w)
+    server = CuttableServer(app)
+    yield Site(f"http://127.0.0.1:{server.port}", world, work, clock, server)
+    server.cut()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = services.program("chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
+    """Open a page as a signed-in member of staff: ``open_page("/console/board", width=390, height=844)``."""
+    contexts: list[BrowserContext] = []
+
+    def open_(path: str, username: str = "duty", width: int = 1366, height: int = 800, **more: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **more)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("console", lambda message: print(f"[{message.type}] {message.text}"))
+        page.on("pageerror", lambda error: print(f"[page error] {error}"))
+        page.on("response", lambda r: r.status >= 400 and print(r.status, r.url))
+        sign_in(page, site.url, username)
+        page.goto(site.url + path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, url: str, username: str = "duty", password: str = PASSWORD) -> None:
+    page.goto(f"{url}/console/login?next=/console/static/favicon.svg")  # a page that asks nothing of the server
+    page.get_by_label("账号").fill(username)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/favicon.svg")
+
+
+@pytest.fixture
+def shoot() -> Callable[[Page, str], None]:
+    """Keep a picture of the page under build/screenshots for people to look at."""
+
+    def take(page: Page, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    return take
