@@ -17,6 +17,7 @@ from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.notices import service as notices
+from backend.notices.models import Notice
 from backend.people.service import Viewer
 
 # Actions a person can take, in the order of the buttons; the others belong to the system.
@@ -195,7 +196,7 @@ def detail(work: Work, who: Viewer, alarm_id: UUID) -> dict[str, Any]:
     }
 
 
-def _delivery(notice: notices.Notice) -> dict[str, Any]:
+def _delivery(notice: Notice) -> dict[str, Any]:
     return {
         "to": notice.recipient_name,
         "kind": notice.recipient_kind,

@@ -118,8 +118,8 @@ def _plan(work: Work, trigger: Trigger) -> dict[str, Any]:
 
 def _begin(work: Work, alarm: Alarm, trigger: Trigger) -> None:
     timeline.write(
-        work, alarm, "raised", _sentence(alarm, trigger), device=trigger.device_name, occurred_at=trigger.occurred_at.isoformat(),
-        policy=alarm.plan["policy"],
+        work, alarm, "raised", _sentence(alarm, trigger), device=trigger.device_name,
+        occurred_at=trigger.occurred_at.isoformat(), policy=alarm.plan["policy"],
     )  # fmt: skip
     telling.tell_board(work, alarm)
     engine.start_round(work, alarm)

@@ -135,7 +135,10 @@ def _recipients(work: Work, alarm: Alarm, roles: list[str], ways: list[str]) -> 
 
 def tell_step(work: Work, alarm: Alarm, step: Mapping[str, Any], label: str, template: str = "alarm") -> Told:
     """Write the notices of one step; each person once, however many roles they hold."""
-    names, unreachable, empty, seen = [], [], [], set()
+    names: list[str] = []
+    unreachable: list[str] = []
+    empty: list[str] = []
+    seen: set[str] = set()
     for role, recipient in _recipients(work, alarm, step["tell"], step["ways"]):
         if recipient is None:
             empty.append(role)

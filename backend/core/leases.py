@@ -60,16 +60,6 @@ def take(work: Work, name: str, holder: str, ttl_s: float) -> int | None:
     return row.fence if row else None
 
 
-def still_holds(work: Work, name: str, holder: str, fence: int) -> bool:
-    """Whether this holder's lease stands, checked inside the transaction that relies on it."""
-    changed = work.execute_dml(
-        update(Lease)
-        .where(Lease.name == name, Lease.holder == holder, Lease.fence == fence)
-        .values(holder=Lease.holder)
-    )
-    return changed == 1
-
-
 def release(work: Work, name: str, holder: str) -> None:
     work.execute_dml(
         update(Lease).where(Lease.name == name, Lease.holder == holder).values(holder="", expires_at=wall())
@@ -82,3 +72,15 @@ def beat(work: Work, name: str, limit_s: int, **detail: Any) -> None:
     row = {"at": work.now, "wall_at": wall(), "limit_s": limit_s, "detail": detail}
     statement = insert(Heartbeat).values(name=name, **row)
     work.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
+
+
+def renew(work: Work, name: str, holder: str, fence: int, ttl_s: float, acked_seq: int) -> bool:
+    """Prolong the lease inside the transaction that relies on it; False if it has gone to somebody else."""
+    values = {"expires_at": wall() + timedelta(seconds=ttl_s), "acked_seq": acked_seq}
+    held = update(Lease).where(Lease.name == name, Lease.holder == holder, Lease.fence == fence)
+    return work.execute_dml(held.values(**values)) == 1
+
+
+def acked_seq(work: Work, name: str) -> int:
+    """The hub's memory of the last observation it had acknowledged to the broker."""
+    return work.session.execute(select(Lease.acked_seq).where(Lease.name == name)).scalar_one()

@@ -172,7 +172,8 @@ def _sample(item: _Item, record: Record, *, live: bool) -> Sample:
     assert device is not None, "only placed devices give samples"  # noqa: S101 - narrows the type for the caller above
     value = record.v if record.vb is None else float(record.vb)
     return Sample(
-        device.id, device.elder_id, device.bed_id, device.site_code, record.n.value, record.t or item.timing.occurred_at,
+        device.id, device.elder_id, device.bed_id, device.site_code, record.n.value,
+        record.t or item.timing.occurred_at,
         value, record.vs, item.arrival.inbound.received_at, record.momentary, live,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import false, or_, select, update
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import ColumnElement, SQLColumnExpression
 
 from backend.core import audit
 from backend.core.crypto import new_token, token_digest
@@ -56,7 +56,7 @@ class Viewer:
         if not self.may(action, path):
             raise NotAllowedError(action=action)
 
-    def sees(self, column: ColumnElement[str], action: str) -> ColumnElement[bool]:
+    def sees(self, column: SQLColumnExpression[str], action: str) -> ColumnElement[bool]:
         """The SQL condition for rows whose division path lies in a subtree where the viewer may ``action``."""
         paths = [grant.path for grant in self.grants if allows([grant], action)]
         return or_(*(column.startswith(path, autoescape=True) for path in paths), false())

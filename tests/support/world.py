@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from backend.core.crypto import keyring
 from backend.core.db import Work
+from backend.core.ids import new_id
 from backend.duty.models import ShiftPattern
 from backend.eldercare.models import Bed, Contact, Elder, Room, Site
-from backend.core.crypto import keyring
 from backend.people.models import Division, Staff, StaffAddress, StaffRole
 from backend.people.rules import Grant
 from backend.people.service import Viewer, hash_password
-from backend.core.ids import new_id
 
 COUNTY, TOWN, VILLAGE, HOME = "500118", "500118101", "500118101001", "500118101-H1"
 HOME_PATH = f"{COUNTY}/{TOWN}/{HOME}/"
