@@ -45,7 +45,7 @@ def note_inventory(work: Work, inventory: Inventory) -> InventoryNews:
             replaced += _was_replaced(work, row, entry)
             _complete(row, gateway, entry)
     news = InventoryNews(added, renamed, replaced, conflicts)
-    if work.session.is_modified(gateway) or work.session.dirty or work.session.new or news != InventoryNews():
+    if news != InventoryNews() or any(work.session.is_modified(row) for row in known):
         work.session.flush()
         registry.bump(work)
         wake(work, DEVICES)
@@ -69,6 +69,7 @@ def _gateway(work: Work, inventory: Inventory) -> Device:
         )
         work.session.add(row)
         work.session.flush()
+        registry.bump(work)
     return row
 
 
