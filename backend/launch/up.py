@@ -85,7 +85,7 @@ def _preparations(settings: Settings) -> list[Step]:
 def _processes(settings: Settings) -> list[Step]:
     base = f"http://{probes.reachable(settings.http_host)}:{settings.http_port}"
     steps: list[Step] = [
-        ("设备接入 hub", _program("hub"), True),
+        ("设备接入 hub", _program("hub", probes.heart_beats(settings.database_url, "hub")), True),
         ("升级与定时 scheduler", _program("scheduler"), True),
         ("网页与接口 web", _program("web", probes.page_answers(f"{base}/readyz")), True),
     ]
