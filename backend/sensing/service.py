@@ -8,15 +8,36 @@ from backend.core.db import Work
 from backend.devices.vocabulary import SPECS
 from backend.sensing import timers
 from backend.sensing.bulk import Shape
+from backend.sensing.chart import day_chart
 from backend.sensing.findings import Finding
 from backend.sensing.memory import States
 from backend.sensing.models import Reading
 from backend.sensing.newest import Board
+from backend.sensing.overrides import clear_override, overrides_of, set_override
+from backend.sensing.rollups import purge, roll_up
 from backend.sensing.rulebook import BookShelf, RuleBook
 from backend.sensing.samples import Sample
+from backend.sensing.series import card, series
 from backend.sensing.watch import Watch, subject_of
 
 _EVENTS = frozenset(capability.value for capability, spec in SPECS.items() if spec.alarming is True)
+__all__ = [
+    "Finding",
+    "RuleBook",
+    "Sample",
+    "card",
+    "clear_override",
+    "day_chart",
+    "due",
+    "observe",
+    "overrides_of",
+    "purge",
+    "roll_up",
+    "rule_book",
+    "series",
+    "set_override",
+]
+
 _readings = Shape(Reading, ("device_id", "elder_id", "capability", "at", "value", "text", "stored_at"))
 _shelf = BookShelf()
 

@@ -67,3 +67,13 @@ def duration(span: timedelta) -> str:
     if not hours:
         return f"{minutes} 分钟"
     return f"{hours} 小时 {minutes} 分钟" if minutes else f"{hours} 小时"
+
+
+def value(capability: str, amount: float | None, text: str | None) -> str:
+    """Any value as a person reads it: ``72 次/分``, ``在床``, or the text itself."""
+    spec = SPECS[Capability(capability)]
+    if spec.type == "text" or amount is None:
+        return text or "—"
+    if spec.type == "bool":
+        return state(capability, on=bool(amount))
+    return f"{number(amount)}{unit(capability)}"
