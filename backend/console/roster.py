@@ -17,6 +17,7 @@ from backend.duty import service
 from backend.duty.api import handover_place, open_alarms, posts_now
 from backend.duty.lint import ROLE_NAMES
 from backend.duty.models import DUTY_ROLES, RosterOverride
+from backend.duty.rules import UNTIL_AHEAD
 from backend.people.models import Division
 from backend.people.sessions import viewer
 from backend.problems import problem_of
@@ -63,6 +64,7 @@ def _page(code: str | None, problem: str = "") -> str:
 def _now(work: Work, place: Division) -> dict[str, Any]:
     return {
         "posts": posts_now(work, place),
+        "far": work.now + UNTIL_AHEAD,
         "findings": service.lint(work, place.code),
         "pending": service.pending_handovers(work, place.code),
         "record": service.recent_handovers(work, place.code, 10),

@@ -172,6 +172,14 @@ def test_somebody_takes_the_shift_now_on_the_page(app: APIFlask, team: Team, wor
         assert names(w) == ["赵丽"]
 
 
+def test_a_post_that_never_changes_hands_is_not_called_unplanned(app: APIFlask, team: Team, work: WorkFactory) -> None:
+    with work() as w:
+        service.add_pattern(w, HOME, "lead", team.lead, name="带班", starts=480, ends=480, weekdays=range(7))
+    page = Browser(app, "day").page()
+    assert "连续在班" in page
+    assert "不换班" in page
+
+
 def test_trouble_is_said_at_the_top(app: APIFlask, team: Team, work: WorkFactory) -> None:
     with work(team.actor("lead")) as w:
         for starts, ends, who in ((at(22, 9), at(22, 10), team.day), (at(22, 22), at(23, 2), team.night)):
