@@ -52,9 +52,7 @@ class Link:
         self._client = self._make(client_id, ca_file)
 
     def _make(self, client_id: str, ca_file: Any) -> mqtt.Client:
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, manual_ack=True
-        )
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, manual_ack=True)
         client.suppress_exceptions = True  # an exception in a callback would kill the network thread in silence
         client.reconnect_delay_set(1, 10)
         client.max_inflight_messages_set(IN_FLIGHT)

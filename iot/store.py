@@ -131,7 +131,7 @@ class Store:
             return Arrival(inbound, source, decoder.decode(inbound, self.register.lookup))
         except DecodeError as error:
             return Arrival(inbound, source, error=error)
-        except Exception as error:  # noqa: BLE001 - a decoder's own fault must not stop the messages behind it
+        except Exception as error:  # a decoder's own fault must not stop the messages behind it
             log.exception("decoder failed", source=source)
             return Arrival(inbound, source, error=DecodeError("internal", type(error).__name__))
 

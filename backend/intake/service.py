@@ -11,11 +11,13 @@ from typing import Any
 from backend.alarms import raising
 from backend.alarms.rules import Timing, timing
 from backend.core.db import Work
+from backend.devices import gateways, rules, silence, strangers
 from backend.devices import service as devices
 from backend.devices.contact import Seen
 from backend.devices.messages import Envelope, GatewayStatus, Inventory, Record
 from backend.devices.registry import Register, Registered
 from backend.devices.vocabulary import SPECS, Capability
+from backend.eldercare import places
 from backend.intake import dedup
 from backend.intake.arrivals import Accepted, Arrival, Redelivery
 from backend.intake.subjects import stranger, subject_key, trigger
@@ -75,7 +77,7 @@ def _unpack(batch: _Batch, arrival: Arrival) -> list[_Item]:
             key = dedup.natural_key(decoded.source, decoded.external_id, decoded.dedup)
             items.append(_Item(arrival, decoded, device, timing(decoded.device_time, arrival.inbound.received_at), key))
         elif isinstance(decoded, Inventory):
-            devices.note_inventory(batch.work, decoded)
+            gateways.note_inventory(batch.work, decoded)
         else:
             _gateway(batch, decoded, arrival)
     return items
@@ -156,15 +158,12 @@ def _live(batch: _Batch, item: _Item) -> bool:
     if device is None or item.arrival.inbound.retain or device.state in ("maintenance", "discovered"):
         return False
     testing = item.envelope.test or device.in_test(now)
-    if _presses(item.envelope.records) or item.envelope.test:
-        if testing or device.state == "registered":
-            devices.note_test(batch.work, device.id)
-        return not testing
+    heard = [record.n for record in item.envelope.records if record.vb is not False]
+    if device.state == "registered" and rules.is_proof(device.kind, device.capabilities, heard):
+        devices.prove(batch.work, device.id)
+    elif testing and (item.envelope.test or not CRIES.isdisjoint(heard) or Capability.TEST in heard):
+        devices.record_test(batch.work, device.id)
     return not testing
-
-
-def _presses(records: tuple[Record, ...]) -> bool:
-    return any(record.n in CRIES or record.n is Capability.TEST for record in records if record.vb)
 
 
 def _sample(item: _Item, record: Record, *, live: bool) -> Sample:
@@ -184,16 +183,23 @@ def _alive(batch: _Batch, items: list[_Item]) -> None:
         for item in items
         if item.device is not None and not item.arrival.inbound.retain and not _says_offline(item.envelope)
     ]
-    for device_id in batch.register.touch(batch.work, seen):
-        device = batch.register.get(device_id)
-        if device is not None:
-            came_back(batch.work, device)
+    for device in batch.register.touch(batch.work, seen):
+        act_on_silence(batch.work, silence.ended(batch.work, device))
+    for item in items:
+        if item.device is not None and not item.arrival.inbound.retain and _says_offline(item.envelope):
+            found = silence.note_availability(batch.work, item.device, online=False)
+            if found is not None:
+                act_on_silence(batch.work, found)
 
 
-def came_back(work: Work, device: Registered) -> None:
-    """A device that was silent speaks again: its alarm is over."""
-    for kind in ("device_offline", "gateway_offline"):
-        raising.clear_alarm(work, subject_key(device, kind), kind, work.now, f"{device.name} 已恢复联系")
+def act_on_silence(work: Work, finding: silence.SilenceFinding) -> None:
+    """Turn the silence of a device, a gateway or one of our own processes into an alarm, or into its end."""
+    if finding.action == "clear":
+        text = f"{finding.subject_name} 已恢复联系"
+        raising.clear_alarm(work, finding.subject_key, finding.kind, work.now, text)
+        return
+    fields = {name: getattr(finding, name) for name in raising.Trigger.__slots__ if hasattr(finding, name)}
+    raising.raise_alarm(work, raising.Trigger(**fields))
 
 
 def _battery(envelope: Envelope) -> float | None:
@@ -214,16 +220,16 @@ def _skew(item: _Item) -> float | None:
 
 def _stranger(batch: _Batch, item: _Item) -> None:
     """A device that is not in the register: noted, and heard if it cries for help."""
-    envelope, now = item.envelope, batch.work.now
+    envelope = item.envelope
     if item.device is None:
-        devices.unknown(batch.work, envelope.source, envelope.external_id, now)
+        strangers.unknown(batch.work, envelope.source, envelope.external_id)
         batch.accepted.unknown += 1
     if item.arrival.inbound.retain or envelope.test:
         return
     gateway = _gateway_of(batch, item)
     for record in envelope.records:
         if record.vb and record.n in CRIES and not record.history:
-            path = batch.register.root_path
+            path = places.root_path(batch.work)
             found = stranger(envelope.source, envelope.external_id, record.n.value, item.timing, path, gateway)
             raising.raise_alarm(batch.work, found)
             batch.accepted.alarms += 1
@@ -239,11 +245,10 @@ def _gateway_of(batch: _Batch, item: _Item) -> Registered | None:
 
 def _gateway(batch: _Batch, status: GatewayStatus, arrival: Arrival) -> None:
     """A gateway said that it is there, or its will said that it is gone."""
-    returned = devices.note_gateway(batch.work, status, arrival.inbound.received_at)
-    for device_id in returned:
-        device = batch.register.get(device_id)
-        if device is not None:
-            came_back(batch.work, device)
+    if arrival.inbound.retain:
+        return  # yesterday's good-bye
+    for finding in silence.note_gateway(batch.work, status):
+        act_on_silence(batch.work, finding)
 
 
 def act(work: Work, register: Register, finding: Finding, when: Timing | None = None) -> None:
@@ -279,13 +284,10 @@ def _cancelled_at_device(batch: _Batch, item: _Item) -> None:
 
 def _quarantine(batch: _Batch, arrival: Arrival, reason: str, detail: str) -> None:
     batch.accepted.quarantined += 1
-    devices.quarantine(
-        batch.work, arrival.source, arrival.inbound.topic, reason, detail, arrival.inbound.payload, batch.work.now
-    )
+    inbound = arrival.inbound
+    strangers.quarantine(batch.work, arrival.source, inbound.topic, reason, detail, inbound.payload)
 
 
 def last_resort(work: Work, arrival: Arrival, error: str) -> None:
     """A message whose processing failed for a reason of ours: kept, so that a person can see what it was."""
-    devices.quarantine(
-        work, arrival.source, arrival.inbound.topic, "internal", error, arrival.inbound.payload, work.now
-    )
+    strangers.quarantine(work, arrival.source, arrival.inbound.topic, "internal", error, arrival.inbound.payload)
