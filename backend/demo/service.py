@@ -27,7 +27,7 @@ def messages(
 
 def moods(work: Work) -> dict[str, str]:
     """Every channel with how it behaves."""
-    set_ = dict(work.session.execute(select(ChannelMood.name, ChannelMood.mode)).tuples().all())
+    set_ = dict(work.session.execute(select(ChannelMood.name, ChannelMood.mode)).all())
     return {str(name): set_.get(name, "ok") for name in ChannelName}
 
 

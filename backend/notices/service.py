@@ -129,4 +129,4 @@ def notices_of(work: Work, alarm_id: UUID) -> Sequence[Notice]:
 def recipient_of(work: Work, notice_id: str) -> tuple[str, str]:
     """Kind and name of whom a notice is for."""
     found = select(Notice.recipient_kind, Notice.recipient_name).where(Notice.id == UUID(notice_id))
-    return work.session.execute(found).tuples().one()
+    return work.session.execute(found).one()

@@ -42,9 +42,13 @@ def test_the_same_key_is_written_once(work: WorkFactory) -> None:
 
 
 def test_what_is_rolled_back_was_never_told(work: WorkFactory) -> None:
-    with pytest.raises(RuntimeError), work() as w:
-        _tell(w)
-        raise RuntimeError
+    def fail_afterwards() -> None:
+        with work() as w:
+            _tell(w)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_afterwards()
     with work() as w:
         assert w.session.query(Notice).count() == 0
 
@@ -94,8 +98,13 @@ def test_cancelling_rolls_back_with_the_acknowledgement(app: APIFlask, work: Wor
     alarm = uuid4()
     with work() as w:
         _tell(w, alarm_id=alarm)
-    with pytest.raises(RuntimeError), work() as w:
-        service.cancel(w, alarm, why="acknowledged")
-        raise RuntimeError
+
+    def fail_to_acknowledge() -> None:
+        with work() as w:
+            service.cancel(w, alarm, why="acknowledged")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_to_acknowledge()
     with work() as w:
         assert service.notices_of(w, alarm)[0].status == "pending"

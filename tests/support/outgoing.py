@@ -79,7 +79,5 @@ def status(notice_id: UUID) -> str:
 def attempts(notice_id: UUID) -> list[tuple[str, str | None]]:
     """Channel and outcome of each attempt, in order."""
     with reading() as work:
-        rows = work.session.scalars(
-            select(Attempt).where(Attempt.notice_id == notice_id).order_by(Attempt.started_at, Attempt.id)
-        )
+        rows = work.session.scalars(select(Attempt).where(Attempt.notice_id == notice_id).order_by(Attempt.id))
         return [(row.channel, row.outcome) for row in rows]
