@@ -54,6 +54,13 @@ PROBLEMS: dict[str, Problem] = {
     "sensing.essential_rule": Problem(409, "不能停用或减弱", "这条规则关系到生命安全，不能停用或减弱。"),
     "sensing.no_override": Problem(404, "没有可撤销的调整", "这里没有调整过这条规则，不用撤销。"),
     "notices.report_refused": Problem(401, "回执未通过校验", "签名不对或已过期，没有记录。请核对密钥和时间后重发。"),
+    "device.already_registered": Problem(409, "设备已登记", "这个设备已经登记为“{name}”。如要换地方，请用“更换位置”。"),
+    "device.not_placed": Problem(422, "没有选位置", "请选一个位置：老人、床位、房间或机构，只能选一个。"),
+    "device.topic_taken": Problem(409, "主题已被占用", "主题“{topic}”和“{name}”的重叠。请换一个网关名称。"),
+    "device.reason_missing": Problem(422, "请写明原因", "停用或维护设备要写明原因，让接班的人看得明白。"),
+    "eldercare.already_known": Problem(409, "已经登记过", "{what}已经登记过，请先查找已有的记录。"),
+    "eldercare.bed_taken": Problem(409, "床位有人", "这张床已有老人入住。请选别的床位，或先给原来的老人换床。"),
+    "eldercare.wrong_site": Problem(409, "不是同一机构", "这张床不属于负责这位老人的机构。请选本机构的床位。"),
 }
 
 
