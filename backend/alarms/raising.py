@@ -74,6 +74,11 @@ def open_alarm(work: Work, subject_key: str, kind: str) -> Alarm | None:
     return work.session.scalars(for_update(work, statement)).first()
 
 
+def open_subjects(work: Work, kind: str) -> set[str]:
+    """The subject keys of the open alarms of a kind."""
+    return set(work.session.scalars(select(Alarm.subject_key).where(Alarm.kind == kind, Alarm.closed_at.is_(None))))
+
+
 def _insert(work: Work, trigger: Trigger) -> UUID | None:
     insert = sqlite_insert if is_sqlite(work) else pg_insert
     statement = insert(Alarm).values(id=new_id(), **_row(work, trigger))
