@@ -124,7 +124,7 @@ def _take_name(work: Work, gateway: Device, row: Device, entry: InventoryEntry) 
 
 
 def _add(work: Work, gateway: Device, entry: InventoryEntry) -> Device:
-    capabilities = [str(one) for one in entry.capabilities]
+    capabilities = sorted(str(one) for one in entry.capabilities)
     row = Device(
         source=gateway.source,
         external_id=entry.external_id,
