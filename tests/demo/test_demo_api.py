@@ -16,6 +16,7 @@ from backend.demo.channels import DemoChannel, masked
 from backend.demo.clock import advance
 from backend.notices import service as notices
 from backend.notices.channels.base import OutcomeStatus, OutgoingMessage
+from backend.notices.models import Notice
 from backend.notices.service import Recipient
 from backend.people.models import Division, Staff, StaffRole
 from backend.people.service import hash_password
@@ -118,7 +119,7 @@ def test_the_machines_own_clock_cannot_be_moved() -> None:
         advance(SystemClock(), 60)
 
 
-def _tell(work: WorkFactory, key: str, alarm: object = None) -> notices.Notice:
+def _tell(work: WorkFactory, key: str, alarm: object = None) -> Notice:
     with work() as w:
         notice = notices.tell(
             w,
