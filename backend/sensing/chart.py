@@ -21,7 +21,8 @@ from backend.sensing.series import series, value_before
 
 SECONDS_PER_HOUR = 3600
 GAP_HOURS = 0.25  # a line drawn over a longer silence would claim values that nobody measured
-TOP, FLOOR = 160, -20
+TOP, FLOOR = 160, -20  # the scale grows above TOP where somebody's heart did
+STEP = 20
 BED_STRIP = (-16, -4)  # below zero, where no rate can be
 HEART, BREATH, BED = "#b02a37", "#0b5ed7", "#6c757d"
 FONT = "'Noto Sans CJK SC','Noto Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
@@ -43,6 +44,11 @@ class DayOfBed:
     in_bed: list[Hours] = field(default_factory=list)
     out_of_bed: list[Hours] = field(default_factory=list)
     limits: dict[Capability, tuple[float | None, float | None]] = field(default_factory=dict)
+
+    @property
+    def top(self) -> int:
+        highest = max((rate for points in self.lines.values() for _, rate in points), default=0)
+        return max(TOP, -(-int(highest) // STEP) * STEP)
 
     @property
     def empty(self) -> bool:
@@ -122,11 +128,11 @@ def _chart(bed: DayOfBed) -> Any:
         label_font_size=14, major_label_font_size=14, legend_font_size=16, title_font_size=20, no_data_font_size=28,
     )  # fmt: skip
     return pygal.XY(
-        style=style, js=[], width=1000, height=420, title=_title(bed), range=(FLOOR, TOP), xrange=(0, 24),
+        style=style, js=[], width=1000, height=420, title=_title(bed), range=(FLOOR, bed.top), xrange=(0, 24),
         x_labels=list(range(0, 25, 2)), x_value_formatter=lambda hour: f"{hour:02.0f}:00",
-        y_labels=list(range(0, TOP + 1, 20)), value_formatter=lambda rate: f"{rate:.0f}", allow_interruptions=True,
-        legend_at_bottom=True, no_data_text="当天没有数据", disable_xml_declaration=True, show_y_guides=True,
-        truncate_legend=-1,
+        y_labels=list(range(0, bed.top + STEP, STEP)), value_formatter=lambda rate: f"{rate:.0f}",
+        allow_interruptions=True, show_y_guides=True,
+        legend_at_bottom=True, no_data_text="当天没有数据", disable_xml_declaration=True, truncate_legend=-1,
     )  # fmt: skip
 
 
@@ -139,7 +145,7 @@ def _with_gaps(points: list[tuple[float, float]]) -> list[tuple[float | None, fl
     for number, (hour, rate) in enumerate(points):
         if number and hour - points[number - 1][0] > GAP_HOURS:
             drawn.append((None, None))
-        drawn.append((hour, min(max(rate, 0), TOP)))
+        drawn.append((hour, rate))
     return drawn
 
 
@@ -161,7 +167,7 @@ def _finish(root: Any, chart: Any, bed: DayOfBed) -> Any:
 
 def _shapes(view: Any, bed: DayOfBed) -> list[dict[str, Any]]:
     shades = [
-        _box(view, (0, 24), (low or 0, high or TOP), LINES[line][1], 0.08)
+        _box(view, (0, 24), (low or 0, high or bed.top), LINES[line][1], 0.08)
         for line, (low, high) in bed.limits.items()
         if bed.lines.get(line)
     ]

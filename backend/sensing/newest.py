@@ -63,8 +63,9 @@ def _pairs(work: Work, keys: Sequence[Key]) -> Select[*tuple[Any, ...]]:
         value = func.json_each(json.dumps([(device.hex, name) for device, name in keys])).table_valued("value").c.value
         return select(func.json_extract(value, "$[0]"), func.json_extract(value, "$[1]"))
     devices, names = [key[0] for key in keys], [key[1] for key in keys]
-    both = func.unnest(cast(devices, ARRAY(Uuid)), cast(names, ARRAY(String))).table_valued("device_id", "capability")
-    return select(both.c.device_id, both.c.capability)
+    both = func.unnest(cast(devices, ARRAY(Uuid)), cast(names, ARRAY(String)))
+    pair = both.table_valued("device_id", "capability").render_derived()
+    return select(pair.c.device_id, pair.c.capability)
 
 
 def read(work: Work, keys: Sequence[Key]) -> dict[Key, Newest]:

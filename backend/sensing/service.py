@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from backend.core.db import Work
 from backend.devices.vocabulary import SPECS
 from backend.sensing import timers
 from backend.sensing.bulk import Shape
-from backend.sensing.chart import day_chart
 from backend.sensing.findings import Finding
 from backend.sensing.memory import States
 from backend.sensing.models import Reading
@@ -27,7 +28,6 @@ __all__ = [
     "Sample",
     "card",
     "clear_override",
-    "day_chart",
     "due",
     "observe",
     "overrides_of",
@@ -39,12 +39,13 @@ __all__ = [
 ]
 
 _readings = Shape(Reading, ("device_id", "elder_id", "capability", "at", "value", "text", "stored_at"))
-_shelf = BookShelf()
+_shelves: WeakKeyDictionary[Any, BookShelf] = WeakKeyDictionary()
+"""One per database engine: version numbers of two databases say nothing about each other."""
 
 
 def rule_book(work: Work) -> RuleBook:
     """The rules with all overrides as of now; one small look-up unless an override was changed."""
-    return _shelf.current(work)
+    return _shelves.setdefault(work.session.get_bind(), BookShelf()).current(work)
 
 
 def observe(work: Work, samples: Sequence[Sample], *, rules: RuleBook) -> list[Finding]:
