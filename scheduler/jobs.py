@@ -1,7 +1,9 @@
 """The jobs table: a new job is one row."""
 
-from scheduler import watching
+from scheduler import keeping, watching
 from scheduler.runner import Job
+
+HOUR_S, DAY_S = 3600, 86_400
 
 
 def table() -> list[Job]:
@@ -11,5 +13,12 @@ def table() -> list[Job]:
         Job("sensing", "体征规则计时", 1, watching.sensing_timers(), 30, everywhere=True),
         Job("device_silence", "设备失联检查", 10, watching.silent_devices, 60),
         # Not before the others have had their first turn: after a day switched off every sign of life is old.
-        Job("process_silence", "系统运行检查", 10, watching.silent_processes, 60, first_after_s=20),
+        Job("process_silence", "系统运行检查", 10, watching.silent_processes, 90, first_after_s=20),
+        Job("roster", "值班表检查", 60, watching.empty_rosters, 300),
+        Job("self_audit", "系统自查", 60, watching.self_audit, 300, first_after_s=15),
+        Job("roll_up", "体征数据汇总", 60, keeping.roll_up, 900),
+        Job("purge_readings", "清理过期体征数据", HOUR_S, keeping.purge_readings, 4 * HOUR_S),
+        Job("purge_messages", "清理过期消息", HOUR_S, keeping.purge_messages, 4 * HOUR_S),
+        Job("audit_head", "审计链存证", HOUR_S, keeping.keep_audit_head, 4 * HOUR_S),
+        Job("reviews", "参数复核提醒", DAY_S, keeping.list_reviews, 2 * DAY_S),
     ]

@@ -74,6 +74,15 @@ def open_alarm(work: Work, subject_key: str, kind: str) -> Alarm | None:
     return work.session.scalars(for_update(work, statement)).first()
 
 
+def keep_raised(work: Work, trigger: Trigger) -> bool:
+    """Raise an alarm unless one that says the same is open already; for states that are looked at again and again."""
+    found = open_alarm(work, trigger.subject_key, trigger.kind)
+    if found is not None and found.cleared_at is None and found.detail == trigger.detail:
+        return False
+    raise_alarm(work, trigger)
+    return True
+
+
 def open_subjects(work: Work, kind: str) -> set[str]:
     """The subject keys of the open alarms of a kind."""
     return set(work.session.scalars(select(Alarm.subject_key).where(Alarm.kind == kind, Alarm.closed_at.is_(None))))

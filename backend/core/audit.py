@@ -7,13 +7,14 @@ the database (``write_head``): a chain alone proves nothing against someone who 
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from backend.core.clock import local
 from backend.core.db import Base, Work
 from backend.core.locks import for_update
 
@@ -115,10 +116,15 @@ def verify(session: Session) -> int:
     return count
 
 
+def head_file(folder: Path, day: date) -> Path:
+    """Where the head of a day is kept."""
+    return folder / f"audit-head-{day:%Y%m%d}.json"
+
+
 def write_head(work: Work, folder: Path) -> Path:
     """Write the present head to a dated file outside the database, for the inspection office to keep."""
     head = work.session.scalars(select(AuditHead)).one()
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"audit-head-{work.now:%Y%m%d}.json"
+    target = head_file(folder, local(work.now).date())
     target.write_text(canonical({"seq": head.seq, "hash": head.hash, "at": stamp(work.now)}))
     return target

@@ -14,13 +14,11 @@ from backend.eldercare import places
 PLACE = "系统"
 TOLD = "silence_told"
 """Kept in the heartbeat's detail, which the next beat overwrites: a new silence is new news."""
+# A job says its own name in its sign of life.
 NAMES = {
     "hub": "设备接入",
     "scheduler": "定时任务",
     "dispatcher": "消息发送",
-    "escalation": "报警升级",
-    "silence": "失联检查",
-    "sensing": "体征规则",
 }
 
 
@@ -50,7 +48,7 @@ def _subject(row: Heartbeat) -> str:
 
 def _finding(work: Work, row: Heartbeat, root: str) -> SilenceFinding:
     silent_s = int((wall() - row.wall_at).total_seconds())
-    name = NAMES.get(row.name.partition(":")[0], row.name)
+    name = str(row.detail.get("title") or NAMES.get(row.name, row.name))
     return SilenceFinding(
         action="raise",
         kind="system",

@@ -1,16 +1,17 @@
 """What is wrong with a roster before an alarm finds out: for the board and for a job."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.duty import rules
 from backend.duty.handover import pending_handovers
-from backend.duty.models import DUTY_ROLES
+from backend.duty.models import DUTY_ROLES, ShiftPattern
 from backend.duty.rules import Interval
 from backend.duty.timetable import StaffOnDuty, load, needed, on_duty
 from backend.people.models import Division, StaffAddress, StaffRole
@@ -40,10 +41,33 @@ def lint(work: Work, division_code: str, at: datetime | None = None) -> list[Fin
     return [*found, *_waiting(work, division_code, at)]
 
 
+def unanswered(work: Work) -> Iterator[tuple[Division, list[Finding]]]:
+    """Every place in the county where no carer is on duty at this moment, or somebody on duty cannot be told.
+
+    A lead or an officer may have hours; only the post of the carers is never empty.
+    """
+    for place in work.session.scalars(select(Division).where(_has_posts()).order_by(Division.path)):
+        found: list[Finding] = []
+        for role in DUTY_ROLES:
+            if needed(work, place.code, role):
+                present = on_duty(work, place.code, role, work.now)
+                found += [] if present or role != "duty" else [_nobody(role)]
+                found += _unreachable(work, role, present)
+        if found:
+            yield place, found
+
+
+def _has_posts() -> ColumnElement[bool]:
+    return or_(Division.level == "site", Division.code.in_(select(ShiftPattern.division_code)))
+
+
+def _nobody(role: str) -> Finding:
+    return Finding("nobody_on_duty", role, None, f"{ROLE_NAMES[role]}现在没有人在岗，警报会直接升级，请马上安排。")
+
+
 def _lint_post(work: Work, place: Division, role: str, at: datetime) -> list[Finding]:
     present = on_duty(work, place.code, role, at)
-    nobody = Finding("nobody_on_duty", role, None, f"{ROLE_NAMES[role]}现在没有人在岗，警报会直接升级，请马上安排。")
-    found = [] if present else [nobody]
+    found = [] if present else [_nobody(role)]
     found += _unreachable(work, role, present)
     found += _unqualified(work, place, role, present)
     return [*found, *_gaps(work, place.code, role, at)]

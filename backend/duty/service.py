@@ -27,7 +27,7 @@ from backend.duty.handover import (
     pending_handovers,
     recent_handovers,
 )
-from backend.duty.lint import Finding, lint
+from backend.duty.lint import Finding, lint, unanswered
 from backend.duty.models import RosterOverride, ShiftPattern
 from backend.duty.posts import Post, candidates, place, places
 from backend.duty.rules import Interval
@@ -75,6 +75,7 @@ __all__ = [
     "recent_handovers",
     "roster",
     "take_over_now",
+    "unanswered",
 ]
 
 

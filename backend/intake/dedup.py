@@ -1,11 +1,11 @@
 """Accepting each message once: natural keys where a format has them, counted redeliveries where it has none."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -45,9 +45,17 @@ def remember(work: Work, rows: Sequence[dict[str, Any]]) -> tuple[int, set[str]]
     return max((row.seq for row in written), default=0), lost
 
 
+def forget(work: Work, keep: timedelta, limit: int = 5000) -> int:
+    """Delete up to ``limit`` accepted messages older than ``keep``; call again until 0."""
+    old = select(Observation.seq).where(Observation.received_at < work.now - keep).limit(limit)
+    return work.execute_dml(delete(Observation).where(Observation.seq.in_(old.scalar_subquery())))
+
+
 def unacknowledged(work: Work, hub: str, acked_seq: int) -> Redelivery:
     """What this hub stored after its last known acknowledgement."""
     hashes = work.session.scalars(
-        select(Observation.content_hash).where(Observation.hub == hub, Observation.seq > acked_seq)
+        select(Observation.content_hash)
+        .where(Observation.hub == hub, Observation.seq > acked_seq)
+        .order_by(Observation.seq)
     )
-    return Redelivery(Counter(bytes(one) for one in hashes))
+    return Redelivery([bytes(one) for one in hashes])

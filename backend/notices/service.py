@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -15,7 +15,7 @@ from backend.core.db import Work, is_sqlite
 from backend.core.ids import new_id
 from backend.core.wakes import NOTICES, wake
 from backend.notices.channels.base import ChannelName
-from backend.notices.models import Notice
+from backend.notices.models import WAITING, Notice
 from backend.notices.states import NOTICE, from_which
 from backend.notices.texts import word
 
@@ -124,6 +124,16 @@ def notices_of(work: Work, alarm_id: UUID) -> Sequence[Notice]:
     return work.session.scalars(
         select(Notice).where(Notice.alarm_id == alarm_id).order_by(Notice.created_at, Notice.id)
     ).all()
+
+
+def stuck(work: Work, real_now: datetime, grace: timedelta) -> Sequence[UUID]:
+    """Notices that the dispatcher should have ended or sent another way by now; none while it lives.
+
+    ``real_now`` is the machine's clock, by which a sender has died.
+    """
+    late = and_(Notice.status == "pending", Notice.deadline_at < work.now - grace)
+    orphaned = and_(Notice.status == "sending", Notice.claimed_until < real_now - grace)
+    return work.session.scalars(select(Notice.id).where(WAITING, or_(late, orphaned)).order_by(Notice.id)).all()
 
 
 def recipient_of(work: Work, notice_id: str) -> tuple[str, str]:

@@ -1,11 +1,12 @@
 """What staff do with their accounts: sign in, sign out; and how a request becomes a person with grants."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import false, or_, select, update
+from sqlalchemy import delete, false, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement, SQLColumnExpression
 
 from backend.core import audit
@@ -151,6 +152,14 @@ def revoke_sessions(work: Work, staff_id: UUID) -> int:
 def _revoke(work: Work, which: ColumnElement[bool]) -> int:
     return work.execute_dml(
         update(StaffSession).where(which, StaffSession.revoked_at.is_(None)).values(revoked_at=work.now)
+    )
+
+
+def forget_sessions(work: Work, keep: timedelta = timedelta(days=30)) -> int:
+    """Delete sign-ins that ended long ago; the audit keeps that they were."""
+    before = work.now - keep
+    return work.execute_dml(
+        delete(StaffSession).where(or_(StaffSession.expires_at < before, StaffSession.revoked_at < before))
     )
 
 
