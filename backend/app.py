@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import docs, ops
+from backend.console import problems as console_problems
 from backend.core import logs
 from backend.core.access import Audience, declare, install, wire
 from backend.core.clock import Clock, DemoClock, SystemClock
@@ -90,6 +91,8 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
 
 def problem_response(code: str, facts: dict[str, Any]) -> Response:
     status, body = problem_of(code, facts)
+    if console_problems.wants_page():
+        return console_problems.page(body)
     response = jsonify(body)
     response.status_code = status
     response.content_type = "application/problem+json"

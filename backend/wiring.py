@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint
 
 from backend.alarms import api as alarms_api
+from backend.console import messages as console_messages
 from backend.console import pages as console_pages
 from backend.console import roster as console_roster
 from backend.core.access import Audience
@@ -28,3 +29,4 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
     if demo:
         yield demo_api.blueprint, Audience.STAFF
+        yield console_messages.blueprint, Audience.CONSOLE

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from backend.alarms import telling
 from backend.alarms.engine import ROLE_ZH
@@ -69,8 +69,14 @@ def _filtered(statement: Select[Any], query: ListQuery) -> Select[Any]:
         Alarm.elder_id == _uuid(query.elder, "elder") if query.elder else None,
         Alarm.raised_at >= query.since if query.since else None,
         Alarm.raised_at < query.until if query.until else None,
+        _mentions(query.text) if query.text else None,
     ]
     return statement.where(*(condition for condition in wanted if condition is not None))
+
+
+def _mentions(text: str) -> ColumnElement[bool]:
+    places = (Alarm.subject_name, Alarm.place, Alarm.device_name)
+    return or_(*(column.contains(text, autoescape=True) for column in places))
 
 
 def _after(statement: Select[Any], cursor: str | None) -> Select[Any]:

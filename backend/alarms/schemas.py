@@ -97,6 +97,7 @@ class ListQuery(BaseModel):
     kind: str | None = None
     site: str | None = Field(default=None, description="机构或站点代码")
     elder: str | None = None
+    text: str | None = Field(default=None, max_length=64, description="姓名、位置或设备里的字")
     since: datetime | None = None
     until: datetime | None = None
     limit: int = Field(default=200, ge=1, le=1000)

@@ -7,9 +7,9 @@ from flask import render_template, request
 
 from backend.alarms import queries
 from backend.alarms.policies import book
-from backend.console import staff
+from backend.console import elders, staff
 from backend.console.blueprints import console
-from backend.core.db import reading
+from backend.core.db import reading, unit_of_work
 from backend.people.sessions import viewer
 
 # Set by the system alone when a cause goes away; nobody may choose it.
@@ -38,14 +38,16 @@ def colleagues() -> dict[str, Any]:
 
 @console.get("/alarms/<uuid:alarm_id>")
 def alarm(alarm_id: UUID) -> str:
-    with reading() as work:
-        found = queries.detail(work, viewer(), alarm_id)
-        return render_template("console/alarm.html", alarm=found, now=work.now)
+    """One alarm with the card of its elder; opening it is logged as a look at that person's record."""
+    me = viewer()
+    with unit_of_work(me.actor) as work:
+        found = queries.detail(work, me, alarm_id)
+        card = elders.card_of_alarm(work, me, alarm_id, "alarm")
+        return render_template("console/alarm.html", alarm=found, card=card, now=work.now)
 
 
 @console.get("/alarms/<uuid:alarm_id>/live")
 def alarm_live(alarm_id: UUID) -> str:
-    """The part of the page that changes while somebody looks at it."""
+    """The part of that page that changes while somebody looks at it; nothing of the person's record."""
     with reading() as work:
-        found = queries.detail(work, viewer(), alarm_id)
-        return render_template("console/alarm_live.html", alarm=found, now=work.now)
+        return render_template("console/alarm_live.html", alarm=queries.detail(work, viewer(), alarm_id))

@@ -5,12 +5,11 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.console import pulse
+from backend.console.formats import zh
 from backend.core.db import Work
 from backend.duty import service as duty
 from backend.people.models import Division, Staff, StaffRole
 from backend.people.service import Viewer
-
-ROLE_ZH = {"duty": "值班", "lead": "班长", "officer": "局值班", "admin": "管理员"}
 
 
 def colleagues(work: Work, who: Viewer) -> list[dict[str, Any]]:
@@ -32,5 +31,5 @@ def _present(work: Work, who: Viewer) -> set[str]:
 
 
 def _colleague(row: Staff, present: set[str]) -> dict[str, Any]:
-    roles = sorted({ROLE_ZH[role.role] for role in row.roles})
+    roles = sorted({zh(role.role) for role in row.roles})
     return {"id": str(row.id), "name": row.name, "roles": roles, "on_duty": str(row.id) in present}

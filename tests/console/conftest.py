@@ -16,6 +16,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from backend.alarms import raising
 from backend.alarms.raising import Trigger
+from backend.console import live
 from backend.core.clock import ManualClock
 from tests.conftest import WorkFactory
 from tests.support import services
@@ -41,8 +42,10 @@ class QuietHandler(WSGIRequestHandler):
 class CuttableServer(ThreadedWSGIServer):
     """A threaded server whose open connections can be cut, as a power failure would."""
 
-    def __init__(self, app: APIFlask) -> None:
-        super().__init__("127.0.0.1", 0, app, handler=QuietHandler)
+    daemon_threads = False  # so that closing waits for the last stream to notice
+
+    def __init__(self, app: APIFlask, port: int = 0) -> None:
+        super().__init__("127.0.0.1", port, app, handler=QuietHandler)
         self._sockets: set[socket.socket] = set()
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._running = True
@@ -62,10 +65,10 @@ class CuttableServer(ThreadedWSGIServer):
             return
         self._running = False
         self.shutdown()
-        self.server_close()
         for connection in list(self._sockets):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+        self.server_close()
         self._thread.join(5)
 
 
@@ -78,6 +81,10 @@ class Site:
     work: WorkFactory
     clock: ManualClock
     server: CuttableServer
+
+    def restart(self, app: APIFlask) -> None:
+        """Power is back: the same address answers again."""
+        self.server = CuttableServer(app, self.server.port)
 
     def raise_alarm(self, kind: str = "sos", **more: Any) -> UUID:
         facts: dict[str, Any] = {
@@ -94,13 +101,20 @@ class Site:
             return raising.raise_alarm(w, Trigger(**{**facts, **more})).id
 
 
+@pytest.fixture(autouse=True)
+def talkative_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream notices that its reader has gone when it speaks: let it speak often, so that tests end soon."""
+    monkeypatch.setattr(live, "SPEAK_ANYWAY_S", 0.2)
+
+
 @pytest.fixture
 def site(app: APIFlask, work: WorkFactory, clock: ManualClock) -> Iterator[Site]:
     with work() as w:
         world = build(w)
     server = CuttableServer(app)
-    yield Site(f"http://127.0.0.1:{server.port}", world, work, clock, server)
-    server.cut()
+    running = Site(f"http://127.0.0.1:{server.port}", world, work, clock, server)
+    yield running
+    running.server.cut()
 
 
 @pytest.fixture(scope="session")
@@ -119,15 +133,15 @@ OpenPage = Callable[..., Page]
 def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     """Open a page as a signed-in member of staff: ``open_page("/console/board", width=390, height=844)``."""
     contexts: list[BrowserContext] = []
+    faults: list[str] = []
 
     def open_(path: str, username: str = "duty", width: int = 1366, height: int = 800, **more: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **more)
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
-        page.on("console", lambda message: print(f"[{message.type}] {message.text}"))
-        page.on("pageerror", lambda error: print(f"[page error] {error}"))
-        page.on("response", lambda r: r.status >= 400 and print(r.status, r.url))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: "Content Security Policy" in message.text and faults.append(message.text))
         sign_in(page, site.url, username)
         page.goto(site.url + path)
         return page
@@ -135,6 +149,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     yield open_
     for context in contexts:
         context.close()
+    assert not faults, "a script failed, or the page asked for something its policy forbids"
 
 
 def sign_in(page: Page, url: str, username: str = "duty", password: str = PASSWORD) -> None:
