@@ -5,11 +5,8 @@ instructions, the broker still has what was not committed, and the database know
 """
 
 import contextlib
-import os
 import signal
-import socket
 import threading
-from uuid import uuid4
 
 import structlog
 from apiflask import APIFlask
@@ -53,7 +50,7 @@ class Hub:
 
     def __init__(self, app: APIFlask, settings: Settings, stopping: threading.Event) -> None:
         self.app, self.settings, self.stopping = app, settings, stopping
-        self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self.holder = leases.holder_name()
         self.decoders = load_registry(profiles_dir=settings.profiles_dir)
         self._crowded_since: float | None = None
         self._told: set[str] = set()
@@ -66,7 +63,7 @@ class Hub:
         store.outage = self._tell_outage
         store.resume()
         link = Link(
-            self.settings.mqtt, self.settings.hub_client_id, self.decoders.subscriptions(), app_clock(),
+            self.settings.mqtt, self.settings.hub_client_id, self._filters(), app_clock(),
             self.settings.mqtt_ca_file,
         )  # fmt: skip
         link.start()
@@ -80,6 +77,10 @@ class Hub:
                 helper.join(3)
             with contextlib.suppress(Exception), unit_of_work(HUB) as work:
                 leases.release(work, self.settings.hub_lease, self.holder)
+
+    def _filters(self) -> list[str]:
+        """What to subscribe to; the demo broker hangs up on topics that begin with ``$``."""
+        return [one for one in self.decoders.subscriptions() if not (self.settings.demo_broker and one[0] == "$")]
 
     def _wait_for_lease(self) -> int | None:
         """The fence of our lease, or None if told to stop while waiting behind another hub."""

@@ -138,7 +138,7 @@ class Store:
     def _commit(self, arrivals: Sequence[Arrival]) -> Accepted:
         """One transaction, tried again for as long as the database is away."""
         started, tries = monotonic(), 0
-        pending = self.redelivery.pending.copy()
+        place = self.redelivery.place
         while True:
             try:
                 with unit_of_work(HUB) as work:
@@ -148,17 +148,17 @@ class Store:
                     )
                 break
             except (OperationalError, InterfaceError) as error:
-                self.redelivery.pending = pending.copy()
+                self.redelivery.place = place
                 self._wait(error, tries)
                 tries += 1
             except DBAPIError as error:
-                self.redelivery.pending = pending.copy()
+                self.redelivery.place = place
                 if not error.connection_invalidated:
                     raise
                 self._wait(error, tries)
                 tries += 1
             except Exception:
-                self.redelivery.pending = pending.copy()
+                self.redelivery.place = place
                 raise
         if tries and self.outage is not None:
             self.outage(monotonic() - started)

@@ -22,9 +22,9 @@ START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # nine in the morning in Shang
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a private PostgreSQL server, without a database name."""
-    with services.postgres(tmp_path_factory.mktemp("pg")) as url:
+    with services.postgres() as url:
         yield url
 
 

@@ -3,6 +3,8 @@
 Leases run on the machine's time: moving the demo's clock must not make two processes believe they lead.
 """
 
+import os
+import socket
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.clock import wall
 from backend.core.db import Base, Work, is_sqlite
+from backend.core.ids import new_id
 
 
 class Lease(Base):
@@ -42,6 +45,27 @@ class Heartbeat(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+def holder_name() -> str:
+    """A name for this process that tells others on the same machine when it is dead."""
+    return f"{socket.gethostname()}:{os.getpid()}:{new_id().hex[-8:]}"
+
+
+def _is_dead(holder: str, me: str) -> bool:
+    """Whether the holder was a process of this machine that no longer runs: its successor need not wait."""
+    host, _, rest = holder.rpartition(":")[0].rpartition(":")
+    if holder == me or host != socket.gethostname() or not rest.isdigit():
+        return False
+    if int(rest) == os.getpid():
+        return True  # a former life with our number, as in a restarted container
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
 def take(work: Work, name: str, holder: str, ttl_s: float) -> int | None:
     """Take or renew a lease; return its fence (it grows with every new holder), or None if another holds it."""
     now, until = wall(), wall() + timedelta(seconds=ttl_s)
@@ -51,11 +75,7 @@ def take(work: Work, name: str, holder: str, ttl_s: float) -> int | None:
     )
     mine = work.execute_dml(update(Lease).where(Lease.name == name, Lease.holder == holder).values(expires_at=until))
     if not mine:
-        work.execute_dml(
-            update(Lease)
-            .where(Lease.name == name, Lease.expires_at <= now)
-            .values(holder=holder, fence=Lease.fence + 1, expires_at=until)
-        )
+        _take_over(work, name, holder, until)
     row = work.session.execute(select(Lease.fence).where(Lease.name == name, Lease.holder == holder)).first()
     return row.fence if row else None
 
@@ -72,6 +92,17 @@ def beat(work: Work, name: str, limit_s: int, **detail: Any) -> None:
     row = {"at": work.now, "wall_at": wall(), "limit_s": limit_s, "detail": detail}
     statement = insert(Heartbeat).values(name=name, **row)
     work.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
+
+
+def _take_over(work: Work, name: str, holder: str, until: datetime) -> None:
+    """Become the holder if the lease has run out or its holder is known to be dead."""
+    former = work.session.execute(select(Lease.holder).where(Lease.name == name)).scalar_one()
+    free = Lease.expires_at <= wall()
+    if _is_dead(former, holder):
+        free = Lease.holder == former
+    work.execute_dml(
+        update(Lease).where(Lease.name == name, free).values(holder=holder, fence=Lease.fence + 1, expires_at=until)
+    )
 
 
 def renew(work: Work, name: str, holder: str, fence: int, ttl_s: float, acked_seq: int) -> bool:

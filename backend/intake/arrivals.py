@@ -1,7 +1,6 @@
 """One message on its way in: what came, how it was read, and where it is in the sender's memory."""
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass, field
 
 from backend.devices.messages import Decoded, DecodeError, Inbound
@@ -24,21 +23,28 @@ class Arrival:
 
 @dataclass(slots=True)
 class Redelivery:
-    """What the previous run of this hub had stored but not yet acknowledged when it died.
+    """What the previous run of this hub had stored but perhaps not acknowledged when it died, in order.
 
-    The broker delivers exactly those again, marked DUP. Each stored one swallows one redelivered one; a DUP that
-    was never stored is news. Identical presses are told apart by counting them, not by a window of time.
+    The broker delivers again, in order and marked DUP, what it has no acknowledgement for: the end of this list (its
+    beginning may have been acknowledged in the last instant) and then what was never stored. So the first DUP finds
+    its place in the list, and the following ones must continue it; the first that does not is news, and so is all
+    after it. A window of time could not tell two identical presses apart; the order can.
     """
 
-    pending: Counter[bytes] = field(default_factory=Counter)
+    stored: list[bytes] = field(default_factory=list)
+    place: int | None = None
 
-    def swallow(self, arrival: Arrival) -> bool:
-        if not arrival.inbound.dup or not self.pending:
+    def swallow(self, arrival: Arrival, rows: int) -> bool:
+        """Whether this message was stored before; ``rows`` is how many observations it makes."""
+        if not arrival.inbound.dup or not self.stored or rows == 0:
             return False
         key = arrival.content_hash
-        if self.pending[key] <= 0:
+        if self.place is None:
+            self.place = self.stored.index(key) if key in self.stored else len(self.stored)
+        if self.stored[self.place : self.place + 1] != [key]:
+            self.place = len(self.stored)
             return False
-        self.pending[key] -= 1
+        self.place += rows
         return True
 
 

@@ -58,12 +58,15 @@ def accept(
     register.refresh(work)
     items = []
     for arrival in arrivals:
-        if redelivery is not None and redelivery.swallow(arrival):
-            batch.accepted.duplicates += 1
-        elif arrival.error is not None:
+        if arrival.error is not None:
             _quarantine(batch, arrival, arrival.error.reason, arrival.error.detail)
+            continue
+        unpacked = _unpack(batch, arrival)
+        rows = sum(_worth_remembering(item) for item in unpacked)
+        if redelivery is not None and redelivery.swallow(arrival, rows):
+            batch.accepted.duplicates += 1
         else:
-            items += _unpack(batch, arrival)
+            items += unpacked
     _take(batch, _fresh(batch, items))
     return batch.accepted
 

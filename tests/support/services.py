@@ -1,10 +1,11 @@
 """Private servers for tests: PostgreSQL, Mosquitto, Redis. Missing ones skip, or fail where they are required."""
 
 import os
-import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,16 +55,18 @@ def _postgres_folders() -> list[str]:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """Start a private server on a free port; yield ``postgresql+psycopg://…`` without a database."""
+def postgres() -> Iterator[str]:
+    """Start a private server on a free port; yield ``postgresql+psycopg://…`` without a database.
+
+    Its folder is outside pytest's own tree, whose rights shut out the user that PostgreSQL must run as.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="shouwang-pg-"))
     folders = _postgres_folders()
     initdb, server = program("initdb", *folders), program("postgres", *folders)
-    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     data, port = folder / "data", free_port()
     data.mkdir()
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        for parent in (data, *list(data.parents)[:3]):
-            parent.chmod(0o755)
+        folder.chmod(0o755)
         shutil.chown(data, "postgres", "postgres")
     as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
     subprocess.run(
@@ -86,14 +89,14 @@ def postgres(folder: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    del user
     try:
         url = f"postgresql+psycopg://postgres@127.0.0.1:{port}"
         wait_until(lambda: _answers(url))
         yield url
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # a fast shutdown: sessions left open are closed
         process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answers(url: str) -> bool:
