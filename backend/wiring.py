@@ -11,6 +11,7 @@ from backend.console import roster as console_roster
 from backend.core.access import Audience
 from backend.delivery import on_undeliverable
 from backend.demo import api as demo_api
+from backend.devices import api as devices_api
 from backend.duty import api as duty_api
 from backend.notices import api as notices_api
 from backend.people import api as people_api
@@ -22,6 +23,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield people_api.private, Audience.STAFF
     yield alarms_api.blueprint, Audience.STAFF
     yield duty_api.blueprint, Audience.STAFF
+    yield devices_api.blueprint, Audience.STAFF
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
     yield console_pages.console, Audience.CONSOLE

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
+from backend.core.ids import new_id
 from backend.core.locks import for_update
 from backend.core.wakes import DEVICES, wake
 from backend.devices import registry, rules
@@ -53,15 +54,18 @@ class NewDevice:
 
 def get(work: Work, device_id: UUID) -> Device:
     """The device, locked against other verbs until the end of the transaction. Raises ``NotFoundError``."""
-    row = work.session.scalars(for_update(work, select(Device).where(Device.id == device_id))).first()
+    found = for_update(work, select(Device).where(Device.id == device_id))
+    # The row may have been read before it was locked: what counts is what the lock found.
+    row = work.session.scalars(found.execution_options(populate_existing=True)).first()
     if row is None:
         raise NotFoundError(device=device_id)
     return row
 
 
-def register(work: Work, new: NewDevice) -> Device:
+def register(work: Work, new: NewDevice, *, device_id: UUID | None = None) -> Device:
     """Enter a device, or take over one that its gateway announced; it pages nobody until it is proven.
 
+    ``device_id``: the id of a new row, where the caller has to know it before.
     Raises ``AlreadyRegisteredError``, ``NotPlacedError``, ``BadInputError``.
     """
     _check(new)
@@ -70,6 +74,7 @@ def register(work: Work, new: NewDevice) -> Device:
     ).first()
     if row is None:
         row = Device(source=new.source, external_id=new.external_id, registered_at=work.now, state=DISCOVERED)
+        row.id = device_id or new_id()
         work.session.add(row)
     elif "register" not in MACHINE.actions(row.state):
         raise AlreadyRegisteredError(name=row.name)
@@ -133,6 +138,11 @@ def _resolve(where: places.Whereabouts, spot: Spot) -> places.Place:
     if place is None:
         raise NotFoundError(place=spot)
     return place
+
+
+def path_of(work: Work, spot: Spot) -> str:
+    """The division path of the site that answers for a spot. Raises ``NotPlacedError``, ``NotFoundError``."""
+    return _resolve(places.whereabouts(work), spot).division_path
 
 
 def place_device(work: Work, device_id: UUID, spot: Spot) -> Device:

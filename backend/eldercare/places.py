@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.core.db import Work
+from backend.core.errors import NotFoundError
 from backend.eldercare import rules
 from backend.eldercare.models import Bed, Elder, Room, Site
 from backend.people.models import Division
@@ -82,6 +83,19 @@ def _site_place(name: str, division: Division) -> Place:
 def root_path(work: Work) -> str:
     """The county's division path."""
     return work.session.scalar(select(Division.path).where(Division.parent_code.is_(None))) or ""
+
+
+def find_spot(work: Work, site_code: str, room_number: str, bed_label: str | None) -> tuple[UUID | None, UUID | None]:
+    """(bed id, None) or (None, room id) for what stands on the door and on the bed. Raises ``NotFoundError``."""
+    room = work.session.scalar(select(Room.id).where(Room.site_code == site_code, Room.number == room_number))
+    if room is None:
+        raise NotFoundError(room=room_number)
+    if bed_label is None:
+        return None, room
+    bed = work.session.scalar(select(Bed.id).where(Bed.room_id == room, Bed.label == bed_label))
+    if bed is None:
+        raise NotFoundError(bed=bed_label)
+    return bed, None
 
 
 def site_kind(work: Work, code: str | None) -> str | None:
