@@ -104,8 +104,8 @@ def _shifts(work: Work, staff_id: UUID, row: data.StaffRow) -> None:
 
 def _homes(work: Work) -> _Spots:
     spots = _Spots()
-    for room in data.county().rooms:
-        spots.rooms[room.number] = eldercare.register_room(work, room.site, room.floor, room.number, room.kind).id
+    for row in data.county().rooms:
+        spots.rooms[row.number] = eldercare.register_room(work, row.site, row.floor, row.number, row.kind).id
     for number, person in enumerate(data.people().residents, 1):
         room_number, _, label = person.bed.partition("-")
         if room_number not in spots.rooms:
