@@ -24,6 +24,7 @@ from backend.core.crypto import Keyring, use_keyring
 from backend.core.db import db, prepare_engine
 from backend.core.errors import DomainError, NotAllowedError
 from backend.core.wakes import connect
+from backend.metrics import FIGURES
 from backend.people.sessions import console_guard, staff_guard
 from backend.problems import problem_of
 from backend.settings import Settings, load_settings
@@ -77,6 +78,7 @@ def _configure(app: APIFlask, settings: Settings, clock: Clock) -> None:
     )
     app.extensions["shouwang_clock"] = clock
     app.extensions["shouwang_redis"] = connect(settings.redis_url)
+    app.extensions["shouwang_figures"] = FIGURES
     db.init_app(app)
     Bootstrap5(app)
     with app.app_context():
