@@ -104,7 +104,7 @@ def _between(changes: list[tuple[datetime, bool]], start: datetime, until: datet
     ends = [at for at, _ in turns[1:]] + [until]
     return [
         (lying, (_hour(at, start), _hour(stop, start)))
-        for (at, lying), stop in zip(turns, ends, strict=True)
+        for (at, lying), stop in zip(turns, ends, strict=False)
         if stop > at
     ]
 
