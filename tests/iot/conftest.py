@@ -86,6 +86,11 @@ class Bench:
         self.broker.send_signal(signal.SIGKILL)
         self.broker.wait(10)
 
+    def saved_by_broker(self, topics: list[str]) -> bool:
+        saved = self.folder / "broker" / "mosquitto.db"
+        content = saved.read_bytes() if saved.exists() else b""
+        return all(topic.encode() in content for topic in topics)
+
     def restart_broker(self) -> None:
         self.broker = services.start_mosquitto(self.folder / "broker", self.port)
 
