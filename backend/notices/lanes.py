@@ -100,10 +100,10 @@ class Lanes:
         with self._locked(lane) as (places, _):
             places.backlog = waiting
 
-    def has_backlog(self, lane: Lane) -> bool:
-        """Whether notices were left waiting for a place when the last ones were taken."""
+    def worth_serving(self, lane: Lane) -> bool:
+        """Whether notices were left waiting and half the places are free again: one claim for each would be dear."""
         with self._locked(lane) as (places, _):
-            return places.backlog
+            return places.backlog and 2 * len(places.taken) <= self._size[lane.urgent]
 
 
 def _slow(outcome: Outcome, took_s: float) -> bool:

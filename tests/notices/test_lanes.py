@@ -102,3 +102,13 @@ def test_urgent_notices_do_not_wait_for_places_that_hang(lanes: Lanes, time: _Ti
     lanes.take(ROUTINE, 3)
     time.now += held_s
     assert (lanes.passed_over(URGENT), lanes.passed_over(ROUTINE)) == (over, False)
+
+
+@pytest.mark.parametrize(
+    ("backlog", "taken", "worth"), [(True, 2, False), (True, 1, True), (True, 0, True), (False, 0, False)]
+)
+def test_a_lane_is_served_again_when_half_of_it_is_free(lanes: Lanes, backlog: bool, taken: int, worth: bool) -> None:
+    for ticket in range(taken):
+        lanes.take(URGENT, ticket)
+    lanes.note_backlog(URGENT, waiting=backlog)
+    assert lanes.worth_serving(URGENT) is worth
