@@ -7,7 +7,7 @@ from typing import Any, cast
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, current_app, jsonify, request
+from flask import Request, Response, current_app, jsonify, request
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
@@ -36,6 +36,12 @@ HTTP_CODES = {404: "not_found", 405: "method", 413: "too_large", 429: "too_many"
 CSP = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 
 
+class _Request(Request):
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        """No body is an empty one: "accept" and "on my way" need no words."""
+        return super().on_json_loading_failed(e) if self.get_data() else {}
+
+
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> APIFlask:
     """Build the application for any process: web, hub, scheduler, command line and tests alike."""
     settings = settings or load_settings()
@@ -44,6 +50,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         "backend", title="守望 Shouwang", version="1", docs_path=None, spec_path="/openapi.json", json_errors=False,
         root_path=str(Path(__file__).parent),
     )  # fmt: skip
+    app.request_class = _Request
     _configure(app, settings, clock or _clock(settings))
     _errors(app)
     _limits(app, settings)

@@ -26,7 +26,8 @@ def command(settings: Settings) -> list[str]:
         "--forwarded-allow-ips": "*" if settings.trusted_proxies else "127.0.0.1",
     }
     flat = [part for pair in arguments.items() for part in pair]
-    return [sys.executable, "-m", "gunicorn", *flat, APPLICATION]
+    # gunicorn's own control socket lies in the user's home, which two installations share and a container lacks.
+    return [sys.executable, "-m", "gunicorn", *flat, "--no-control-socket", APPLICATION]
 
 
 def run(settings: Settings) -> None:
