@@ -42,7 +42,7 @@ class RolledUp:
     behind: bool
 
 
-def roll_up(work: Work, until: datetime, limit: int = 5000) -> RolledUp:
+def roll_up(work: Work, until: datetime, limit: int = 2000) -> RolledUp:
     """Work the next readings stored before ``until`` (and at least a minute ago) into their minutes and hours.
 
     A touched bucket is computed anew from all its raw readings, so a second run changes nothing. Where raw readings
