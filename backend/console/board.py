@@ -7,6 +7,7 @@ from flask import render_template, request
 
 from backend.alarms import queries
 from backend.alarms.policies import book
+from backend.alarms.states import ACCEPTED, ARRIVED, ON_THE_WAY, RINGING
 from backend.console import elders, staff
 from backend.console.blueprints import console
 from backend.core.db import reading, unit_of_work
@@ -14,12 +15,15 @@ from backend.people.sessions import viewer
 
 # Set by the system alone when a cause goes away; nobody may choose it.
 NOT_BY_HAND = "recovered"
+# The large button: what usually comes next in each state (js/card.js has the same for the board).
+MAIN_ACTIONS = {RINGING: "acknowledge", ACCEPTED: "on_my_way", ON_THE_WAY: "arrive", ARRIVED: "close"}
 
 
-@console.app_context_processor
-def dialog_context() -> dict[str, Any]:
-    """The choices of the close dialog: code → Chinese, in the order of the policies."""
-    return {"dispositions": {code: name for code, name in book().dispositions.items() if code != NOT_BY_HAND}}
+@console.context_processor
+def alarm_context() -> dict[str, Any]:
+    """For pages with alarm buttons: which is the large one, and the close dialog's choices (code → Chinese)."""
+    choices = {code: name for code, name in book().dispositions.items() if code != NOT_BY_HAND}
+    return {"dispositions": choices, "main_actions": MAIN_ACTIONS}
 
 
 @console.get("/board")

@@ -15,14 +15,14 @@ PERIODS = (7, 30, 90, 365)
 DEFAULT_PERIOD = 30
 # Camden Careline and the TSA's stricter line: shares of alarms answered within 60 s and 180 s.
 TARGETS = {"answered_60": 0.985, "answered_180": 0.995}
-BAR_FROM = 0.80  # between 80 % and 100 % is where good and bad differ
+TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of the drawing: its length (0…1 of the axis) and whether the target was met."""
+    """One bar of the drawing: its share (0…1) and whether the target was met."""
 
-    length: float
+    share: float
     met: bool
 
 
@@ -35,9 +35,7 @@ def figures() -> str:
         until = work.now
         rows = figures_.figures(work, me, until - timedelta(days=days), until)
     lines = [with_rates(row) for row in rows]
-    return render_template(
-        "console/figures.html", rows=lines, days=days, periods=PERIODS, targets=TARGETS, axis=axis(), until=until
-    )
+    return render_template("console/figures.html", rows=lines, days=days, periods=PERIODS, targets=TARGETS, ticks=TICKS)
 
 
 def _days() -> int:
@@ -61,17 +59,4 @@ def with_rates(row: dict[str, Any]) -> dict[str, Any]:
 
 def bar(share: float | None, target: float) -> Bar | None:
     """None where there was no alarm: nothing is no achievement."""
-    return None if share is None else Bar(on_axis(share), share >= target)
-
-
-def on_axis(share: float) -> float:
-    return max(0.0, (share - BAR_FROM) / (1 - BAR_FROM))
-
-
-def axis() -> dict[str, Any]:
-    """Ticks (share, place 0…1) and where each target stands."""
-    ticks = (0.80, 0.85, 0.90, 0.95, 1.0)
-    return {
-        "ticks": [(tick, on_axis(tick)) for tick in ticks],
-        "targets": {name: on_axis(target) for name, target in TARGETS.items()},
-    }
+    return None if share is None else Bar(share, share >= target)

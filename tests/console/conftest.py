@@ -141,7 +141,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: "Content Security Policy" in message.text and faults.append(message.text))
+        page.on("console", lambda message: faults.extend(forbidden(message.text)))
         sign_in(page, site.url, username)
         page.goto(site.url + path)
         return page
@@ -150,6 +150,10 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert not faults, "a script failed, or the page asked for something its policy forbids"
+
+
+def forbidden(message: str) -> list[str]:
+    return [message] if "Content Security Policy" in message else []
 
 
 def sign_in(page: Page, url: str, username: str = "duty", password: str = PASSWORD) -> None:

@@ -8,7 +8,7 @@ import { selected, startKeys } from "./keys.js";
 import { Live, showSilence } from "./live.js";
 import { Bell, showBell } from "./sound.js";
 import { showSurroundings } from "./surroundings.js";
-import { startWall } from "./wall.js";
+import { showBelow, startWall } from "./wall.js";
 import { spokenWords } from "./words.js";
 
 /** @typedef {import("./words.js").Alarm} Alarm */
@@ -53,6 +53,7 @@ const show = (items) => {
   showCounts(items);
   announce(items, news);
   showThumbBar();
+  showBelow();
 };
 
 /** New, or pressed again. @param {Alarm} alarm */
@@ -125,6 +126,7 @@ const showThumbBar = () => {
   const card = selected(list);
   at("thumb-bar").hidden = !card;
   if (!card) return;
+  at("thumb-bar").className = card.className.replace("alarm", "thumb-bar").replace("rings", "");
   Object.assign(at("thumb-bar").dataset, { alarm: card.dataset.alarm, fence: card.dataset.fence, about: card.dataset.about });
   at("thumb-about").textContent = card.dataset.about ?? "";
   const buttons = [...card.querySelectorAll(".act-main:not([hidden]), [data-action=call]:not([hidden])")];

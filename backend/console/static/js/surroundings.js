@@ -30,7 +30,11 @@ export const showSurroundings = (live) => {
       show(await getJson("/console/around"), live.now());
     } catch { /* the banner of the lost connection says it */ }
   };
-  live.addEventListener("pulse", look, { once: true });
+  const tick = () => put("clock", clockTime(live.now()));
+  live.addEventListener("pulse", () => {
+    look();
+    tick();
+    setInterval(tick, 500);
+  }, { once: true });
   setInterval(look, EVERY_MS);
-  setInterval(() => put("clock", clockTime(live.now())), 500);
 };

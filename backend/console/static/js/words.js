@@ -44,10 +44,16 @@ export const stopwatch = (milliseconds) => {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${two(minutes)}:${two(seconds % 60)}`;
 };
 
-/** The house or town first, small; the door last, large. @param {string} place @returns {{site: string, spot: string}} */
+/**
+ * The house or town first, small; the door last, large; a remark in brackets stays small.
+ * @param {string} place @returns {{site: string, spot: string}}
+ */
 export const splitPlace = (place) => {
-  const words = place.split(" ").filter(Boolean);
-  return words.length > 1 ? { site: words[0], spot: words.slice(1).join(" ") } : { site: "", spot: place };
+  const remark = place.match(/\s*[（(]([^）)]+)[）)]\s*$/);
+  const words = (remark ? place.slice(0, remark.index) : place).split(" ").filter(Boolean);
+  const site = words.length > 1 ? words[0] : "";
+  const spot = words.slice(site ? 1 : 0).join(" ");
+  return { site: [site, remark?.[1]].filter(Boolean).join(" · "), spot: spot || place };
 };
 
 /** What somebody must know besides who and where. @param {Alarm} alarm @param {number} now @returns {[string, string][]} tone, words */
