@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         root_path=str(Path(__file__).parent),
     )  # fmt: skip
     app.request_class = _Request
-    _configure(app, settings, clock or _clock(settings))
+    _configure(app, settings, clock or clock_of(settings))
     _errors(app)
     _limits(app, settings)
     _blueprints(app, settings)
@@ -61,7 +61,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     return app
 
 
-def _clock(settings: Settings) -> Clock:
+def clock_of(settings: Settings) -> Clock:
+    """The clock of this installation: a demonstration's can be moved, and all its processes obey."""
     return DemoClock(settings.data_dir / "demo-clock.json") if settings.demo else SystemClock()
 
 
@@ -94,8 +95,13 @@ def _configure(app: APIFlask, settings: Settings, clock: Clock) -> None:
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.uses_sqlite:
-        return {"connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 20, "max_overflow": 80}
-    return {"pool_size": 10, "max_overflow": 30, "pool_pre_ping": True, "connect_args": {"connect_timeout": 3}}
+        sqlite = {"timeout": 15, "check_same_thread": False}
+        return {"connect_args": sqlite, "pool_size": 20, "max_overflow": 80, "hide_parameters": True}
+    postgres = {"connect_timeout": 3}
+    # hide_parameters: an error text in a log must not quote somebody's name.
+    return {
+        "connect_args": postgres, "pool_size": 10, "max_overflow": 30, "pool_pre_ping": True, "hide_parameters": True,
+    }  # fmt: skip
 
 
 def problem_response(code: str, facts: dict[str, Any]) -> Response:

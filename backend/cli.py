@@ -113,12 +113,13 @@ def seed_demo() -> None:
 @click.argument("button", default="demo-sos-1")
 def press(button: str) -> None:
     """按下一个演示按钮：BUTTON 为名称或 DevEUI。"""
-    from backend.core.clock import SystemClock
+    from backend.app import clock_of
     from backend.launch.press import PressFailed
     from backend.launch.press import press as publish
 
+    settings = _demo_settings()
     try:
-        topic = publish(_demo_settings(), button, SystemClock())
+        topic = publish(settings, button, clock_of(settings))
     except PressFailed as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"已按下 {button}（{topic}）")

@@ -14,9 +14,9 @@ import structlog
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from backend.app import create_app
+from backend.app import clock_of
+from backend.core import logs
 from backend.core.clock import Clock
-from backend.core.db import app_clock
 from backend.demo.data import DemoDevice, Habit, devices
 from backend.devices.broker_credentials import DEMO_GATEWAY_PASSWORD, DEMO_GATEWAY_USER
 from backend.settings import Settings
@@ -37,15 +37,14 @@ PERIOD_S: Mapping[Habit, int] = {
 
 def main(settings: Settings) -> None:
     """Publish until SIGTERM or SIGINT; nothing at all where the simulator is switched off."""
+    logs.configure(settings.log_level)
     if not settings.simulator:
         log.info("the simulator is switched off")
         return
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with create_app(settings).app_context():
-        clock = app_clock()
-    run(settings, clock, stopping)
+    run(settings, clock_of(settings), stopping)
 
 
 def run(settings: Settings, clock: Clock, stopping: threading.Event) -> None:

@@ -26,14 +26,14 @@ class DemoButton:
 WS101_DEV_EUI = "24e124535b316056"
 SOS_BUTTON = DemoButton(
     name="demo-sos-1",
-    place="养老院 203 室 (TS0215A_sos，zigbee2mqtt)",
+    place="安康养老院 203 房 何秀英 (TS0215A_sos，zigbee2mqtt)",
     topic="zigbee2mqtt/demo-sos-1",
     press=json.dumps({"action": "emergency", "battery": 100, "voltage": 3000, "linkquality": 120}),
 )
 # ChirpStack v4 uplink; data is base64 of 01 75 64 (battery 100 %) and ff 2e 01 (short press).
 LORAWAN_BUTTON = DemoButton(
     name=f"WS101 {WS101_DEV_EUI}",
-    place="家庭养老床位 (Milesight WS101，ChirpStack)",
+    place="青山镇桃园社区 家庭养老床位 唐素珍 (Milesight WS101，ChirpStack)",
     topic=f"application/1/device/{WS101_DEV_EUI}/event/up",
     press=json.dumps(
         {
@@ -86,7 +86,7 @@ def _devices(settings: Settings) -> str:
 
 
 def _next_steps(settings: Settings) -> str:
-    return f"试一试 (try)：打开值守大屏，用 duty 登录，然后在另一个终端按下 203 室的按钮：\n  {press_command(settings)}"
+    return f"试一试 (try)：打开值守大屏，用 duty 登录，然后在另一个终端按下 203 房的按钮：\n  {press_command(settings)}"
 
 
 def press_command(settings: Settings) -> str:
