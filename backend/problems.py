@@ -36,6 +36,8 @@ PROBLEMS: dict[str, Problem] = {
     "alarm.needs_arrival": Problem(409, "还不能结案", "需要先有人到场，或与本人通话确认。请点“已到场”或“已通话”后再结案。"),
     "alarm.unknown_disposition": Problem(422, "结案原因不对", "请选择结案原因：真实险情、误报、测试、无需帮助、设备故障或其他。"),
     "alarm.unknown_assignee": Problem(422, "不能指派给此人", "没有这位同事，或不负责这个地方。请重新选择。"),
+    "ingest.refused": Problem(401, "推送被拒绝", "推送令牌不对，或这个平台没有登记。请核对地址和令牌。"),
+    "ingest.unreadable": Problem(422, "内容无法识别", "推送的内容读不懂（{reason}），已留存备查。请核对数据格式。"),
     "people.locked_out": Problem(429, "账号已锁定", "密码连续输错，账号锁定到 {until}。着急请联系管理员。"),
     "duty.shift_overlap": Problem(409, "班次重叠", "{name}已有“{shift}”，时间重叠了。请改时间，或先结束原来的班次。"),
     "duty.not_qualified": Problem(422, "不能值这个班", "{name}没有这里的值班岗位，或账号已停用。请换人或联系管理员。"),

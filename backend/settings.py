@@ -120,6 +120,9 @@ class Settings(BaseModel):
     index_key: Annotated[SecretBytes, BeforeValidator(parse_index_key)] = _env("SHOUWANG_INDEX_KEY", SecretBytes(b""))
     field_cipher: Literal["aes-256-gcm", "sm4-gcm"] = _env("SHOUWANG_FIELD_CIPHER", "aes-256-gcm")
 
+    # Which cloud may push by which token: "source=token", one for each.
+    ingest_tokens: Annotated[Mapping[str, SecretStr], BeforeValidator(parse_pairs)] = _env("SHOUWANG_INGEST_TOKENS", {})
+
     wechat_appid: str | None = _env("SHOUWANG_WECHAT_APPID")
     wechat_secret: SecretStr | None = _env("SHOUWANG_WECHAT_SECRET")
     wechat_base_url: WebAddress = _env("SHOUWANG_WECHAT_BASE_URL", "https://api.weixin.qq.com")

@@ -80,7 +80,7 @@ def parse_pairs(value: Any) -> Any:
         return value
     parts = [part.partition("=") for part in value.split(",")]
     if any(not (name.strip() and separator and found.strip()) for name, separator, found in parts):
-        raise ValueError("格式应为 “名称=模板编号”，多个用逗号分隔")
+        raise ValueError("格式应为 “名称=值”，多个用逗号分隔")
     return {name.strip(): found.strip() for name, _, found in parts}
 
 

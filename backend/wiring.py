@@ -15,6 +15,7 @@ from backend.devices import api as devices_api
 from backend.duty import api as duty_api
 from backend.notices import api as notices_api
 from backend.people import api as people_api
+from iot import http_ingest
 
 
 def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
@@ -29,6 +30,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_pages.console, Audience.CONSOLE
     yield console_roster.blueprint, Audience.CONSOLE
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
+    yield http_ingest.blueprint, Audience.CLOUD
     if demo:
         yield demo_api.blueprint, Audience.STAFF
         yield console_messages.blueprint, Audience.CONSOLE

@@ -34,8 +34,7 @@ def test_six_thousand_presses_and_three_kills_lose_nothing_and_count_nothing_twi
     for number in range(6000):
         button.press(topics[number % 300], b'{"action":"emergency","linkquality":%d}' % (number % 200))
         if number in (1500, 3000, 4500):
-            before = bench.presses()
-            wait_until(lambda: bench.presses() > before, 60)
+            _wait_for_progress(bench)
             bench.kill_hub(hub)
             hub = bench.start_hub()
     button.flush()
@@ -43,6 +42,11 @@ def test_six_thousand_presses_and_three_kills_lose_nothing_and_count_nothing_twi
     assert bench.count(Alarm) == 300
     assert bench.presses() == 6000
     button.close()
+
+
+def _wait_for_progress(bench: Bench) -> None:
+    before = bench.presses()
+    wait_until(lambda: bench.presses() > before, 60)
 
 
 @pytest.mark.slow
