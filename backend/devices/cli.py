@@ -1,7 +1,7 @@
 """``shouwang add-device``: register, print the installer's sheet, and wait for the first live press."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,7 @@ def _place(device: Device) -> str:
         return describe(device, places.whereabouts(work)).place_text
 
 
-def _proven(device_id: UUID, wait_s: int, sleep: Callable[[float], None] = pause) -> bool:
+def _proven(device_id: UUID, wait_s: int) -> bool:
     """Look until the device is in service or the time is over; the hub does the proving."""
     deadline = monotonic() + wait_s
     while True:
@@ -114,4 +114,4 @@ def _proven(device_id: UUID, wait_s: int, sleep: Callable[[float], None] = pause
                 return True
         if monotonic() >= deadline:
             return False
-        sleep(POLL_S)
+        pause(POLL_S)
