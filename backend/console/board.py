@@ -32,12 +32,12 @@ def board() -> str:
     return render_template("console/board.html", wall=request.args.get("wall") == "1")
 
 
-@console.get("/colleagues")
-def colleagues() -> dict[str, Any]:
-    """Whom an alarm could be handed to: ``{items: [{id, name, roles, on_duty}]}``, those on duty first."""
+@console.get("/alarms/<uuid:alarm_id>/colleagues")
+def colleagues(alarm_id: UUID) -> dict[str, Any]:
+    """Whom this alarm could be handed to: ``{items: [{id, name, roles, on_duty}]}``."""
     viewer().require("alarm.assign")
     with reading() as work:
-        return {"items": staff.colleagues(work, viewer())}
+        return {"items": staff.colleagues(work, queries.visible(work, viewer(), alarm_id))}
 
 
 @console.get("/alarms/<uuid:alarm_id>")

@@ -4,30 +4,30 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.console import pulse
+from backend.alarms.models import Alarm
 from backend.console.formats import zh
 from backend.core.db import Work
 from backend.duty import service as duty
-from backend.people.models import Division, Staff, StaffRole
-from backend.people.service import Viewer
+from backend.duty.models import DUTY_ROLES
+from backend.people.models import Staff, StaffRole
+from backend.people.service import ancestors
 
 
-def colleagues(work: Work, who: Viewer) -> list[dict[str, Any]]:
-    """``{id, name, roles, on_duty}`` of the active staff in the viewer's part of the county, those on duty first."""
-    rows = work.session.scalars(
-        select(Staff)
-        .join(StaffRole, StaffRole.staff_id == Staff.id)
-        .join(Division, Division.code == StaffRole.division_code)
-        .where(Staff.active, who.sees(Division.path, "alarm.assign"))
-        .distinct()
-    )
-    present = _present(work, who)
+def colleagues(work: Work, alarm: Alarm) -> list[dict[str, Any]]:
+    """``{id, name, roles, on_duty}`` of the active staff whose part of the county covers the alarm.
+
+    Those on duty come first.
+    """
+    codes = ancestors(alarm.division_path)
+    here = select(StaffRole.staff_id).where(StaffRole.division_code.in_(codes))
+    rows = work.session.scalars(select(Staff).where(Staff.active, Staff.id.in_(here)))
+    present = _present(work, codes)
     found = [_colleague(row, present) for row in rows]
     return sorted(found, key=lambda one: (not one["on_duty"], one["name"]))
 
 
-def _present(work: Work, who: Viewer) -> set[str]:
-    return {str(one.staff_id) for code, _ in pulse.sites(work, who) for one in duty.on_duty(work, code, "duty")}
+def _present(work: Work, codes: list[str]) -> set[str]:
+    return {str(one.staff_id) for code in codes for role in DUTY_ROLES for one in duty.on_duty(work, code, role)}
 
 
 def _colleague(row: Staff, present: set[str]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from tests.support.world import HOME, HOME_PATH
 Shoot = Callable[[Page, str], None]
 # What happens in the browser does not depend on the database: these run once.
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+COUNT_TONES = """() => { window.tones = 0; const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...when) { window.tones += 1; return start.apply(this, when); }; }"""
 
 
 def test_an_alarm_appears_by_itself_and_is_followed_to_its_end_by_mouse(
@@ -60,6 +62,31 @@ def test_the_whole_way_works_by_keyboard_alone(site: Site, open_page: OpenPage) 
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="目前没有报警")).to_be_visible()
     assert _alarm(site, alarm_id).disposition == "false_alarm"
+
+
+@one_database
+def test_a_button_that_goes_away_leaves_the_focus_on_its_card(site: Site, open_page: OpenPage) -> None:
+    site.raise_alarm()
+    page = open_page("/console/board")
+    card = page.locator(".alarm")
+    card.get_by_role("button", name="接警").focus()
+    page.keyboard.press("Enter")
+    expect(card.locator(".alarm-state")).to_contain_text("已接警")
+    expect(card).to_be_focused()
+
+
+@one_database
+def test_the_bell_rings_until_somebody_accepts(site: Site, open_page: OpenPage) -> None:
+    page = open_page("/console/board")
+    page.evaluate(COUNT_TONES)
+    page.locator("#sound").click()
+    expect(page.locator("#sound")).to_contain_text("铃声已开启")
+    begun = page.evaluate("window.tones")
+    site.raise_alarm()
+    page.wait_for_function("begun => window.tones >= begun + 10", arg=begun)  # two rounds of five tones
+    expect(page.locator(".alarm.rings")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.locator(".alarm.rings")).to_have_count(0)
 
 
 @one_database

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,30 +27,35 @@ TEXTS = """() => [...document.querySelectorAll("body *")].filter((e) => e.checkV
   return {text: e.textContent.trim().slice(0, 20), ink: getComputedStyle(e).color, ground: colour,
     size: parseFloat(getComputedStyle(e).fontSize), disabled: e.closest("[disabled]") !== null};
 })"""
-NAMELESS = """() => [...document.querySelectorAll("button, a, input:not([type=hidden]), select, textarea")].filter((e) =>
-  !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.length)).map((e) => e.outerHTML)"""
+NAMELESS = """() => [...document.querySelectorAll("button, a, input:not([type=hidden]), select, textarea")]
+  .filter((e) => !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.length)).map((e) => e.outerHTML)"""
 SMALL = """() => [...document.querySelectorAll(".alarm .act:not([hidden]), #thumb-bar .act")]
-  .filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect()).filter((r) => r.width < 56 || r.height < 56).length"""
+  .filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect())
+  .filter((r) => r.width < 56 || r.height < 56).length"""
+
+
+FAMILY_BED = "青山镇 桃园社区 家庭床位(地址见档案)"
 
 
 @pytest.fixture
 def busy(site: Site) -> Site:
     """A morning on which much happens at once."""
-    site.raise_alarm(
-        "battery_low", subject_key="device:1", subject_name="门磁 12", place="青山镇 桃园社区 家庭床位（地址见档案）"
-    )
+    _raise(site, "battery_low", "门磁 12", FAMILY_BED, "")
     site.clock.advance(400)
-    fall = site.raise_alarm("fall_suspected", subject_key="elder:2", elder_id=None, subject_name="陈国强", place="安康养老院 1楼 105房 卫生间",
-                            detail={"text": "雷达发现有人倒地 40 秒未起"})  # fmt: skip
+    fall = _raise(site, "fall_suspected", "陈国强", "安康养老院 1楼 105房 卫生间", "雷达发现有人倒地 40 秒未起")
     with site.work() as w:
         service.on_my_way(w, site.world.viewer("duty2"), fall)
     site.clock.advance(90)
     site.raise_alarm(occurred_at=site.clock.now() - timedelta(minutes=20), delayed=True)
     site.clock.advance(30)
     site.raise_alarm()
-    site.raise_alarm("bed_exit", subject_key="elder:3", elder_id=None, subject_name="李桂兰", place="青山镇 桃园社区 家庭床位（地址见档案）",
-                     detail={"text": "23:10 离床，已 14 分钟未返回"})  # fmt: skip
+    _raise(site, "bed_exit", "李桂兰", FAMILY_BED, "23:10 离床，已 14 分钟未返回")
     return site
+
+
+def _raise(site: Site, kind: str, name: str, place: str, text: str) -> UUID:
+    key = f"elder:{name}"
+    return site.raise_alarm(kind, subject_key=key, elder_id=None, subject_name=name, place=place, detail={"text": text})
 
 
 def _faint(page: Page) -> list[str]:

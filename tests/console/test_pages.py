@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,16 +13,24 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from backend.alarms import service
+from backend.app import create_app
 from backend.core.audit import AuditEntry
-from backend.core.db import reading
+from backend.core.clock import ManualClock
+from backend.core.db import db, reading
+from backend.demo.models import CapturedMessage
 from backend.devices.models import Device
 from backend.eldercare.models import Elder
 from backend.sensing import service as sensing
 from backend.sensing.rulebook import read as read_rules
 from backend.sensing.samples import Sample
-from tests.console.conftest import PASSWORD, OpenPage, Site
+from backend.settings import Settings
+from tests.console.conftest import PASSWORD, SCREENSHOTS, OpenPage, Site
 from tests.support.world import HOME
 
+MESSAGES = (
+    ("sms", "王芳", "【守望】203房 王秀英 紧急呼叫，09:31按下，请立即前往。"),
+    ("voice", "李班长", "203房 王秀英 紧急呼叫，已按 2 次。"),
+)
 Shoot = Callable[[Page, str], None]
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -80,6 +88,26 @@ def test_an_alarms_page_tells_its_story_and_grows_while_it_is_read(
 
 
 @one_database
+def test_an_alarm_can_be_printed_for_the_file(site: Site, open_page: OpenPage) -> None:
+    alarm_id = site.raise_alarm()
+    page = open_page(f"/console/alarms/{alarm_id}")
+    page.emulate_media(media="print")
+    expect(page.locator(".topbar")).to_be_hidden()
+    expect(page.locator(".alarm-actions")).to_be_hidden()
+    expect(page.get_by_text(str(alarm_id))).to_be_visible()
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    assert page.pdf(path=SCREENSHOTS / "alarm.pdf", format="A4").startswith(b"%PDF")
+
+
+@one_database
+def test_an_elders_page_is_worth_looking_at(site: Site, open_page: OpenPage, shoot: Shoot) -> None:
+    _a_day_in_bed(site)
+    page = open_page(f"/console/elders/{site.world.elder}", height=900)
+    expect(page.locator(".chart svg")).to_be_visible()
+    shoot(page, "elder")
+
+
+@one_database
 def test_the_door_code_is_shown_when_asked_for_and_the_look_is_logged(site: Site, open_page: OpenPage) -> None:
     _fill_the_card(site)
     page = open_page(f"/console/alarms/{site.raise_alarm()}")
@@ -128,14 +156,23 @@ def test_an_administrator_sees_the_alarm_but_not_the_persons_record(site: Site, 
     assert _reads("") == 0
 
 
-def test_an_elders_page_draws_the_day_of_the_bed(site: Site, client: FlaskClient) -> None:
+def _a_day_in_bed(site: Site) -> None:
     device_id = _fill_the_card(site)
     with site.work() as w:
-        start = w.now - timedelta(hours=6)
-        samples = [
-            _sample(site, device_id, "heart_rate", start + timedelta(minutes=5 * n), 62 + n % 9) for n in range(70)
+        start = w.now - timedelta(hours=8)
+        rates = [("heart_rate", n * 4, 60 + n % 9) for n in range(110)] + [
+            ("breathing_rate", n * 4, 14 + n % 3) for n in range(110)
         ]
-        sensing.observe(w, samples, rules=read_rules(w))
+        bed = [("bed_occupancy", 0, 1), ("bed_occupancy", 200, 0), ("bed_occupancy", 214, 1)]
+        sensing.observe(
+            w,
+            [_sample(site, device_id, name, start + timedelta(minutes=at), value) for name, at, value in rates + bed],
+            rules=read_rules(w),
+        )
+
+
+def test_an_elders_page_draws_the_day_of_the_bed(site: Site, client: FlaskClient) -> None:
+    _a_day_in_bed(site)
     text = client.get(f"/console/elders/{site.world.elder}").text
     assert "<svg" in text
     assert "心率" in text
@@ -143,10 +180,10 @@ def test_an_elders_page_draws_the_day_of_the_bed(site: Site, client: FlaskClient
     assert _reads("card") == 1
 
 
-def _sample(site: Site, device_id: UUID, capability: str, at: object, value: float) -> Sample:
+def _sample(site: Site, device_id: UUID, capability: str, at: datetime, value: float) -> Sample:
     return Sample(
         device_id=device_id, elder_id=site.world.elder, bed_id=site.world.bed, site_code=HOME, capability=capability,
-        at=at, value=value, text=None, received_at=at, momentary=False, live=True,  # type: ignore[arg-type] # a datetime
+        at=at, value=value, text=None, received_at=at, momentary=False, live=True,
     )  # fmt: skip
 
 
@@ -225,3 +262,18 @@ def test_a_missing_page_is_said_in_chinese_and_a_program_gets_json(site: Site, c
 
 def test_pages_of_the_demo_exist_only_in_a_demo(site: Site, client: FlaskClient) -> None:
     assert client.get("/console/demo/messages").status_code == 404
+
+
+def test_a_demo_shows_every_message_it_would_have_sent(site: Site, settings: Settings, clock: ManualClock) -> None:
+    demo = create_app(settings.model_copy(update={"mode": "demo"}), clock)
+    with site.work() as w:
+        for channel, to, text in MESSAGES:
+            message = CapturedMessage(at=w.now, channel=channel, to=to, to_kind="staff", title="紧急呼叫", text=text)
+            message.address, message.urgent = "138****0001", True
+            w.session.add(message)
+    client = _client(demo, "duty")
+    assert "请立即前往" in client.get("/console/demo/messages").text
+    assert "演示消息" in client.get("/console/board").text
+    assert "<html" not in client.get("/console/demo/messages/live").text
+    with demo.app_context():
+        db.engine.dispose()

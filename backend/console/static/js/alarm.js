@@ -15,20 +15,22 @@ let stamp = "";
 
 live.addEventListener("pulse", (event) => {
   const pulse = /** @type {CustomEvent<import("./live.js").Pulse>} */ (event).detail;
-  if (pulse.stamp !== stamp) refresh(slot);
+  if (pulse.stamp !== stamp) look();
   stamp = pulse.stamp;
 });
 startDialogs((alarm) => {
   if (!alarm) toast("情况有变化，已换成最新的画面。");
-  refresh(slot);
+  look();
 });
+const look = () => refresh(slot).then(tick);
+
 const tick = () => {
   for (const clock of slot.querySelectorAll("[data-tick]")) {
     clock.textContent = stopwatch(live.now() - Date.parse(/** @type {HTMLElement} */ (clock).dataset.tick ?? ""));
   }
 };
 
-setInterval(() => document.hidden || refresh(slot), DELIVERIES_MS);
+setInterval(() => document.hidden || look(), DELIVERIES_MS);
 setInterval(tick, 500);
 showSilence(live);
 live.start();

@@ -80,9 +80,16 @@ const place = (alarm, index) => {
   if (known?.json !== json) {
     fill(card, alarm, live.now());
     tick(card, live.now());
+    keepFocus(card);
   }
   cards.set(alarm.id, { card, json, alarm });
   if (list.children[index] !== card) list.insertBefore(card, list.children[index] ?? null);
+};
+
+/** A button that is no longer possible hands the focus to its card. @param {HTMLElement} card */
+const keepFocus = (card) => {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && focused.hidden && card.contains(focused)) card.focus({ preventScroll: true });
 };
 
 /** @param {Alarm[]} items */

@@ -44,7 +44,7 @@ const onClick = (event) => {
 export const begin = (button) => {
   const action = button.dataset.action ?? "";
   const of = button.closest("[data-alarm]");
-  if (!(of instanceof HTMLElement) || button.disabled) return;
+  if (!(of instanceof HTMLElement) || isBusy(button)) return;
   subject = of;
   if (ASKS.includes(action)) open(action, of);
   else send(action, {}, button).catch((problem) => toast(problem.message));
@@ -58,7 +58,7 @@ const open = (action, of) => {
   /** @type {HTMLElement} */ (dialog.querySelector("[data-about]")).textContent = of.dataset.about ?? "";
   dialog.showModal();
   if (action === "call") fillNumbers(dialog, of.dataset.alarm ?? "");
-  if (action === "assign") fillColleagues(dialog);
+  if (action === "assign") fillColleagues(dialog, of.dataset.alarm ?? "");
 };
 
 /** @param {SubmitEvent} event */
@@ -68,6 +68,7 @@ const onSubmit = async (event) => {
   if (!form.dataset.send || !dialog) return;
   event.preventDefault();
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
+  if (isBusy(button)) return;
   try {
     await send(form.dataset.send, Object.fromEntries(new FormData(form)), button);
     dialog.close();
@@ -94,17 +95,18 @@ const send = async (action, body, button) => {
   }
 };
 
-/** Show that something is under way, with words once it takes over a second. @param {HTMLButtonElement} button */
+/** @param {HTMLButtonElement} button */
+const isBusy = (button) => button.getAttribute("aria-busy") === "true";
+
+/** Show that something is under way, with words once it takes over a second; the focus stays. @param {HTMLButtonElement} button */
 const busy = (button) => {
   const label = /** @type {HTMLElement} */ (button.querySelector(".act-label") ?? button);
   const words = label.textContent ?? "";
-  button.disabled = true;
   button.setAttribute("aria-busy", "true");
   const slow = setTimeout(() => { label.textContent = "正在提交…"; }, SLOW_MS);
   return () => {
     clearTimeout(slow);
     label.textContent = words;
-    button.disabled = false;
     button.removeAttribute("aria-busy");
   };
 };
@@ -143,13 +145,13 @@ const numberLine = (one) => {
   return item;
 };
 
-/** @param {HTMLDialogElement} dialog */
-const fillColleagues = async (dialog) => {
+/** @param {HTMLDialogElement} dialog @param {string} id */
+const fillColleagues = async (dialog, id) => {
   const choices = /** @type {HTMLElement} */ (dialog.querySelector("[data-colleagues]"));
   const legend = /** @type {HTMLElement} */ (choices.querySelector("legend"));
   choices.replaceChildren(legend, Object.assign(document.createElement("p"), { textContent: "正在读取名单…" }));
   try {
-    const { items } = await getJson("/console/colleagues");
+    const { items } = await getJson(`/console/alarms/${id}/colleagues`);
     choices.replaceChildren(legend, ...items.map(colleague));
   } catch (problem) {
     showError(dialog, /** @type {Error} */ (problem).message);
