@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import docs, ops
+from backend.alarms.telling import GROUPS
 from backend.console import problems as console_problems
 from backend.core import logs
 from backend.core.access import Audience, declare, install, wire
@@ -24,6 +25,7 @@ from backend.core.crypto import Keyring, use_keyring
 from backend.core.db import db, prepare_engine
 from backend.core.errors import DomainError, NotAllowedError
 from backend.core.wakes import connect
+from backend.delivery import groups
 from backend.metrics import FIGURES
 from backend.people.sessions import console_guard, staff_guard
 from backend.problems import problem_of
@@ -87,6 +89,7 @@ def _configure(app: APIFlask, settings: Settings, clock: Clock) -> None:
     app.extensions["shouwang_clock"] = clock
     app.extensions["shouwang_redis"] = connect(settings.redis_url)
     app.extensions["shouwang_figures"] = FIGURES
+    app.extensions[GROUPS] = groups(settings)
     db.init_app(app)
     Bootstrap5(app)
     with app.app_context():

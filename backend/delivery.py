@@ -12,6 +12,7 @@ from backend.notices.channels.board import BoardChannel
 from backend.notices.dispatcher import Dispatcher
 from backend.notices.envelope import Envelope
 from backend.notices.outbox import Undelivered
+from backend.notices.service import Recipient
 from backend.notices.texts import reason_zh
 from backend.settings import Settings
 
@@ -44,6 +45,24 @@ def channels(app: Flask) -> dict[str, Channel]:
     from backend.notices.channels.factory import build_channels
 
     return {str(name): channel for name, channel in build_channels(settings, redis).items()} | board
+
+
+GROUP_NAMES = {"wecom": "企业微信群", "dingtalk": "钉钉群", "feishu": "飞书群", "webhook": "外部平台"}
+
+
+def groups(settings: Settings) -> tuple[Recipient, ...]:
+    """The group robots of this installation, one recipient each."""
+    urls = {
+        "wecom": settings.wecom_urls,
+        "dingtalk": settings.dingtalk_urls,
+        "feishu": settings.feishu_urls,
+        "webhook": settings.webhook_urls,
+    }
+    return tuple(
+        Recipient("group", f"{way}-{number}", GROUP_NAMES[way], (way,), {way: url.get_secret_value()})
+        for way, found in urls.items()
+        for number, url in enumerate(found, 1)
+    )
 
 
 def on_undeliverable(work: Work, undelivered: Undelivered) -> None:

@@ -19,7 +19,7 @@ from backend.notices import service as notices
 BATCH = 20
 ROLE_ZH = {
     "duty": "当班人员", "lead": "班组长", "officer": "民政局值班员", "admin": "管理员", "contact": "家属",
-    "all_duty": "各站点当班人员", "board": "值守大屏",
+    "all_duty": "各站点当班人员", "board": "值守大屏", "group": "工作群",
 }  # fmt: skip
 
 
@@ -95,10 +95,9 @@ def _tell(work: Work, alarm: Alarm, due: StepDue) -> Told:
         timeline.write(
             work, alarm, "steps_skipped", f"系统中断期间错过 {due.skipped} 步，从现在这一步继续", count=due.skipped
         )
-    if told.names:
-        timeline.write(
-            work, alarm, "notified", f"已通知：{'、'.join(told.names)}", step=due.label, names=list(told.names)
-        )
+    if told.names or told.groups:
+        names = [*told.names, *told.groups]
+        timeline.write(work, alarm, "notified", f"已通知：{'、'.join(names)}", step=due.label, names=names)
     for name in told.unreachable:
         timeline.write(work, alarm, "no_contact_method", f"{name} 没有可用的联系方式", name=name)
     for role in told.empty:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.core import strict_yaml
 
-TARGETS = frozenset({"duty", "lead", "officer", "admin", "contact", "board", "all_duty"})
+TARGETS = frozenset({"duty", "lead", "officer", "admin", "contact", "board", "all_duty", "group"})
 SEVERITY_NAMES = {4: "critical", 3: "high", 2: "medium", 1: "low"}
 SEVERITY_ZH = {4: "紧急", 3: "重要", 2: "一般", 1: "提示"}
 

@@ -117,8 +117,8 @@ class CloseBody(ActionBody):
 
     disposition: str = Field(
         min_length=1,
-        description="real 真实险情, false_alarm 误报, test 测试, no_help_needed 无需帮助, device_fault 设备故障, other 其他，"
-        "也可直接写中文",
+        description="real 真实险情, false_alarm 误报, test 测试, no_help_needed 无需帮助, device_fault 设备故障, "
+        "other 其他；也可直接写中文",
     )
     note: str = Field(default="", max_length=2000)
 

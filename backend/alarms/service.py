@@ -167,6 +167,7 @@ def escalate(work: Work, who: Viewer, alarm_id: UUID, fence: int | None = None) 
 def assign(work: Work, who: Viewer, alarm_id: UUID, staff: str, fence: int | None = None) -> Alarm:
     """指派 to a member of staff (id or user name) who works in this part of the county."""
     alarm = _open(work, who, alarm_id, "assign", fence)
+    who.require("alarm.assign", alarm.division_path)
     chosen = _colleague(work, alarm, staff)
     alarm.assigned_to, alarm.assigned_name = chosen.id, chosen.name
     alarm.fence += 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import select
 
 from backend.alarms.models import Alarm
@@ -18,6 +19,8 @@ from backend.people.models import Division, Staff, StaffRole
 from backend.people.service import ancestors
 
 UNREGISTERED = "unregistered:"
+GROUPS = "shouwang_groups"
+TEMPLATES = {"contact": "alarm_contact", "group": "alarm_group"}
 PRIORITY = {4: 0, 3: 1, 2: 3, 1: 5}
 DEADLINE_S = {4: 180, 3: 600, 2: 3600, 1: 86_400}
 
@@ -27,6 +30,7 @@ class Told:
     """What came of telling: the names reached, and those who have no way to be reached."""
 
     names: tuple[str, ...]
+    groups: tuple[str, ...]  # group chats: told, but nobody in particular has to come
     unreachable: tuple[str, ...]
     empty: tuple[str, ...]  # roles that nobody holds at this moment
 
@@ -121,6 +125,8 @@ def _recipients(work: Work, alarm: Alarm, roles: list[str], ways: list[str]) -> 
     for role in roles:
         if role == "board":
             yield role, board(alarm)
+        elif role == "group":
+            yield from ((role, one) for one in current_app.extensions.get(GROUPS, ()))
         elif role == "contact":
             found = _next_contact(work, alarm, ways)
             # An elder without relatives on record is no gap in the roster.
@@ -136,6 +142,7 @@ def _recipients(work: Work, alarm: Alarm, roles: list[str], ways: list[str]) -> 
 def tell_step(work: Work, alarm: Alarm, step: Mapping[str, Any], label: str, template: str = "alarm") -> Told:
     """Write the notices of one step; each person once, however many roles they hold."""
     names: list[str] = []
+    groups: list[str] = []
     unreachable: list[str] = []
     empty: list[str] = []
     seen: set[str] = set()
@@ -144,9 +151,9 @@ def tell_step(work: Work, alarm: Alarm, step: Mapping[str, Any], label: str, tem
             empty.append(role)
         elif recipient.id not in seen:
             seen.add(recipient.id)
-            reached = tell(work, alarm, recipient, label, "alarm_contact" if role == "contact" else template)
-            (names if reached else unreachable).append(recipient.name)
-    return Told(tuple(names), tuple(unreachable), tuple(empty))
+            reached = tell(work, alarm, recipient, label, TEMPLATES.get(role, template))
+            (groups if role == "group" else names if reached else unreachable).append(recipient.name)
+    return Told(tuple(names), tuple(groups), tuple(unreachable), tuple(empty))
 
 
 def tell(work: Work, alarm: Alarm, recipient: Recipient, label: str, template: str, **more: Any) -> bool:

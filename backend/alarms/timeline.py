@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.alarms.models import Alarm, AlarmEvent
-from backend.core.audit import GENESIS, ChainBrokenError, canonical, stamp
+from backend.core.audit import GENESIS, ChainBrokenError, canonical, stamp, streamed
 from backend.core.db import Work
 
 
@@ -42,11 +42,11 @@ def _digest(event: AlarmEvent) -> str:
 def verify(session: Session) -> int:
     """Re-compute every alarm's chain; return how many lines hold, or raise ``ChainBrokenError``."""
     count, prev, number, alarm_id = 0, GENESIS, 0, None
-    rows = select(AlarmEvent).order_by(AlarmEvent.alarm_id, AlarmEvent.number).execution_options(yield_per=1000)
-    for event in session.scalars(rows):
-        if event.alarm_id != alarm_id:
-            prev, number, alarm_id = GENESIS, 0, event.alarm_id
-        if event.number != number + 1 or event.prev != prev or event.hash != _digest(event):
-            raise ChainBrokenError(event.seq)
-        prev, number, count = event.hash, event.number, count + 1
+    with streamed(session, select(AlarmEvent).order_by(AlarmEvent.alarm_id, AlarmEvent.number)) as events:
+        for event in events:
+            if event.alarm_id != alarm_id:
+                prev, number, alarm_id = GENESIS, 0, event.alarm_id
+            if event.number != number + 1 or event.prev != prev or event.hash != _digest(event):
+                raise ChainBrokenError(event.seq)
+            prev, number, count = event.hash, event.number, count + 1
     return count

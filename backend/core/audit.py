@@ -7,11 +7,12 @@ the database (``write_head``): a chain alone proves nothing against someone who 
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Integer, String, select
+from sqlalchemy import BigInteger, CheckConstraint, Integer, ScalarResult, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core.clock import local
@@ -19,6 +20,7 @@ from backend.core.db import Base, Work
 from backend.core.locks import for_update
 
 GENESIS = "0" * 64
+T = TypeVar("T")
 
 
 class AuditHead(Base):
@@ -98,18 +100,25 @@ def record_read(work: Work, person: object, *, why: str) -> None:
     record(work, "person.read", f"person:{person}", why=why)
 
 
-def _entries(session: Session) -> Iterator[AuditEntry]:
-    yield from session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000))
+@contextmanager
+def streamed(session: Session, statement: Select[T]) -> Iterator[ScalarResult[T]]:
+    """Rows a thousand at a time; the server's cursor is closed also when the reader stops half-way."""
+    rows = session.scalars(statement.execution_options(yield_per=1000))
+    try:
+        yield rows
+    finally:
+        rows.close()
 
 
 def verify(session: Session) -> int:
     """Re-compute the whole chain; return how many entries hold, or raise ``ChainBrokenError``."""
     prev, count = GENESIS, 0
-    for entry in _entries(session):
-        expected = digest(prev, count + 1, entry.at, entry.actor, entry.action, entry.subject, entry.body)
-        if entry.seq != count + 1 or entry.prev != prev or entry.hash != expected:
-            raise ChainBrokenError(entry.seq)
-        prev, count = entry.hash, entry.seq
+    with streamed(session, select(AuditEntry).order_by(AuditEntry.seq)) as entries:
+        for entry in entries:
+            expected = digest(prev, count + 1, entry.at, entry.actor, entry.action, entry.subject, entry.body)
+            if entry.seq != count + 1 or entry.prev != prev or entry.hash != expected:
+                raise ChainBrokenError(entry.seq)
+            prev, count = entry.hash, entry.seq
     head = session.scalars(select(AuditHead)).one()
     if (head.seq, head.hash) != (count, prev):
         raise ChainBrokenError(count + 1)

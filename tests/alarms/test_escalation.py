@@ -1,6 +1,12 @@
 """The chain over time, with a moved clock: who is told when, and nobody else."""
 
+from apiflask import APIFlask
+from pydantic import SecretStr
+
 from backend.alarms import engine, service
+from backend.delivery import groups
+from backend.notices.service import Recipient
+from backend.settings import Settings
 from tests.alarms.conftest import Story
 
 DUTY, LEAD, OFFICER = "姓名duty", "姓名lead", "姓名officer"
@@ -134,3 +140,21 @@ def test_the_relatives_who_were_told_learn_that_somebody_answered(story: Story) 
         service.acknowledge(w, story.world.viewer("duty"), alarm_id)
     assert story.between(120, 121).count("李明") == 1
     story.nothing_else()
+
+
+def test_the_group_chat_hears_of_an_emergency_but_is_nobody_who_must_come(
+    app: APIFlask, empty_roster_story: Story
+) -> None:
+    app.extensions["shouwang_groups"] = (Recipient("group", "wecom-1", "企业微信群", ("wecom",), {"wecom": "url"}),)
+    alarm_id = empty_roster_story.press()
+    assert empty_roster_story.between(0, 1) == sorted(["企业微信群", SON])
+    assert "nobody" in empty_roster_story.timeline(alarm_id)
+
+
+def test_settings_become_group_recipients(settings: Settings) -> None:
+    urls = (SecretStr("https://a.example/x"), SecretStr("https://b.example/y"))
+    found = groups(settings.model_copy(update={"wecom_urls": urls}))
+    assert [(one.id, one.ways, one.addresses["wecom"]) for one in found] == [
+        ("wecom-1", ("wecom",), "https://a.example/x"),
+        ("wecom-2", ("wecom",), "https://b.example/y"),
+    ]
