@@ -78,18 +78,14 @@ const place = (alarm, index) => {
   const known = cards.get(alarm.id);
   const card = known?.card ?? newCard(alarm.id);
   if (known?.json !== json) {
+    const focused = card.contains(document.activeElement) ? document.activeElement : null;
     fill(card, alarm, live.now());
     tick(card, live.now());
-    keepFocus(card);
+    // A button that is no longer possible hands the focus to its card.
+    if (focused instanceof HTMLElement && focused.hidden) card.focus({ preventScroll: true });
   }
   cards.set(alarm.id, { card, json, alarm });
   if (list.children[index] !== card) list.insertBefore(card, list.children[index] ?? null);
-};
-
-/** A button that is no longer possible hands the focus to its card. @param {HTMLElement} card */
-const keepFocus = (card) => {
-  const focused = document.activeElement;
-  if (focused instanceof HTMLElement && focused.hidden && card.contains(focused)) card.focus({ preventScroll: true });
 };
 
 /** @param {Alarm[]} items */
@@ -103,7 +99,10 @@ const showCounts = (items) => {
     const one = bySeverity.get(alarm.severity) ?? { name: alarm.severity_name, count: 0 };
     bySeverity.set(alarm.severity, { ...one, count: one.count + 1 });
   }
-  at("counts").replaceChildren(...[...bySeverity].map(([severity, { name, count }]) => countChip(severity, name, count, rest > 0)));
+  // The list is cut off at its end, so only the last count can be too small.
+  const chips = [...bySeverity].map(([severity, { name, count }], index) =>
+    countChip(severity, name, count, rest > 0 && index === bySeverity.size - 1));
+  at("counts").replaceChildren(...chips);
 };
 
 /** @param {string} severity @param {string} name @param {number} count @param {boolean} more */

@@ -71,6 +71,6 @@ export const showSilence = (live) => {
     const silent = /** @type {CustomEvent<number>} */ (event).detail;
     banner.hidden = silent === 0;
     document.body.classList.toggle("is-lost", silent > 0);
-    seconds.textContent = silent ? `${silent} 秒` : "";
+    seconds.textContent = silent ? `（已 ${silent} 秒）` : "";
   });
 };
