@@ -9,8 +9,7 @@ from sqlalchemy import or_, select
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.locks import for_update
-from backend.core.wakes import DEVICES, wake
-from backend.devices import registry, rules
+from backend.devices import changes, rules
 from backend.devices.messages import Inventory, InventoryEntry
 from backend.devices.models import Device
 from backend.devices.states import DISCOVERED, IN_SERVICE, RETIRED
@@ -47,8 +46,7 @@ def note_inventory(work: Work, inventory: Inventory) -> InventoryNews:
     news = InventoryNews(added, renamed, replaced, conflicts)
     if news != InventoryNews() or any(work.session.is_modified(row) for row in known):
         work.session.flush()
-        registry.bump(work)
-        wake(work, DEVICES)
+        changes.bump(work)
     return news
 
 
@@ -69,7 +67,7 @@ def _gateway(work: Work, inventory: Inventory) -> Device:
         )
         work.session.add(row)
         work.session.flush()
-        registry.bump(work)
+        changes.bump(work)
     return row
 
 

@@ -18,7 +18,7 @@ from backend.core.db import Work
 from backend.core.errors import BadInputError
 from backend.core.ids import new_id
 from backend.devices import broker_credentials as broker
-from backend.devices import registry, service, strangers, topics
+from backend.devices import changes, service, strangers, topics
 from backend.devices.broker_credentials import AclEntry
 from backend.devices.errors import TopicTakenError
 from backend.devices.models import Device
@@ -129,7 +129,7 @@ def _open_account(work: Work, device: Device, broker_dir: Path, publishes: Seque
     if publishes:
         device.options = {**device.options, "publishes": list(publishes)}
     work.session.flush()
-    registry.bump(work)
+    changes.bump(work)
     broker.write_user(broker_dir / broker.PASSWORD_FILE, username, password)
     own = topics.entries(device.source, device.kind, device.external_id, publishes)
     broker.set_user_acl(broker_dir / broker.ACL_FILE, username, own)

@@ -14,14 +14,15 @@ from sqlalchemy import select
 
 from backend.core import versions
 from backend.core.db import Work
-from backend.devices import contact
+from backend.devices import changes, contact, service
 from backend.devices.contact import Seen
 from backend.devices.messages import DeviceFacts
 from backend.devices.models import Device
-from backend.devices.states import RETIRED
+from backend.devices.states import REGISTERED, RETIRED
 from backend.eldercare import places
 
-TOPIC = "devices"
+TOPIC = changes.TOPIC
+bump = changes.bump
 UNPLACED = "位置未登记"
 WRITE_EVERY = timedelta(seconds=10)  # far below the shortest limit, far above the rate of a busy sensor
 
@@ -69,7 +70,7 @@ class Register:
         self._stamps: dict[str, UUID] | None = None
         self._by_key: dict[tuple[str, str], Registered] = {}
         self._by_id: dict[UUID, Registered] = {}
-        self._written: dict[UUID, datetime] = {}
+        self._written: dict[UUID, Seen] = {}
 
     def refresh(self, work: Work) -> bool:
         """Load again if anything changed; whether it did."""
@@ -97,12 +98,13 @@ class Register:
     def touch(self, work: Work, seen: Sequence[Seen]) -> list[Registered]:
         """Note signs of life, thinned; return the devices (and gateways) whose silence this ended.
 
-        A message through a gateway is a sign of life of the gateway too.
+        A message through a gateway is a sign of life of the gateway too, and the proof that it works.
         """
         due = [one for one in contact.newest(self._with_gateways(seen)) if self._is_due(one)]
         if not due:
             return []
         returned = contact.touch(work, due)
+        self._prove_gateways(work, due)
         work.after_commit(lambda: self._remember(due, returned))
         return [self._by_id[device_id] for device_id in returned if device_id in self._by_id]
 
@@ -115,11 +117,18 @@ class Register:
 
     def _is_due(self, one: Seen) -> bool:
         device, written = self._by_id.get(one.device_id), self._written.get(one.device_id)
-        urgent = one.battery is not None or (device is not None and device.offline)
-        return urgent or written is None or one.at - written >= WRITE_EVERY
+        if written is None or (device is not None and device.offline) or one.at - written.at >= WRITE_EVERY:
+            return True
+        return one.battery is not None and one.battery != written.battery
+
+    def _prove_gateways(self, work: Work, seen: Iterable[Seen]) -> None:
+        for one in seen:
+            device = self._by_id.get(one.device_id)
+            if device is not None and device.kind == "gateway" and device.state == REGISTERED:
+                service.prove(work, device.id)
 
     def _remember(self, written: Sequence[Seen], returned: Sequence[UUID]) -> None:
-        self._written |= {one.device_id: one.at for one in written}
+        self._written |= {one.device_id: one for one in written}
         for device_id in returned:
             self._put(device_id, offline=False)
 
@@ -128,11 +137,6 @@ class Register:
         if device is not None:
             device = replace(device, **changes)
             self._by_id[device_id] = self._by_key[device.source, device.external_id] = device
-
-
-def bump(work: Work) -> None:
-    """Tell every process's register that something changed; called last by every verb."""
-    versions.bump(work, TOPIC)
 
 
 def load(work: Work) -> list[Registered]:

@@ -13,8 +13,7 @@ from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.locks import for_update
-from backend.core.wakes import DEVICES, wake
-from backend.devices import registry, rules
+from backend.devices import changes, rules
 from backend.devices.errors import AlreadyRegisteredError, NotPlacedError, ReasonMissingError
 from backend.devices.models import Device
 from backend.devices.states import DISCOVERED, IN_SERVICE, MACHINE, REGISTERED
@@ -229,5 +228,4 @@ def _is_button(row: Device) -> bool:
 
 def _changed(work: Work, row: Device, action: str, **facts: Any) -> None:
     audit.record(work, action, f"device:{row.id}", **{name: value for name, value in facts.items() if value})
-    registry.bump(work)
-    wake(work, DEVICES)
+    changes.bump(work)

@@ -16,8 +16,7 @@ from sqlalchemy.orm import aliased
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.locks import claim
-from backend.core.wakes import DEVICES, wake
-from backend.devices import contact, registry, rules
+from backend.devices import changes, contact, registry, rules, service
 from backend.devices.contact import Seen
 from backend.devices.messages import GatewayStatus
 from backend.devices.models import Device
@@ -86,9 +85,11 @@ def note_gateway(work: Work, status: GatewayStatus) -> list[SilenceFinding]:
     if not status.online:
         found = declare_offline(work, row.id)
         return [found] if found else []
+    if row.state == REGISTERED:
+        service.prove(work, row.id)
     if not contact.touch(work, [Seen(row.id, work.now)]):
         return []
-    registry.bump(work)
+    changes.bump(work)
     return [ended(work, registry.describe(row, places.whereabouts(work)))]
 
 
@@ -184,8 +185,7 @@ def _tell(work: Work, rows: list[Device]) -> list[SilenceFinding]:
         _finding("raise", registry.describe(row, where), work.now, _detail(row, work.now) | _children(work, row))
         for row in rows
     ]
-    registry.bump(work)
-    wake(work, DEVICES)
+    changes.bump(work)
     return found
 
 

@@ -130,3 +130,32 @@ def test_an_offline_device_is_written_at_once_even_right_after_a_write(
         register.refresh(w)
         back = register.touch(w, [Seen(device.id, start + timedelta(seconds=1))])
         assert [one.id for one in back] == [device.id]
+
+
+def test_a_battery_that_says_the_same_in_every_message_is_not_written_every_time(
+    county: County, work: WorkFactory, clock: ManualClock
+) -> None:
+    register, start = Register(), clock.now()
+    with work() as w:
+        device = make_device(w)
+        register.refresh(w)
+        register.touch(w, [Seen(device.id, start, battery=80.0)])
+    with work() as w:
+        register.touch(w, [Seen(device.id, start + timedelta(seconds=1), battery=80.0)])
+    with work() as w:
+        assert w.session.get_one(Device, device.id).last_seen_at == start
+        register.touch(w, [Seen(device.id, start + timedelta(seconds=2), battery=79.0)])
+    with work() as w:
+        row = w.session.get_one(Device, device.id)
+        assert (row.battery, row.last_seen_at) == (79.0, start + timedelta(seconds=2))
+
+
+def test_a_gateway_is_proven_by_the_first_message_through_it(county: County, work: WorkFactory) -> None:
+    register = Register()
+    with work() as w:
+        gateway = make_device(w, "gw", kind="gateway", state="registered", capabilities=[], in_service_at=None)
+        device = make_device(w, gateway_id=gateway.id)
+        register.refresh(w)
+        register.touch(w, [Seen(device.id, w.now)])
+    with work() as w:
+        assert w.session.get_one(Device, gateway.id).state == "in_service"

@@ -197,6 +197,14 @@ def test_a_gateways_will_is_believed_at_once_and_its_greeting_clears(
         assert silence.note_gateway(w, GatewayStatus("zigbee2mqtt", "unheard-of", online=False)) == []
 
 
+def test_a_gateways_greeting_proves_it(county: County, work: WorkFactory) -> None:
+    with work() as w:
+        gateway = make_device(w, "gw", external_id="ward", kind="gateway", state="registered", capabilities=[])
+        assert silence.note_gateway(w, GatewayStatus("zigbee2mqtt", "ward", online=True)) == []
+    with work() as w:
+        assert w.session.get_one(Device, gateway.id).state == "in_service"
+
+
 @pytest.mark.parametrize(("power", "believed"), [("mains", True), ("battery", False), ("unknown", False)])
 def test_availability_is_believed_about_mains_devices_only(
     county: County, work: WorkFactory, power: str, *, believed: bool
