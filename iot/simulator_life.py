@@ -96,7 +96,7 @@ def _radar(_key: str, person: str, at: datetime) -> Values:
 
 
 def _motion(key: str, _person: str, at: datetime) -> Values:
-    busy = 0.4 if minute_of_day(at) in AWAKE else 0.01
+    busy = 0.8 if minute_of_day(at) in AWAKE else 0.01
     return {"occupancy": chance(key, int(at.timestamp() // 300)) < busy}
 
 
