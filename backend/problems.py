@@ -28,13 +28,16 @@ PROBLEMS: dict[str, Problem] = {
     "bad_request": Problem(400, "请求有误", "请求的格式不对，系统没有看懂。请检查后再试。"),
     "method": Problem(405, "请求方式不对", "这个地址不支持这样的请求方式。"),
     "internal": Problem(500, "系统出错了", "系统出了问题，已经记录下来。请稍后再试；紧急情况请直接打电话。"),
-    "not_ready": Problem(503, "系统暂时不可用", "系统正在恢复，请稍后再试；紧急情况请直接打电话。"),
     "people.wrong_password": Problem(401, "登录失败", "账号或密码不对。请检查后再试，连续输错 5 次将锁定 15 分钟。"),
     "alarm.stale": Problem(409, "画面已过时", "这条报警刚刚有了新情况（例如再次按下）。请看最新的画面再操作。"),
     "alarm.already_acknowledged": Problem(409, "已有人接警", "{name} 已经接警。如需换人，请用“指派”或“我去”。"),
     "alarm.closed": Problem(409, "已经结案", "这条报警已由 {name} 在 {at} 结案，只能补充备注。"),
-    "alarm.needs_arrival": Problem(409, "还不能结案", "需要先有人到场，或与本人通话确认。请点“已到场”或“已通话”后再结案。"),
-    "alarm.unknown_disposition": Problem(422, "结案原因不对", "请选择结案原因：真实险情、误报、测试、无需帮助、设备故障或其他。"),
+    "alarm.needs_arrival": Problem(
+        409, "还不能结案", "需要先有人到场，或与本人通话确认。请点“已到场”或“已通话”后再结案。"
+    ),
+    "alarm.unknown_disposition": Problem(
+        422, "结案原因不对", "请选择结案原因：真实险情、误报、测试、无需帮助、设备故障或其他。"
+    ),
     "alarm.unknown_assignee": Problem(422, "不能指派给此人", "没有这位同事，或不负责这个地方。请重新选择。"),
     "ingest.refused": Problem(401, "推送被拒绝", "推送令牌不对，或这个平台没有登记。请核对地址和令牌。"),
     "ingest.unreadable": Problem(422, "内容无法识别", "推送的内容读不懂（{reason}），已留存备查。请核对数据格式。"),
