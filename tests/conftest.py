@@ -96,7 +96,7 @@ WorkFactory = Callable[..., AbstractContextManager[Work]]
 
 @pytest.fixture
 def work(app: APIFlask) -> WorkFactory:
-    """Open units of work: ``with work() as w``, or ``work(actor)`` as somebody."""
+    """A maker of units of work, of the system or of the actor it is given."""
 
     def factory(actor: Actor = SYSTEM) -> AbstractContextManager[Work]:
         return unit_of_work(actor)

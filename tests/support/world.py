@@ -89,7 +89,7 @@ def _around_the_clock(work: Work, code: str, role: str, staff_id: UUID) -> None:
                 ends=ends,
                 weekdays=list(range(7)),
                 valid_from=work.now.replace(year=2026, month=1, day=1),
-            )  # fmt: skip
+            )
         )
 
 
