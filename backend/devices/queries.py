@@ -19,6 +19,7 @@ from backend.people.service import Viewer
 
 VIEW, MANAGE = "device.view", "device.manage"
 SHOWN = 200
+PAGE = 300
 
 
 def _visible(work: Work, viewer: Viewer) -> Select[Device]:
@@ -60,11 +61,10 @@ def _filters(query: ListQuery) -> list[ColumnElement[bool]]:
 
 
 def by_site(work: Work, viewer: Viewer, query: ListQuery) -> list[tuple[str, list[dict[str, Any]]]]:
-    """For the page: the devices of a site under its name; gateways first, then by name."""
+    """For the page: the devices of a site under its name; gateways first, then by name; at most ``PAGE``."""
     viewer.require(VIEW)
-    rows = work.session.scalars(
-        _visible(work, viewer).where(*_filters(query)).order_by(Device.kind.desc(), Device.name)
-    )
+    ordered = _visible(work, viewer).where(*_filters(query)).order_by(Device.kind.desc(), Device.name, Device.id)
+    rows = work.session.scalars(ordered.limit(PAGE))
     where = places.whereabouts(work)
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -99,6 +99,7 @@ def as_dict(work: Work, row: Device, where: places.Whereabouts | None = None) ->
         "site_code": known.site_code,
         "battery": rules.battery_now(row.battery, row.battery_at, work.now),
         "actions": MACHINE.actions(row.state),
+        "account": row.mqtt_username is not None,
     }
 
 

@@ -94,6 +94,7 @@ class DeviceOut(BaseModel):
     last_test_at: datetime | None
     test_due_at: datetime | None
     actions: list[str] = Field(description="现在可以做的操作")
+    account: bool = Field(description="是否有自己的接入账号")
 
 
 class DeviceList(BaseModel):
