@@ -127,7 +127,8 @@ class DurationRule(_Lasting):
 class SilenceRule(_Lasting):
     """None of ``watch`` gave a sign for ``for_s`` seconds (while ``only_while`` is true, where one is named).
 
-    A sign is, per capability, a ``level`` (true, or more than 0) or only a ``change`` of the value. ``subject``
+    When ``only_while`` ends, so does what was told. A sign is, per capability, a ``level`` (true, or more than 0) or
+    only a ``change`` of the value. ``subject``
     elder: a sign from any of the person's devices is enough.
     """
 
@@ -143,7 +144,7 @@ Rule = Annotated[EventRule | ThresholdRule | DurationRule | SilenceRule, Field(d
 def capabilities(rule: Rule) -> tuple[Capability, ...]:
     """The names whose values this rule wants to see."""
     if isinstance(rule, SilenceRule):
-        return tuple(rule.watch)
+        return (*rule.watch, *([rule.only_while] if rule.only_while is not None else ()))
     if isinstance(rule, DurationRule):
         return (rule.capability, *rule.events)
     return (rule.capability,)

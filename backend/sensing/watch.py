@@ -180,11 +180,23 @@ class Watch:
     def _silence(self, rule: SilenceRule, sample: Sample, step: Step) -> None:
         """The timer is not moved with every sign: when it runs out, ``due`` looks when the last sign was."""
         state = self._state(rule, sample)
+        if sample.capability not in rule.watch:
+            self._nobody_left(rule, state, sample)
+            return
         if state is not None and not (state.told and is_sign(rule, sample, step)):
             return
         if state is not None:
             text = rule.clears.format(duration=lasted(state, sample.at))
             self.findings.append(cleared(rule, state, sample.at, text))
+        fresh = self._new(rule, sample, sample.at)
+        fresh.fire_at = fires_at(sample.at, rule.lasting, rule.between)
+        self._states.keep(fresh)
+
+    def _nobody_left(self, rule: SilenceRule, state: State | None, sample: Sample) -> None:
+        """An empty bed owes nobody a pulse: what was told is over, and the timer looks again later."""
+        if state is None or not state.told or sample.value:
+            return
+        self.findings.append(cleared(rule, state, sample.at, "人已离开，不再等待数据"))
         fresh = self._new(rule, sample, sample.at)
         fresh.fire_at = fires_at(sample.at, rule.lasting, rule.between)
         self._states.keep(fresh)

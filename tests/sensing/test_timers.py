@@ -282,6 +282,21 @@ def test_an_empty_bed_may_be_silent_and_an_occupied_one_counts_from_then(bed: An
     assert finding.at == lay_down + timedelta(seconds=900)
 
 
+def test_a_silence_that_was_told_ends_when_the_bed_is_empty_and_begins_anew_in_it(bed: Any, clock: ManualClock) -> None:
+    bed.send([bed.sample("bed_occupancy", 1.0), bed.sample("heart_rate", 70.0)])
+    clock.advance(900)
+    assert kinds(bed.due()) == [("raise", "no_data")]
+    assert bed.say("bed_occupancy", 1.0) == []
+    [finding] = bed.say("bed_occupancy", 0.0)
+    assert (finding.action, finding.kind, finding.text) == ("clear", "no_data", "人已离开，不再等待数据")
+    assert bed.say("bed_occupancy", 0.0) == []
+    clock.advance(900)
+    assert bed.due() == []
+    bed.say("bed_occupancy", 1.0)
+    clock.advance(900)
+    assert kinds(bed.due()) == [("raise", "no_data")]
+
+
 def test_a_device_without_elder_is_watched_for_itself(another_bed: Callable[..., Any], clock: ManualClock) -> None:
     hall = another_bed(elder_id=None)
     hall.at_local("2026-11-23 09:00")
