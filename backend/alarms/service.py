@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from backend.alarms import engine, queries, raising, telling, timeline
+from backend.alarms import engine, raising, telling, timeline
 from backend.alarms.errors import (
     AlreadyAcknowledgedError,
     ClosedAlarmError,
@@ -34,13 +34,19 @@ from backend.people.models import Staff
 from backend.people.service import Viewer
 
 
-def _open(work: Work, who: Viewer, alarm_id: UUID, action: str, fence: int | None) -> Alarm:
-    """The alarm, locked, if this person may act on it, it allows the action, and the picture is not stale."""
-    work.actor = who.actor
+def _locked(work: Work, who: Viewer, alarm_id: UUID) -> Alarm:
+    """The alarm as it is now and stays until the commit, if this person may act on it."""
     visible = who.sees(Alarm.division_path, "alarm.handle")
     alarm = work.session.scalars(for_update(work, select(Alarm).where(Alarm.id == alarm_id, visible))).first()
     if alarm is None:
         raise NotFoundError
+    return alarm
+
+
+def _open(work: Work, who: Viewer, alarm_id: UUID, action: str, fence: int | None) -> Alarm:
+    """The alarm, locked, if this person may act on it, it allows the action, and the picture is not stale."""
+    work.actor = who.actor
+    alarm = _locked(work, who, alarm_id)
     if alarm.closed_at is not None and action != "note":
         raise ClosedAlarmError(name=alarm.closed_by, at=alarm.closed_at)
     if fence is not None and fence != alarm.fence:
@@ -84,8 +90,11 @@ def acknowledge(work: Work, who: Viewer, alarm_id: UUID, fence: int | None = Non
 
 
 def _answered_by(work: Work, who: Viewer, alarm_id: UUID) -> Alarm | None:
-    """The alarm if this very person has already accepted it (a double tap is harmless)."""
-    alarm = queries.visible(work, who, alarm_id)
+    """The alarm if this very person has already accepted it (a double tap is harmless).
+
+    Looked at under the lock: of two who accept at the same moment the second must hear who was first.
+    """
+    alarm = _locked(work, who, alarm_id)
     if alarm.closed_at is None and alarm.acknowledged_by is not None:
         if alarm.acknowledged_by != who.staff_id:
             raise AlreadyAcknowledgedError(name=alarm.acknowledged_name)
