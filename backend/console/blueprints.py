@@ -1,6 +1,6 @@
 """The console's three doors: pages for signed-in staff, the sign-in page for everybody, and its own files."""
 
-from flask import Blueprint, url_for
+from flask import Blueprint, Response, url_for
 
 from backend.console import formats, nav
 from backend.people.sessions import viewer
@@ -22,7 +22,14 @@ def page_blueprint(name: str, import_name: str, url_prefix: str) -> Blueprint:
     """A blueprint for further console pages that extend ``console/base.html`` (wire it for ``CONSOLE``)."""
     blueprint = Blueprint(name, import_name, url_prefix=url_prefix, template_folder=TEMPLATES)
     blueprint.context_processor(page_context)
+    blueprint.after_request(keep_out_of_caches)
     return blueprint
+
+
+def keep_out_of_caches(response: Response) -> Response:
+    """Duty rooms share a computer: after a sign-out the back button must not show the last person's pages."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 @static.app_context_processor
@@ -32,6 +39,7 @@ def shared_context() -> dict[str, object]:
 
 
 console.context_processor(page_context)
+console.after_request(keep_out_of_caches)
 for _blueprint in (console, public, static):
     for _name, _filter in formats.FILTERS.items():
         _blueprint.add_app_template_filter(_filter, _name)

@@ -13,6 +13,7 @@ from backend.console.blueprints import console
 from backend.core.clock import local
 from backend.core.db import Work, unit_of_work
 from backend.core.errors import NotFoundError
+from backend.devices.vocabulary import Capability
 from backend.eldercare import service as eldercare
 from backend.eldercare.models import Elder
 from backend.eldercare.schemas import ElderCard
@@ -21,6 +22,14 @@ from backend.people.sessions import viewer
 from backend.sensing import chart, rulebook, series
 
 READ = "person.read"
+# What a device says of itself, or of one moment: no news about how the person is now.
+TECHNICAL = frozenset(
+    {
+        Capability.SOS, Capability.ALARM_CANCEL, Capability.TEST, Capability.BATTERY, Capability.BATTERY_LOW,
+        Capability.VOLTAGE, Capability.LINKQUALITY, Capability.ONLINE, Capability.LAT, Capability.LON,
+        Capability.ACCURACY,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def elder(elder_id: UUID) -> str:
         return render_template(
             "console/elder.html",
             card=card,
-            values=series.card(work, device_ids),
+            values=[one for one in series.card(work, device_ids) if one.capability not in TECHNICAL],
             chart=_chart(work, found, device_ids, day),
             day=day,
             days=(day - timedelta(days=1), day + timedelta(days=1)),

@@ -15,9 +15,9 @@ from backend.core.wakes import ALARMS, listen
 from backend.people.service import viewer_of
 from backend.people.sessions import COOKIE, viewer
 
-WAIT_S = 0.5  # a wake-up that came too soon after another one is looked at this much later
+WAIT_S = 0.25  # a wake-up that came too soon after another one is looked at this much later
 LOOK_AGAIN_S = 0.2  # a storm of wake-ups costs five looks a second, not a thousand
-LOOK_ANYWAY_S = 2.0  # how late a change can be seen when Redis is away
+LOOK_ANYWAY_S = 1.0  # how late a change can be seen when Redis is away
 SPEAK_ANYWAY_S = 4.0  # a board calls the connection lost after six silent seconds
 
 
@@ -84,7 +84,7 @@ def _stream(token: str) -> Iterator[str]:
 
 
 def _looks() -> Iterator[None]:
-    """Yield whenever it is time to look: soon after a wake-up, and every two seconds without one."""
+    """Yield whenever it is time to look: soon after a wake-up, and every second without one."""
     woken, looked_at = True, -LOOK_ANYWAY_S
     for heard in listen(current_app.config["SHOUWANG"].redis_url, ALARMS, timeout_s=WAIT_S):
         woken = woken or heard is not None

@@ -84,3 +84,11 @@ def test_signing_out_ends_the_session_and_needs_the_token_of_the_page(client: Fl
 def test_the_root_leads_to_the_board(client: FlaskClient) -> None:
     assert client.get("/").headers["Location"] == "/console/board"
     assert client.get("/console/").headers["Location"] == "/console/board"
+
+
+def test_pages_about_people_stay_out_of_the_browsers_cache(client: FlaskClient) -> None:
+    _sign_in(client)
+    assert client.get("/console/board").headers["Cache-Control"] == "no-store"
+    assert client.get("/console/history").headers["Cache-Control"] == "no-store"
+    with client.get("/console/static/console.css") as answer:
+        assert answer.headers["Cache-Control"] == "no-cache"

@@ -163,7 +163,7 @@ def _a_day_in_bed(site: Site) -> None:
         rates = [("heart_rate", n * 4, 60 + n % 9) for n in range(110)] + [
             ("breathing_rate", n * 4, 14 + n % 3) for n in range(110)
         ]
-        bed = [("bed_occupancy", 0, 1), ("bed_occupancy", 200, 0), ("bed_occupancy", 214, 1)]
+        bed = [("linkquality", 0, 120), ("bed_occupancy", 0, 1), ("bed_occupancy", 200, 0), ("bed_occupancy", 214, 1)]
         sensing.observe(
             w,
             [_sample(site, device_id, name, start + timedelta(minutes=at), value) for name, at, value in rates + bed],
@@ -177,6 +177,7 @@ def test_an_elders_page_draws_the_day_of_the_bed(site: Site, client: FlaskClient
     assert "<svg" in text
     assert "心率" in text
     assert "87%" in text
+    assert "信号质量" not in text
     assert _reads("card") == 1
 
 

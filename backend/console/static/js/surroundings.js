@@ -14,12 +14,24 @@ const put = (id, words) => {
   if (slot.textContent !== words) slot.textContent = words;
 };
 
+/** Sites with the same people stand together. @param {Around["duty"]} duty */
+const dutyWords = (duty) => {
+  /** @type {Map<string, string[]>} */
+  const byNames = new Map();
+  for (const { site, names } of duty) {
+    const who = names.join("、") || "无人当班";
+    byNames.set(who, [...(byNames.get(who) ?? []), site]);
+  }
+  if (byNames.size === 1 && duty.length > 1) return `当班：${[...byNames.keys()][0]}`;
+  return [...byNames].map(([who, sites]) => `${sites.join("、")}：${who}`).join("　");
+};
+
 /** @param {Around} around @param {number} now */
 const show = (around, now) => {
   const { total, in_contact: heard } = around.devices;
   put("calm-last", around.last_alarm_at ? `上一次报警：${dayTime(around.last_alarm_at, now)}` : "还没有过报警");
   put("calm-devices", total ? `设备 ${total} 台，${heard === total ? "全部在联系中" : `${heard} 台在联系中，${total - heard} 台失联`}` : "还没有登记设备");
-  put("on-duty", around.duty.map(({ site, names }) => `${site}：${names.join("、") || "无人当班"}`).join("　"));
+  put("on-duty", dutyWords(around.duty));
   document.getElementById("on-duty")?.classList.toggle("nobody", around.duty.some(({ names }) => names.length === 0));
 };
 
