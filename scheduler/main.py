@@ -110,6 +110,8 @@ class Scheduler:
                     leases.beat(work, f"job:{job.name}", job.silence_limit_s, title=job.title)
                 if fence is not None:
                     leases.beat(work, "scheduler", BEAT_LIMIT_S, fence=fence)
+                if fence is not None and not self._leads:
+                    leases.forget_others(work, "job:", [f"job:{job.name}" for job in self._jobs])
         except SQLAlchemyError as error:
             self._attempts.give_back(jobs)
             if not self._away:

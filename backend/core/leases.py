@@ -5,10 +5,11 @@ Leases run on the machine's time: moving the demo's clock must not make two proc
 
 import os
 import socket
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, String, select, text, update
+from sqlalchemy import BigInteger, String, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -103,6 +104,12 @@ def _take_over(work: Work, name: str, holder: str, until: datetime) -> None:
     work.execute_dml(
         update(Lease).where(Lease.name == name, free).values(holder=holder, fence=Lease.fence + 1, expires_at=until)
     )
+
+
+def forget_others(work: Work, prefix: str, names: Collection[str]) -> int:
+    """Drop signs of life that begin with ``prefix`` and are none of ``names``: what no longer exists is not silent."""
+    mine = Heartbeat.name.startswith(prefix, autoescape=True)
+    return work.execute_dml(delete(Heartbeat).where(mine, Heartbeat.name.not_in(names)))
 
 
 def renew(work: Work, name: str, holder: str, fence: int, ttl_s: float, acked_seq: int) -> bool:

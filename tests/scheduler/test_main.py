@@ -13,6 +13,7 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import create_engine, select, text
 
+from backend.core import leases
 from backend.core.clock import ManualClock, monotonic, pause
 from backend.core.db import reading
 from backend.core.leases import Heartbeat, Lease
@@ -102,6 +103,23 @@ def test_a_scheduler_that_stands_by_escalates_too(
     with running(app, settings) as scheduler:
         assert eventually(lambda: story.timeline(alarm_id).count("notified") == 2)
         assert not scheduler.leads
+
+
+def test_a_job_that_no_longer_exists_is_not_silent(
+    app: APIFlask, settings: Settings, work: WorkFactory, county: World
+) -> None:
+    with work() as w:
+        leases.beat(w, "job:of an older release", 30)
+        leases.beat(w, "hub", 30)
+
+    def known() -> set[str]:
+        with reading() as w:
+            return set(w.session.scalars(select(Heartbeat.name)))
+
+    with running(app, settings):
+        assert eventually(lambda: "scheduler" in known())
+        assert "hub" in known()
+        assert "job:of an older release" not in known()
 
 
 def _process(database_url: str, folder: Path) -> subprocess.Popen[bytes]:
