@@ -163,6 +163,17 @@ def _limits(app: APIFlask, settings: Settings) -> None:
     app.extensions["shouwang_limiter"] = limiter
 
 
+# Guessing passwords of many accounts from one address; the lock-out holds it for one account.
+SIGN_IN_LIMIT = "60 per minute"
+SIGN_IN_ENDPOINTS = ("staff_sign_in.post_session", "console_public.post_login")
+
+
+def _limit_sign_in(app: APIFlask) -> None:
+    for endpoint in SIGN_IN_ENDPOINTS:
+        view = app.view_functions[endpoint]
+        app.view_functions[endpoint] = app.extensions["shouwang_limiter"].limit(SIGN_IN_LIMIT)(view)
+
+
 def _open() -> None:
     """Everybody may."""
 
@@ -193,6 +204,7 @@ def _blueprints(app: APIFlask, settings: Settings) -> None:
     wire(app, docs.blueprint, Audience.PUBLIC)
     for blueprint, audience in wiring.blueprints(demo=settings.demo):
         wire(app, blueprint, audience)
+    _limit_sign_in(app)
 
     @app.after_request
     def _headers(response: Response) -> Response:

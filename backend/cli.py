@@ -137,17 +137,18 @@ def add_device(arguments: tuple[str, ...]) -> None:
 
 @main.command("verify-audit")
 def verify_audit() -> None:
-    """重新核对审计记录链。"""
+    """重新核对审计记录链和每条报警的经过。"""
+    from backend.alarms import timeline
     from backend.app import create_app
     from backend.core.audit import ChainBrokenError, verify
     from backend.core.db import reading
 
     try:
         with create_app(load_settings()).app_context(), reading() as work:
-            count = verify(work.session)
+            count, lines = verify(work.session), timeline.verify(work.session)
     except ChainBrokenError as error:
         raise click.ClickException(f"审计记录从第 {error.seq} 条起不一致，请立即保全数据库并联系管理员") from None
-    click.echo(f"审计记录完整，共 {count} 条")
+    click.echo(f"审计记录完整，共 {count} 条；报警经过完整，共 {lines} 条")
 
 
 def _demo_settings() -> Settings:

@@ -1,6 +1,7 @@
 """What we say to devices: "received", "somebody is coming", in each device's own format."""
 
 import threading
+from collections.abc import Callable
 
 import structlog
 from apiflask import APIFlask
@@ -17,7 +18,9 @@ log = structlog.get_logger(__name__)
 LOOK_AGAIN_S = 0.5
 
 
-def run(app: APIFlask, settings: Settings, link: Link, decoders: Registry, stopping: threading.Event) -> None:
+def run(
+    app: APIFlask, settings: Settings, link: Link, decoders: Callable[[], Registry], stopping: threading.Event
+) -> None:
     """Deliver what is owed to devices until ``stopping``; trouble is tried again at the next look."""
     with app.app_context():
         for _ in listen(settings.redis_url, DOWNLINKS, timeout_s=LOOK_AGAIN_S):
@@ -25,7 +28,7 @@ def run(app: APIFlask, settings: Settings, link: Link, decoders: Registry, stopp
                 return
             if link.connected:
                 try:
-                    deliver(link, decoders)
+                    deliver(link, decoders())
                 except Exception as error:  # noqa: BLE001 - the row stays: the next look tries again
                     log.warning("downlink delayed", error=type(error).__name__)
 

@@ -16,7 +16,8 @@ from backend.alarms.raising import Trigger
 from backend.app import create_app
 from backend.core import leases
 from backend.core.clock import monotonic
-from backend.core.db import app_clock, unit_of_work
+from backend.core.db import app_clock, reading, unit_of_work
+from backend.devices import gateways
 from backend.devices.registry import Register
 from backend.people.service import county
 from backend.settings import Settings
@@ -33,6 +34,7 @@ LINK_PATIENCE_S = 15.0
 OUTAGE_WORTH_TELLING_S = 5.0
 CROWDED = 0.8 * QUEUE_SIZE
 SUBJECT = "system:hub"
+ZIGBEE2MQTT, DEFAULT_BASE = "zigbee2mqtt", "zigbee2mqtt"
 
 
 def main(settings: Settings) -> None:
@@ -51,6 +53,7 @@ class Hub:
     def __init__(self, app: APIFlask, settings: Settings, stopping: threading.Event) -> None:
         self.app, self.settings, self.stopping = app, settings, stopping
         self.holder = leases.holder_name()
+        self._bases: tuple[str, ...] = ()
         self.decoders = load_registry(profiles_dir=settings.profiles_dir)
         self._crowded_since: float | None = None
         self._told: set[str] = set()
@@ -62,6 +65,7 @@ class Hub:
         store = Store(self.settings.hub_lease, self.holder, fence, self.decoders, Register(), self.stopping)
         store.outage = self._tell_outage
         store.resume()
+        self._learn_bases(store)
         link = Link(
             self.settings.mqtt, self.settings.hub_client_id, self._filters(), app_clock(),
             self.settings.mqtt_ca_file,
@@ -81,6 +85,16 @@ class Hub:
     def _filters(self) -> list[str]:
         """What to subscribe to; the demo broker hangs up on topics that begin with ``$``."""
         return [one for one in self.decoders.subscriptions() if not (self.settings.demo_broker and one[0] == "$")]
+
+    def _learn_bases(self, store: Store) -> bool:
+        """Gateways may have topics of their own; whether there is a new one since the last look."""
+        with reading() as work:
+            bases = tuple(dict.fromkeys((DEFAULT_BASE, *gateways.bases(work, ZIGBEE2MQTT))))
+        if bases == self._bases:
+            return False
+        self._bases = bases
+        store.decoders = self.decoders = load_registry(profiles_dir=self.settings.profiles_dir, zigbee2mqtt_bases=bases)
+        return True
 
     def _wait_for_lease(self) -> int | None:
         """The fence of our lease, or None if told to stop while waiting behind another hub."""
@@ -125,7 +139,7 @@ class Hub:
         threads = [
             threading.Thread(target=self._beat, args=(store, link), name="beat", daemon=True),
             threading.Thread(
-                target=courier.run, args=(self.app, self.settings, link, self.decoders, self.stopping),
+                target=courier.run, args=(self.app, self.settings, link, lambda: self.decoders, self.stopping),
                 name="courier", daemon=True,
             ),
         ]  # fmt: skip
@@ -145,6 +159,8 @@ class Hub:
     def _beat_once(self, store: Store, link: Link) -> None:
         waiting = link.queue.qsize()
         figures = {name: getattr(store.tally, name) for name in store.tally.__slots__}
+        if self._learn_bases(store):
+            link.listen_also(self._filters())
         with unit_of_work(HUB) as work:
             leases.beat(work, "hub", BEAT_LIMIT_S, connected=link.connected, waiting=waiting, **figures)
         lost = link.lost_at

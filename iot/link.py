@@ -87,6 +87,13 @@ class Link:
             if one.generation == self._generation and one.inbound.qos == 1:
                 self._client.ack(one.mid, 1)
 
+    def listen_also(self, filters: Sequence[str]) -> None:
+        """Subscribe to more: a gateway with a topic of its own was registered."""
+        new = [one for one in filters if one not in self._filters]
+        self._filters = [*self._filters, *new]
+        if new and self.connected:
+            self._client.subscribe([(one, SubscribeOptions(qos=1, retainHandling=1)) for one in new])
+
     def publish(self, topic: str, payload: bytes) -> None:
         self._client.publish(topic, payload, qos=1)
 

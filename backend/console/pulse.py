@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 
 from backend.alarms.models import Alarm
 from backend.core.db import Work
+from backend.devices import heartbeats
 from backend.devices.models import Device
 from backend.duty import service as duty
 from backend.eldercare.models import Site
@@ -42,13 +43,17 @@ def _mark(value: Any) -> str:
 
 
 def around(work: Work, who: Viewer) -> dict[str, Any]:
-    """``{now, last_alarm_at, devices: {total, in_contact}, duty: [{site, names}]}``."""
+    """``{now, last_alarm_at, devices: {total, in_contact}, duty: [{site, names}], silent: [names]}``.
+
+    ``silent``: our own processes that say nothing any more; the one that would send the alarm may be among them.
+    """
     last = work.session.scalar(select(func.max(Alarm.raised_at)).where(who.sees(Alarm.division_path, "alarm.view")))
     return {
         "now": work.now.isoformat(),
         "last_alarm_at": last.isoformat() if last else None,
         "devices": _devices(work, who),
         "duty": [_on_duty(work, code, name) for code, name in sites(work, who)[:SITES_SHOWN]],
+        "silent": heartbeats.silent_names(work),
     }
 
 

@@ -28,6 +28,14 @@ class InventoryNews:
     conflicts: int = 0
 
 
+def bases(work: Work, source: str) -> list[str]:
+    """The external ids of a source's gateways: for Zigbee2MQTT, how their topics begin."""
+    rows = select(Device.external_id).where(
+        Device.kind == "gateway", Device.source == source, Device.state.not_in((DISCOVERED, RETIRED))
+    )
+    return list(work.session.scalars(rows.order_by(Device.external_id)))
+
+
 def note_inventory(work: Work, inventory: Inventory) -> InventoryNews:
     """Bring the register up to a gateway's list. Idempotent; a device that left the list keeps its row."""
     gateway = _gateway(work, inventory)
@@ -63,7 +71,7 @@ def _gateway(work: Work, inventory: Inventory) -> Device:
             power="mains",
             state=DISCOVERED,
             registered_at=work.now,
-            expected_interval_s=rules.MAINS_INTERVAL_S,
+            expected_interval_s=rules.GATEWAY_INTERVAL_S,
         )
         work.session.add(row)
         work.session.flush()

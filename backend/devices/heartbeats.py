@@ -38,6 +38,15 @@ def living_heartbeats(work: Work) -> list[str]:
     return [_subject(row) for row in work.session.scalars(select(Heartbeat)) if not _is_silent(row)]
 
 
+def silent_names(work: Work) -> list[str]:
+    """The Chinese names of those past their limit, for a screen that must say it when no notice can."""
+    return [_name(row) for row in work.session.scalars(select(Heartbeat).order_by(Heartbeat.name)) if _is_silent(row)]
+
+
+def _name(row: Heartbeat) -> str:
+    return str(row.detail.get("title") or NAMES.get(row.name, row.name))
+
+
 def _is_silent(row: Heartbeat) -> bool:
     return wall() - row.wall_at > timedelta(seconds=row.limit_s)
 
@@ -48,7 +57,7 @@ def _subject(row: Heartbeat) -> str:
 
 def _finding(work: Work, row: Heartbeat, root: str) -> SilenceFinding:
     silent_s = int((wall() - row.wall_at).total_seconds())
-    name = str(row.detail.get("title") or NAMES.get(row.name, row.name))
+    name = _name(row)
     return SilenceFinding(
         action="raise",
         kind="system",

@@ -9,6 +9,8 @@ from backend.devices.vocabulary import Capability
 MISSED_INTERVALS = 2  # one missed report happens on any radio; two are news
 SOS_SILENCE_LIMIT_S = 26 * 3600  # zigbee2mqtt gives a sleeping button 25 h, and one hour to be late
 MAINS_INTERVAL_S = 300
+GATEWAY_INTERVAL_S = 600  # zigbee2mqtt says bridge/health every ten minutes; its death its will tells at once
+INSTALL_WINDOW = timedelta(hours=2)  # the installer is still there: a press in it is the live test, and pages nobody
 BATTERY_INTERVAL_S = 24 * 3600
 NEVER_REPORTED_AFTER = timedelta(hours=24)
 BATTERY_STALE_AFTER = timedelta(days=3)
@@ -22,7 +24,9 @@ IDENTIFIER = re.compile(r"[^\s\x00-\x1f\x7f+#][^\x00-\x1f\x7f+#]{0,199}")
 
 def default_interval_s(kind: str, power: str, capabilities: Collection[str]) -> int:
     """Seconds between signs of life when nobody said otherwise."""
-    if kind == "gateway" or power == "mains":
+    if kind == "gateway":
+        return GATEWAY_INTERVAL_S
+    if power == "mains":
         return MAINS_INTERVAL_S
     return cap_interval_s(BATTERY_INTERVAL_S, capabilities)
 

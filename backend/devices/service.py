@@ -79,6 +79,7 @@ def register(work: Work, new: NewDevice, *, device_id: UUID | None = None) -> De
         raise AlreadyRegisteredError(name=row.name)
     _move(work, row, "register")
     row.registered_at, row.in_service_at, row.last_seen_at = work.now, None, None
+    row.test_until = work.now + rules.INSTALL_WINDOW
     _describe(row, new)
     _put(work, row, new.spot)
     _changed(work, row, "device.registered", source=new.source)
@@ -202,7 +203,7 @@ def prove(work: Work, device_id: UUID) -> bool:
     won = work.execute_dml(
         update(Device)
         .where(Device.id == device_id, Device.state == REGISTERED)
-        .values(state=IN_SERVICE, in_service_at=work.now, state_since=work.now)
+        .values(state=IN_SERVICE, in_service_at=work.now, state_since=work.now, test_until=None)
         .execution_options(synchronize_session=False)
     )
     if won:

@@ -50,7 +50,7 @@ class Staff(Base):
     locked_until: Mapped[datetime | None]
     roles: Mapped[list["StaffRole"]] = relationship(lazy="selectin")
     addresses: Mapped[list["StaffAddress"]] = relationship(
-        lazy="selectin", order_by="StaffAddress.position", cascade="all, delete-orphan"
+        lazy="select", order_by="StaffAddress.position", cascade="all, delete-orphan"
     )
 
 

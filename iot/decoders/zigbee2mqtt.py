@@ -81,6 +81,8 @@ class Zigbee2Mqtt:
 def _decode_bridge(base: str, topic: str, payload: bytes) -> list[Decoded]:
     if topic == "state":
         return [GatewayStatus(SOURCE, base, online=_is_online(payload))]
+    if topic == "health":
+        return [GatewayStatus(SOURCE, base, online=True)]  # every ten minutes, also when all its devices sleep
     if topic == "devices":
         return [zigbee2mqtt_inventory.read(SOURCE, base, parse_json(payload))]
     return []  # event, info, logging, request/response, ...: valid, and nothing to learn for an alarm chain

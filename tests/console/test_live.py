@@ -4,9 +4,12 @@ import json
 from datetime import timedelta
 
 from apiflask import APIFlask
+from sqlalchemy import update
 
 from backend.alarms import queries, service
 from backend.console import live, pulse, staff
+from backend.core import leases
+from backend.core.clock import wall
 from backend.core.db import reading, unit_of_work
 from backend.devices.models import Device
 from backend.people.api import sign_in
@@ -133,3 +136,20 @@ def test_a_board_without_a_seat_is_told_to_poll(site: Site, app: APIFlask) -> No
     assert answer["open"] == 0
     site.clock.advance(timedelta(minutes=1).total_seconds())
     assert client.get("/console/pulse").get_json()["now"] > answer["now"]
+
+
+def test_a_process_of_ours_that_fell_silent_is_named_on_the_screen(site: Site) -> None:
+    who = site.world.viewer("duty")
+    with site.work() as w:
+        leases.beat(w, "hub", 30)
+        leases.beat(w, "scheduler", 30)
+    with reading() as work:
+        assert pulse.around(work, who)["silent"] == []
+    with site.work() as w:
+        w.session.execute(
+            update(leases.Heartbeat)
+            .where(leases.Heartbeat.name == "hub")
+            .values(wall_at=wall() - timedelta(seconds=31))
+        )
+    with reading() as work:
+        assert pulse.around(work, who)["silent"] == ["设备接入"]

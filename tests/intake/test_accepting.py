@@ -48,6 +48,12 @@ class Wire:
         self.devices[external_id] = {**facts, **more}["id"]
         return self.devices[external_id]
 
+    def install(self, topic: str) -> None:
+        spot = devices.Spot(elder_id=self.world.elder)
+        new = devices.NewDevice("zigbee2mqtt", topic, "新按钮", spot, model="TS0215A_sos", capabilities=["sos"])
+        with self.work() as w:
+            devices.register(w, new)
+
     def send(self, topic: str, payload: Any, **more: Any) -> Accepted:
         body = payload if isinstance(payload, bytes) else orjson.dumps(payload)
         inbound = Inbound(topic, body, self.clock.now(), **more)
@@ -262,3 +268,29 @@ def test_every_press_of_an_alarm_can_be_read_in_its_timeline(wire: Wire) -> None
     with reading() as w:
         texts = list(w.session.scalars(select(AlarmEvent.type).order_by(AlarmEvent.number)))
     assert texts == ["raised", "notified", "pressed", "pressed"]
+
+
+def test_while_the_installer_is_there_the_first_press_is_the_test_and_the_next_is_real(wire: Wire) -> None:
+    topic = "zigbee2mqtt/fresh"
+    with wire.work() as w:
+        spot = devices.Spot(elder_id=wire.world.elder)
+        devices.register(
+            w, devices.NewDevice("zigbee2mqtt", topic, "新按钮", spot, model="TS0215A_sos", capabilities=["sos"])
+        )
+    wire.send(topic, {"action": "emergency"})
+    assert wire.alarms() == []
+    assert [one.state for one in wire.rows(Device) if one.external_id == topic] == ["in_service"]
+    wire.send(topic, {"action": "emergency"})
+    assert len(wire.alarms()) == 1
+
+
+def test_two_hours_after_registering_even_the_first_press_is_real(wire: Wire) -> None:
+    topic = "zigbee2mqtt/fresh"
+    with wire.work() as w:
+        spot = devices.Spot(elder_id=wire.world.elder)
+        devices.register(
+            w, devices.NewDevice("zigbee2mqtt", topic, "新按钮", spot, model="TS0215A_sos", capabilities=["sos"])
+        )
+    wire.clock.advance(2 * 3600)
+    wire.send(topic, {"action": "emergency"})
+    assert len(wire.alarms()) == 1

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from backend.alarms.models import Alarm
-from backend.core.db import reading
+from backend.core.db import reading, unit_of_work
+from backend.devices import service
 from backend.devices.models import Quarantine
 from tests.iot.conftest import Bench, Publisher
 from tests.support.services import wait_until
+from tests.support.world import HOME
 
 
 def test_a_press_on_the_wire_becomes_one_alarm_for_the_right_person(bench: Bench) -> None:
@@ -145,4 +147,22 @@ def test_a_button_nobody_registered_is_heard_all_the_same(bench: Bench) -> None:
         alarm = w.session.scalars(select(Alarm)).one()
     assert alarm.subject_key == "unregistered:zigbee2mqtt/zigbee2mqtt/forgotten button"
     assert alarm.next_step_at is not None
+    wire.close()
+
+
+def test_a_gateway_with_a_topic_of_its_own_is_heard_as_soon_as_it_is_registered(bench: Bench) -> None:
+    bench.start_hub()
+    bench.wait_connected()
+    with unit_of_work() as w:
+        service.register(
+            w,
+            service.NewDevice("zigbee2mqtt", "homes/anle", "安乐院网关", service.Spot(site_code=HOME), kind="gateway"),
+        )
+    wire = Publisher(bench.port)
+
+    def heard() -> bool:
+        wire.press("homes/anle/new button")
+        return bench.count(Alarm) == 1
+
+    wait_until(heard, 30)
     wire.close()

@@ -6,7 +6,7 @@ import { clockTime, dayTime } from "./words.js";
 
 const EVERY_MS = 30_000;
 
-/** @typedef {{last_alarm_at: string | null, devices: {total: number, in_contact: number}, duty: {site: string, names: string[]}[]}} Around */
+/** @typedef {{last_alarm_at: string | null, devices: {total: number, in_contact: number}, duty: {site: string, names: string[]}[], silent: string[]}} Around */
 
 /** @param {string} id @param {string} words */
 const put = (id, words) => {
@@ -32,6 +32,9 @@ const show = (around, now) => {
   put("calm-last", around.last_alarm_at ? `上一次报警：${dayTime(around.last_alarm_at, now)}` : "还没有过报警");
   put("calm-devices", total ? `设备 ${total} 台，${heard === total ? "全部在联系中" : `${heard} 台在联系中，${total - heard} 台失联`}` : "还没有登记设备");
   put("on-duty", dutyWords(around.duty));
+  const silent = document.getElementById("silent");
+  if (silent) silent.hidden = around.silent.length === 0;
+  put("silent", around.silent.length ? `系统有故障：${around.silent.join("、")} 没有响应，通知可能发不出去，请盯住画面并联系管理员` : "");
   document.getElementById("on-duty")?.classList.toggle("nobody", around.duty.some(({ names }) => names.length === 0));
 };
 
