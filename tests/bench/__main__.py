@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import figures, ingest
+from tests.bench import endurance, figures, ingest, latency
 from tests.bench.figures import Figure
 
 Bench = Callable[[Path, float], list[Figure]]
@@ -16,6 +16,9 @@ Bench = Callable[[Path, float], list[Figure]]
 PARTS: Mapping[tuple[str, ...], Bench] = {
     ("alarm.ingest",): ingest.sqlite,
     ("alarm.ingest_postgresql",): ingest.postgresql,
+    ("alarm.press_to_commit", "alarm.first_notice", "alarm.board"): latency.measure,
+    ("alarm.memory_growth",): endurance.memory,
+    ("alarm.storm_1000",): endurance.storm,
 }
 
 

@@ -32,7 +32,7 @@ def postgresql(folder: Path, scale: float) -> list[Figure]:
 
 def _measured(name: str, folder: Path, database_url: str | None, scale: float) -> Figure:
     count = int(MESSAGES * scale)
-    with rig(folder, database_url, durable_broker=True, devices={MARK: "TS0201"}) as ours:
+    with rig(folder, database_url, durable_broker=False, devices={MARK: "TS0201"}) as ours:
         _count(ours, 0)
         ours.start_hub()
         ours.stop("hub")
