@@ -63,6 +63,7 @@ def test_a_viewer_elsewhere_hears_nothing(site: Site) -> None:
         assert pulse.pulse(work, elsewhere)["open"] == 0
         assert pulse.around(work, elsewhere) == {
             "now": work.now.isoformat(), "last_alarm_at": None, "devices": {"total": 0, "in_contact": 0}, "duty": [],
+            "silent": [],
         }  # fmt: skip
 
 
