@@ -35,11 +35,11 @@ def main() -> None:
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="bench-counter", protocol=mqtt.MQTTv5)
     client.on_message = on_message
     client.on_subscribe = lambda *_: subscribed.set()
-    client.on_connect = lambda *_: client.subscribe([("zigbee2mqtt/#", SubscribeOptions(qos=1, retainHandling=1))])
-    properties = Properties(PacketTypes.CONNECT)
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho ships it untyped
     properties.SessionExpiryInterval, properties.ReceiveMaximum = 3600, IN_FLIGHT
     client.connect("127.0.0.1", port, KEEPALIVE_S, clean_start=False, properties=properties)
     client.loop_start()
+    client.subscribe([("zigbee2mqtt/#", SubscribeOptions(qos=1, retainHandling=1))])
     subscribed.wait(20)
     if wanted:
         done.wait(300)

@@ -9,10 +9,10 @@ from backend.core.clock import monotonic
 from tests.bench import telemetry
 from tests.bench.figures import Figure, figure, percentile
 from tests.bench.latency import PRESS, SOS, House, house
-from tests.bench.rig import Rig, rig
 from tests.bench.watchers import Board
-from tests.bench.wire import Wire
 from tests.support import services
+from tests.support.rig import Rig, rig
+from tests.support.wire import Wire
 
 MESSAGES, WARM_UP = 100_000, 20_000
 GROWTH_ALLOWED = 10.0
@@ -23,7 +23,7 @@ LEAK = b'{"battery":91,"battery_low":false,"tamper":false,"water_leak":true,"lin
 
 def memory(folder: Path, scale: float) -> list[Figure]:
     """RSS of the hub after everything beside its RSS after the warm-up, growth in per cent."""
-    with rig(folder, durable_broker=False) as ours:
+    with rig(folder, durable_broker=False, devices=telemetry.devices()) as ours:
         ours.start_hub()
         with Wire(ours.mqtt_port) as wire:
             warm = _after(ours, wire, int(WARM_UP * scale), 0)

@@ -41,7 +41,7 @@ def table(figures: Iterable[Figure]) -> str:
     rows += [(one.name, one.unit, f"{one.ours:g}", _shown(one.baseline), _shown(one.ratio)) for one in figures]
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     return "\n".join(
-        "  ".join(cell.ljust(width) if column < 2 else cell.rjust(width)  # noqa: PLR2004 - two columns of words
+        "  ".join(cell.ljust(width) if column < 2 else cell.rjust(width)
                   for column, (cell, width) in enumerate(zip(row, widths, strict=True)))
         for row in rows
     )  # fmt: skip

@@ -11,9 +11,9 @@ from backend.devices.models import Device
 from backend.sensing.models import Latest, Reading
 from tests.bench import telemetry
 from tests.bench.figures import Figure, figure
-from tests.bench.rig import Rig, rig
-from tests.bench.wire import Wire
 from tests.support import services
+from tests.support.rig import Rig, rig
+from tests.support.wire import Wire
 
 MESSAGES = 20_000
 ROUNDS = 3
@@ -32,7 +32,7 @@ def postgresql(folder: Path, scale: float) -> list[Figure]:
 
 def _measured(name: str, folder: Path, database_url: str | None, scale: float) -> Figure:
     count = int(MESSAGES * scale)
-    with rig(folder, database_url, durable_broker=False, devices={MARK: "TS0201"}) as ours:
+    with rig(folder, database_url, durable_broker=False, devices=telemetry.devices() | {MARK: "TS0201"}) as ours:
         _count(ours, 0)
         ours.start_hub()
         ours.stop("hub")
@@ -71,4 +71,4 @@ def _store(ours: Rig, number: int, count: int) -> float:
     finished = wall()
     began = ours.ask(select(func.min(Reading.stored_at)).where(Reading.seq > before))
     ours.stop("hub")
-    return count / (finished - began).total_seconds()
+    return count / float((finished - began).total_seconds())

@@ -16,10 +16,11 @@ from backend.alarms.models import Alarm
 from backend.core.clock import monotonic, pause
 from backend.core.db import unit_of_work
 from backend.people.models import StaffAddress
+from tests.bench import telemetry
 from tests.bench.figures import Figure, figure, percentile
-from tests.bench.rig import Rig, end, rig
 from tests.bench.watchers import Board, Echo, Provider
-from tests.bench.wire import Wire
+from tests.support.rig import Rig, end, rig
+from tests.support.wire import Wire
 
 RATES = (0, 200, 500)
 PRESSES = 60
@@ -49,7 +50,9 @@ def house(folder: Path, buttons: Mapping[str, str]) -> Iterator[House]:
     """The whole chain on SQLite, with one text-message provider."""
     with ExitStack() as stack:
         provider = stack.enter_context(Provider())
-        ours = stack.enter_context(rig(folder, devices=buttons, **provider.variables))
+        ours = stack.enter_context(
+            rig(folder, devices=telemetry.devices() | dict(buttons), variables=provider.variables)
+        )
         with unit_of_work() as work:
             work.execute_dml(delete(StaffAddress).where(StaffAddress.channel != "sms"))
             work.execute_dml(update(StaffAddress).values(address=PHONE))

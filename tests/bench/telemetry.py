@@ -9,11 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import orjson
 
-from backend.core.db import Work
-from backend.core.ids import new_id
-from backend.devices.models import Device
-from tests.bench.wire import Wire
-from tests.support.world import HOME
+from tests.support.wire import Wire
 
 DEVICES = 200
 Body = dict[str, object]
@@ -55,17 +51,9 @@ def _names() -> list[tuple[str, str]]:
     return [(f"{kind}-{n:03d}", kind) for kind, (_, share, _) in KINDS.items() for n in range(share * DEVICES // 100)]
 
 
-def register(work: Work, topics: Mapping[str, str] | None = None) -> None:
-    """Put the devices into service; ``topics`` are further ones, topic → model."""
-    ours = {f"zigbee2mqtt/{name}": KINDS[kind][0] for name, kind in _names()}
-    work.session.add_all(
-        Device(
-            id=new_id(), source="zigbee2mqtt", external_id=topic, name=topic.rpartition("/")[2], model=model,
-            power="battery", state="in_service", site_code=HOME, capabilities=[], registered_at=work.now,
-            in_service_at=work.now, last_seen_at=work.now,
-        )
-        for topic, model in (ours | dict(topics or {})).items()
-    )  # fmt: skip
+def devices() -> dict[str, str]:
+    """Topic → model."""
+    return {f"zigbee2mqtt/{name}": KINDS[kind][0] for name, kind in _names()}
 
 
 def messages(count: int | None = None, seed: int = 1) -> Iterator[tuple[str, bytes]]:

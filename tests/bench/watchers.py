@@ -10,12 +10,12 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from backend.core.clock import monotonic
 from backend.people.sessions import COOKIE
-from tests.bench.rig import Rig
 from tests.notices.channels.stub import Reply, Request, Stub
+from tests.support.rig import Rig
 
 ECHO = "bench/echo"
 ALARMS = "/api/v1/staff/alarms"
-OPEN = {"status": "open", "limit": 1000}
+OPEN = {"status": "open", "limit": "1000"}
 HTTP_TIMEOUT_S = 30
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from sqlalchemy import Select
 from backend.app import create_app
 from backend.core import migrate
 from backend.core.clock import SystemClock
-from backend.core.db import db, reading, unit_of_work
+from backend.core.db import Work, db, reading, unit_of_work
+from backend.core.ids import new_id
 from backend.core.leases import Heartbeat
+from backend.devices.models import Device
 from backend.settings import load_settings
-from tests.bench import telemetry
 from tests.support import services
-from tests.support.world import build
+from tests.support.world import HOME, build
 
 Process = subprocess.Popen[bytes]
 PRIVATE = "127.0.0.1"
@@ -35,7 +36,7 @@ class Rig:
     mqtt_port: int
     http_port: int
     redis_url: str
-    processes: dict[str, Process] = field(default_factory=dict)
+    processes: dict[str, Process]
 
     def start(self, name: str) -> Process:
         """Start a process of the house by its command: hub, scheduler, web."""
@@ -45,6 +46,10 @@ class Rig:
             )
         self.processes[name] = process
         return process
+
+    def start_broker(self) -> None:
+        """Start Mosquitto again after it was killed or stopped."""
+        self.processes["broker"] = services.start_mosquitto(self.folder / "broker", self.mqtt_port)
 
     def start_hub(self) -> Process:
         with unit_of_work() as work:
@@ -73,6 +78,24 @@ class Rig:
         with reading() as work:
             return work.session.scalar(statement)
 
+    def kill(self, name: str) -> None:
+        """End a process as a power failure would."""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait(STOP_S)
+
+
+def register(work: Work, devices: Mapping[str, str]) -> None:
+    """Put devices into service in the care home: MQTT topic of a Zigbee device, or DevEUI → model."""
+    work.session.add_all(
+        Device(
+            id=new_id(), source="zigbee2mqtt" if "/" in key else "chirpstack", external_id=key,
+            name=key.rpartition("/")[2], model=model, power="battery", state="in_service", site_code=HOME,
+            capabilities=[], registered_at=work.now, in_service_at=work.now, last_seen_at=work.now,
+        )
+        for key, model in devices.items()
+    )  # fmt: skip
+
 
 def end(processes: Iterable[Process]) -> None:
     """SIGTERM, and SIGKILL for whoever stays."""
@@ -89,13 +112,17 @@ def end(processes: Iterable[Process]) -> None:
 
 @contextmanager
 def rig(
-    folder: Path, database_url: str | None = None, *, durable_broker: bool = True, devices: Mapping[str, str] | None = None,
-    **more: str,
+    folder: Path,
+    database_url: str | None = None,
+    *,
+    durable_broker: bool = True,
+    devices: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Rig]:
-    """Build everything and take it down again. ``devices``: topics of buttons → model; ``more``: variables."""
+    """Build everything and take it down again. ``devices``: see ``register``; ``variables``: of the processes."""
     folder.mkdir(parents=True, exist_ok=True)
     mqtt_port, http_port = services.free_port(), services.free_port()
-    with broker(folder / "broker", mqtt_port, durable=durable_broker), services.redis() as redis_url:
+    with services.redis() as redis_url:
         chosen = {
             "SHOUWANG_MODE": "test",
             "SHOUWANG_LOG_LEVEL": "WARNING",
@@ -104,14 +131,16 @@ def rig(
             "DATABASE_URL": database_url or f"sqlite:///{folder / 'bench.db'}",
             "REDIS_URL": redis_url,
             "MQTT_URL": f"mqtt://{PRIVATE}:{mqtt_port}",
-            **more,
+            **(variables or {}),
         }
         migrate.upgrade(chosen["DATABASE_URL"])
-        made = Rig(folder, {**os.environ, **chosen}, mqtt_port, http_port, redis_url)
+        start = services.start_mosquitto if durable_broker else start_volatile
+        broker = start(folder / "broker", mqtt_port)
+        made = Rig(folder, {**os.environ, **chosen}, mqtt_port, http_port, redis_url, {"broker": broker})
         with create_app(load_settings(chosen), SystemClock()).app_context():
             with unit_of_work() as work:
                 build(work)
-                telemetry.register(work, devices)
+                register(work, devices or {})
             try:
                 yield made
             finally:
@@ -119,13 +148,8 @@ def rig(
                 db.engine.dispose()
 
 
-@contextmanager
-def broker(folder: Path, port: int, *, durable: bool) -> Iterator[None]:
-    """A private Mosquitto; not ``durable``: without the writes to disk that would make the broker the limit."""
-    if durable:
-        with services.mosquitto(folder, port):
-            yield
-        return
+def start_volatile(folder: Path, port: int) -> Process:
+    """A private Mosquitto that writes nothing to disk, so that its disk is not the limit of what is measured."""
     folder.mkdir(parents=True)
     config = folder / "volatile.conf"
     config.write_text(
@@ -133,8 +157,5 @@ def broker(folder: Path, port: int, *, durable: bool) -> Iterator[None]:
         "max_inflight_messages 1000\n"
     )
     process = subprocess.Popen([services.program("mosquitto"), "-c", config], stderr=subprocess.DEVNULL)
-    try:
-        services.wait_until(lambda: services.listens(port))
-        yield
-    finally:
-        end([process])
+    services.wait_until(lambda: services.listens(port))
+    return process
