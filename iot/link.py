@@ -19,6 +19,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from backend.core.clock import Clock, monotonic
 from backend.devices.messages import Inbound
 from backend.settings_values import MqttEndpoint
+from iot.mqtt_client import BusyClient
 
 log = structlog.get_logger(__name__)
 
@@ -51,8 +52,8 @@ class Link:
         self._stopping = threading.Event()
         self._client = self._make(client_id, ca_file)
 
-    def _make(self, client_id: str, ca_file: Any) -> mqtt.Client:
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, manual_ack=True)
+    def _make(self, client_id: str, ca_file: Any) -> BusyClient:
+        client = BusyClient(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, manual_ack=True)
         client.suppress_exceptions = True  # an exception in a callback would kill the network thread in silence
         client.reconnect_delay_set(1, 10)
         client.max_inflight_messages_set(IN_FLIGHT)
@@ -83,9 +84,8 @@ class Link:
 
     def acknowledge(self, batch: Iterable[Received]) -> None:
         """Tell the broker that these are safe. Those of an older connection will come again by themselves."""
-        for one in batch:
-            if one.generation == self._generation and one.inbound.qos == 1:
-                self._client.ack(one.mid, 1)
+        generation = self._generation
+        self._client.acknowledge(one.mid for one in batch if one.generation == generation and one.inbound.qos == 1)
 
     def listen_also(self, filters: Sequence[str]) -> None:
         """Subscribe to more: a gateway with a topic of its own was registered."""

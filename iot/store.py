@@ -66,7 +66,7 @@ def take_batch(source: "queue.Queue[Received]") -> list[Received]:
     until = monotonic() + BATCH_WINDOW_S
     while len(batch) < BATCH_SIZE:
         try:
-            batch.append(source.get(timeout=max(0.0, until - monotonic())))
+            batch.append(source.get_nowait() if source.qsize() else source.get(timeout=max(0.0, until - monotonic())))
         except queue.Empty:
             break
     return batch

@@ -68,6 +68,11 @@ def _pairs(work: Work, keys: Sequence[Key]) -> Select[*tuple[Any, ...]]:
     return select(pair.c.device_id, pair.c.capability)
 
 
+def _order(key: Key) -> tuple[int, str]:
+    """The order of ids, without asking each pair of them in Python which comes first."""
+    return key[0].int, key[1]
+
+
 def read(work: Work, keys: Sequence[Key]) -> dict[Key, Newest]:
     """The stored rows, locked in the order of their keys so that two hubs cannot wait for each other."""
     columns = _shape.table.c
@@ -85,7 +90,7 @@ class Board:
 
     @classmethod
     def load(cls, work: Work, samples: Sequence[Sample]) -> "Board":
-        return cls(read(work, sorted({(sample.device_id, sample.capability) for sample in samples})))
+        return cls(read(work, sorted({(sample.device_id, sample.capability) for sample in samples}, key=_order)))
 
     def show(self, sample: Sample, at: datetime) -> None:
         """Keep the sample if it is the newest of its series; of two at the same moment the later arrival is."""
@@ -118,5 +123,5 @@ class Board:
 
     def save(self, work: Work) -> None:
         """Write what changed in one statement; a newer row that somebody else wrote meanwhile stays."""
-        rows = (list(_values(self._rows[key])) for key in sorted(self._touched))
+        rows = (list(_values(self._rows[key])) for key in sorted(self._touched, key=_order))
         _shape.upsert(work, rows, ("device_id", "capability"), newer="at")

@@ -55,7 +55,7 @@ MakeStorm = Callable[..., AbstractContextManager[Storm]]
 
 @pytest.fixture
 def storm(tmp_path: Path) -> MakeStorm:
-    """Everything but the processes, as in ``with storm(topics) as s``; start those that the test needs."""
+    """Everything but the processes of the house: a test starts those that it needs."""
 
     @contextmanager
     def make(devices: Sequence[str] | dict[str, str], database_url: str | None = None) -> Iterator[Storm]:
