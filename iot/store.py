@@ -107,7 +107,7 @@ class Store:
 
     def acknowledged(self) -> None:
         """The batch has been acknowledged: the next commit will say so."""
-        self._acked_seq = self._last_seq
+        self._acked_seq = max(self._acked_seq, self._last_seq, self.redelivery.settled_seq)
 
     def store(self, batch: Sequence[Received]) -> list[tuple[str, bytes]]:
         """Commit a batch whatever it takes; return the replies owed. Raises ``LeaseLostError``."""

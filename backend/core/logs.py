@@ -46,5 +46,5 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("urllib3", "apscheduler", "werkzeug", "alembic", "apprise"):
+    for noisy in ("apscheduler", "werkzeug", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -32,7 +32,13 @@ class Redelivery:
     """
 
     stored: list[bytes] = field(default_factory=list)
+    seqs: list[int] = field(default_factory=list)
     place: int | None = None
+
+    @property
+    def settled_seq(self) -> int:
+        """Up to which observation the broker has shown that it knows, or been told again; 0 before the first DUP."""
+        return self.seqs[self.place - 1] if self.place and self.seqs else 0
 
     def swallow(self, arrival: Arrival, rows: int) -> bool:
         """Whether this message was stored before; ``rows`` is how many observations it makes."""

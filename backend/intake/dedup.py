@@ -53,9 +53,9 @@ def forget(work: Work, keep: timedelta, limit: int = 5000) -> int:
 
 def unacknowledged(work: Work, hub: str, acked_seq: int) -> Redelivery:
     """What this hub stored after its last known acknowledgement."""
-    hashes = work.session.scalars(
-        select(Observation.content_hash)
+    rows = work.session.execute(
+        select(Observation.seq, Observation.content_hash)
         .where(Observation.hub == hub, Observation.seq > acked_seq)
         .order_by(Observation.seq)
-    )
-    return Redelivery([bytes(one) for one in hashes])
+    ).all()
+    return Redelivery([bytes(row.content_hash) for row in rows], [row.seq for row in rows])

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,6 +116,15 @@ class Bench:
     def presses(self) -> int:
         with reading() as w:
             return w.session.scalar(select(func.sum(Alarm.press_count))) or 0
+
+    def settle(self, expected: int, patience_s: float = 20) -> None:
+        """Wait until so many presses are counted, or until nothing has moved for ``patience_s``."""
+        seen, since = -1, time.monotonic()
+        while seen < expected and time.monotonic() - since < patience_s:
+            now = self.presses()
+            if now != seen:
+                seen, since = now, time.monotonic()
+            time.sleep(0.1)
 
     def logs(self) -> str:
         return "".join(path.read_text() for path in sorted(self.folder.glob("hub-*.log")))
