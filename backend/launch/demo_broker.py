@@ -59,7 +59,7 @@ async def _join(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, inne
     async with asyncio.timeout(CONNECT_TIMEOUT_S):
         head, level = await _read_level(reader)
     side = inner[MQTT_5] if level == MQTT_5 else inner[4]
-    inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", side)
+    inner_reader, inner_writer = await _reach(side)
     inner_writer.write(head)
     pumps = [asyncio.create_task(_pump(reader, inner_writer)), asyncio.create_task(_pump(inner_reader, writer))]
     try:
@@ -69,6 +69,16 @@ async def _join(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, inne
             pump.cancel()
         await asyncio.gather(*pumps, return_exceptions=True)
         inner_writer.close()
+
+
+async def _reach(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to the broker behind; in its first moments it may not listen yet."""
+    async with asyncio.timeout(CONNECT_TIMEOUT_S):
+        while True:
+            try:
+                return await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.05)
 
 
 async def _read_level(reader: asyncio.StreamReader) -> tuple[bytes, int]:
