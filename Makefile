@@ -12,6 +12,9 @@ ONLY ?=
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
+# Two test processes: each brings its own servers, and more of them only take turns on a small machine.
+JOBS ?= 2
+
 .DELETE_ON_ERROR:
 .PHONY: help run test check lint types contracts migrations scripts-lint locks-fresh bench verify demo-data lock clean
 
@@ -23,7 +26,7 @@ run: $(RUN_STAMP) ## start everything on this machine (Ctrl-C stops it; data sta
 	@exec $(BIN)/shouwang up
 
 test: $(DEV_STAMP) ## the tests, with whatever services this machine has (ARGS="-k sos" narrows them)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 check: lint types contracts migrations scripts-lint locks-fresh ## everything a reviewer would ask of the text itself
 
