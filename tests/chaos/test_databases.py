@@ -52,7 +52,7 @@ class Server:
         (self._data / "postmaster.pid").unlink(missing_ok=True)
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen([*as_user, *self._command], stdout=quiet, stderr=quiet)
-        wait_until(lambda: services.listens(make_url(self.url).port or 0))
+        wait_until(lambda: services.answers(self.url))
 
     def end(self) -> None:
         if self._process is not None:

@@ -91,7 +91,7 @@ def postgres() -> Iterator[str]:
     )
     try:
         url = f"postgresql+psycopg://postgres@127.0.0.1:{port}"
-        wait_until(lambda: _answers(url))
+        wait_until(lambda: answers(url))
         yield url
     finally:
         process.send_signal(signal.SIGINT)  # a fast shutdown: sessions left open are closed
@@ -99,7 +99,7 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     engine = create_engine(f"{url}/postgres")
     try:
         with engine.connect() as connection:
