@@ -101,6 +101,7 @@ def test_the_standby_takes_over_when_the_leader_dies(bench: Bench) -> None:
     button.press(topic)
     button.close()
     wait_until(lambda: bench.count(Alarm) == 1, 40)
+    assert bench.presses() == 1
 
 
 def test_garbage_is_kept_for_a_look_and_the_good_message_behind_it_is_heard(bench: Bench) -> None:
@@ -165,3 +166,5 @@ def test_a_gateway_with_a_topic_of_its_own_is_heard_as_soon_as_it_is_registered(
 
     wait_until(heard, 30)
     wire.close()
+    with reading() as w:
+        assert w.session.scalars(select(Alarm.place)).one().startswith("安康养老院")

@@ -134,6 +134,7 @@ def test_a_removed_device_is_refused_after_the_reload(settings: Settings) -> Non
             return probe.connected.is_failure
 
     services.wait_until(refused)
+    assert refused()
 
 
 def test_a_device_with_topics_of_its_own_may_use_them(settings: Settings) -> None:

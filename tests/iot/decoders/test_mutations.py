@@ -29,7 +29,7 @@ JSON = st.recursive(
 )
 
 
-def survives(topic: str, payload: bytes) -> None:
+def assert_survives(topic: str, payload: bytes) -> None:
     """Decoding ends in values or DecodeError, and no value breaks the vocabulary's promises."""
     for facts in FACTS:
         try:
@@ -71,7 +71,7 @@ def mutate(value: Any, seed: random.Random) -> Any:
 @pytest.mark.parametrize(("topic", "payload"), RECORDED)
 def test_a_message_cut_off_anywhere_is_survived(topic: str, payload: bytes) -> None:
     for length in range(len(payload)):
-        survives(topic, payload[:length])
+        assert_survives(topic, payload[:length])
 
 
 @pytest.mark.parametrize(("topic", "payload"), JSON_RECORDED)
@@ -82,7 +82,7 @@ def test_a_message_with_a_wrong_value_anywhere_is_survived(topic: str, payload: 
         body = {"cut": payload.decode("utf-8", "replace")}
     seed = random.Random(payload)  # noqa: S311 - repeatable choices, no secrets
     for _ in range(60):
-        survives(topic, json.dumps(mutate(body, seed)).encode())
+        assert_survives(topic, json.dumps(mutate(body, seed)).encode())
 
 
 @pytest.mark.parametrize(("topic", "payload"), RECORDED[::3])
@@ -92,19 +92,19 @@ def test_a_message_with_flipped_bytes_is_survived(topic: str, payload: bytes) ->
         broken = bytearray(payload or b"{}")
         for _ in range(seed.randint(1, 4)):
             broken[seed.randrange(len(broken))] = seed.randrange(256)
-        survives(topic, bytes(broken))
+        assert_survives(topic, bytes(broken))
 
 
 @settings(max_examples=300, deadline=None)
 @given(topic=st.sampled_from(sorted({topic for topic, _ in RECORDED})), payload=st.binary(max_size=200))
 def test_random_bytes_are_survived(topic: str, payload: bytes) -> None:
-    survives(topic, payload)
+    assert_survives(topic, payload)
 
 
 @settings(max_examples=400, deadline=None)
 @given(topic=st.sampled_from(sorted({topic for topic, _ in RECORDED})), body=JSON)
 def test_random_json_is_survived(topic: str, body: Any) -> None:
-    survives(topic, json.dumps(body).encode())
+    assert_survives(topic, json.dumps(body).encode())
 
 
 @pytest.mark.parametrize("topic", sorted({topic for topic, _ in RECORDED}))
@@ -127,7 +127,7 @@ def test_random_json_is_survived(topic: str, body: Any) -> None:
     ],
 )  # fmt: skip
 def test_hostile_payloads_are_survived_on_every_topic(topic: str, payload: bytes) -> None:
-    survives(topic, payload)
+    assert_survives(topic, payload)
 
 
 @pytest.mark.parametrize("model", MODELS)
