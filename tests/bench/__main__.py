@@ -1,6 +1,7 @@
 """``python -m tests.bench [--only PREFIX] [--quick]``: measures, prints a table, writes build/bench.json."""
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -12,25 +13,31 @@ from tests.bench import endurance, figures, ingest, latency
 from tests.bench.figures import Figure
 
 Bench = Callable[[Path, float], list[Figure]]
-# What each part measures: the names it may give all begin with one of these.
+# What each part measures; a name that ends with an underscore is the beginning of several.
 PARTS: Mapping[tuple[str, ...], Bench] = {
     ("alarm.ingest",): ingest.sqlite,
     ("alarm.ingest_postgresql",): ingest.postgresql,
-    ("alarm.press_to_commit", "alarm.first_notice", "alarm.board"): latency.measure,
+    ("alarm.ingest_live",): ingest.live,
+    ("alarm.press_to_commit_", "alarm.first_notice_", "alarm.board_"): latency.measure,
     ("alarm.memory_growth",): endurance.memory,
-    ("alarm.storm_1000",): endurance.storm,
+    ("alarm.storm_1000_",): endurance.storm,
 }
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that everything started is taken down
     arguments = _arguments()
     found: list[Figure] = []
     for names, bench in PARTS.items():
-        if any(name.startswith(arguments.only) or arguments.only.startswith(name) for name in names):
+        if any(_wanted(name, arguments.only) for name in names):
             found += _run(bench, names, 0.5 if arguments.quick else 1.0)
     wanted = [one for one in found if one.name.startswith(arguments.only)]
     figures.write(wanted)
     print(figures.table(wanted))  # noqa: T201 - the result
+
+
+def _wanted(name: str, only: str) -> bool:
+    return name.startswith(only) or (name.endswith("_") and only.startswith(name))
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,7 +1,7 @@
 """The baseline of ingest: a bare paho subscriber that only counts, with the hub's own MQTT settings.
 
-``python -m tests.bench.counter PORT 0`` opens its persistent session and leaves; with a number it drains that many
-messages and prints how many seconds passed between the first and the last.
+``python -m tests.bench.counter PORT FILTER 0`` opens its persistent session and leaves; with a number it takes that
+many messages and prints how many seconds passed between the first and the last.
 """
 
 import sys
@@ -19,7 +19,7 @@ from iot.link import IN_FLIGHT, KEEPALIVE_S
 
 
 def main() -> None:
-    port, wanted = int(sys.argv[1]), int(sys.argv[2])
+    port, wanted = int(sys.argv[1]), int(sys.argv[3])
     times: list[float] = []
     subscribed, done = threading.Event(), threading.Event()
     counted = 0
@@ -39,7 +39,7 @@ def main() -> None:
     properties.SessionExpiryInterval, properties.ReceiveMaximum = 3600, IN_FLIGHT
     client.connect("127.0.0.1", port, KEEPALIVE_S, clean_start=False, properties=properties)
     client.loop_start()
-    client.subscribe([("zigbee2mqtt/#", SubscribeOptions(qos=1, retainHandling=1))])
+    client.subscribe([(sys.argv[2], SubscribeOptions(qos=1, retainHandling=1))])
     subscribed.wait(20)
     if wanted:
         done.wait(300)

@@ -12,6 +12,7 @@ import orjson
 from tests.support.wire import Wire
 
 DEVICES = 200
+BASE = "zigbee2mqtt"
 Body = dict[str, object]
 
 
@@ -53,17 +54,17 @@ def _names() -> list[tuple[str, str]]:
 
 def devices() -> dict[str, str]:
     """Topic → model."""
-    return {f"zigbee2mqtt/{name}": KINDS[kind][0] for name, kind in _names()}
+    return {f"{BASE}/{name}": KINDS[kind][0] for name, kind in _names()}
 
 
-def messages(count: int | None = None, seed: int = 1) -> Iterator[tuple[str, bytes]]:
+def messages(count: int | None = None, seed: int = 1, base: str = BASE) -> Iterator[tuple[str, bytes]]:
     """``count`` messages (without end if None), the same for the same seed."""
     chance, names = random.Random(seed), _names()  # noqa: S311 - a load, not a secret
     made = 0
     while count is None or made < count:
         name, kind = chance.choice(names)
         body = KINDS[kind][2](chance) | {"linkquality": chance.randrange(40, 255)}
-        yield f"zigbee2mqtt/{name}", orjson.dumps(body)
+        yield f"{base}/{name}", orjson.dumps(body)
         made += 1
 
 
