@@ -27,6 +27,8 @@ from backend.sensing.samples import Sample
 
 # What a stranger's device may cry for; a reading of an unknown thermometer is no alarm.
 CRIES = frozenset({Capability.SOS, Capability.FALL, Capability.SMOKE, Capability.GAS, Capability.CARBON_MONOXIDE})
+# Looking a member up costs more than comparing with it, and this is asked thousands of times a second.
+BATTERY, ONLINE = Capability.BATTERY, Capability.ONLINE
 LATCHED = ("sos", "fall", "fall_suspected")
 EVENTFUL = frozenset(name for name, spec in SPECS.items() if spec.type == "bool" and spec.alarming is not None)
 
@@ -181,18 +183,23 @@ def _sample(item: _Item, record: Record, *, live: bool) -> Sample:
 
 
 def _alive(batch: _Batch, items: list[_Item]) -> None:
-    seen = [
-        Seen(item.device.id, item.arrival.inbound.received_at, _battery(item.envelope), _skew(item))
-        for item in items
-        if item.device is not None and not item.arrival.inbound.retain and not _says_offline(item.envelope)
-    ]
+    """Who spoke, and whose gateway says that they are gone."""
+    seen: list[Seen] = []
+    gone: list[Registered] = []
+    for item in items:
+        if item.device is None or item.arrival.inbound.retain:
+            continue
+        battery, offline = _vital_signs(item.envelope)
+        if offline:
+            gone.append(item.device)
+        else:
+            seen.append(Seen(item.device.id, item.arrival.inbound.received_at, battery, _skew(item)))
     for device in batch.register.touch(batch.work, seen):
         act_on_silence(batch.work, silence.ended(batch.work, device))
-    for item in items:
-        if item.device is not None and not item.arrival.inbound.retain and _says_offline(item.envelope):
-            found = silence.note_availability(batch.work, item.device, online=False)
-            if found is not None:
-                act_on_silence(batch.work, found)
+    for device in gone:
+        found = silence.note_availability(batch.work, device, online=False)
+        if found is not None:
+            act_on_silence(batch.work, found)
 
 
 def act_on_silence(work: Work, finding: silence.SilenceFinding) -> None:
@@ -205,14 +212,16 @@ def act_on_silence(work: Work, finding: silence.SilenceFinding) -> None:
     raising.raise_alarm(work, raising.Trigger(**fields))
 
 
-def _battery(envelope: Envelope) -> float | None:
-    return next(
-        (record.v for record in envelope.records if record.n is Capability.BATTERY and not record.history), None
-    )
-
-
-def _says_offline(envelope: Envelope) -> bool:
-    return any(record.n is Capability.ONLINE and record.vb is False for record in envelope.records)
+def _vital_signs(envelope: Envelope) -> tuple[float | None, bool]:
+    """The charge a device reports of itself, and whether its gateway says that it is gone."""
+    battery, offline = None, False
+    for record in envelope.records:
+        name = record.n
+        if name is BATTERY and not record.history:
+            battery = record.v
+        elif name is ONLINE and record.vb is False:
+            offline = True
+    return battery, offline
 
 
 def _skew(item: _Item) -> float | None:
