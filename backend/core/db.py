@@ -161,7 +161,7 @@ def prepare_engine(engine: Engine) -> None:
         # A checkpoint every 32 MB instead of 4: a busy batch touches 1,000 pages, and each would be copied every time.
         for pragma in (
             "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000",
-            "wal_autocheckpoint=8000", "cache_size=-16000",
+            "wal_autocheckpoint=8000",
         ):  # fmt: skip
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -15,9 +15,9 @@ from tests.bench.figures import Figure
 Bench = Callable[[Path, float], list[Figure]]
 # What each part measures; a name that ends with an underscore is the beginning of several.
 PARTS: Mapping[tuple[str, ...], Bench] = {
-    ("alarm.ingest",): ingest.sqlite,
-    ("alarm.ingest_postgresql",): ingest.postgresql,
-    ("alarm.ingest_live",): ingest.live,
+    ("alarm.ingest_backlog",): ingest.sqlite,
+    ("alarm.ingest_backlog_postgresql",): ingest.postgresql,
+    ("alarm.ingest",): ingest.live,
     ("alarm.press_to_commit_", "alarm.first_notice_", "alarm.board_"): latency.measure,
     ("alarm.memory_growth",): endurance.memory,
     ("alarm.storm_1000_",): endurance.storm,

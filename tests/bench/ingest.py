@@ -30,14 +30,14 @@ Pair = tuple[float, float]
 
 def sqlite(folder: Path, scale: float) -> list[Figure]:
     """The backlog, on SQLite."""
-    return [_drained("alarm.ingest", folder, None, scale)]
+    return [_drained("alarm.ingest_backlog", folder, None, scale)]
 
 
 def postgresql(folder: Path, scale: float) -> list[Figure]:
     """The backlog, on PostgreSQL."""
     with services.postgres() as server:
         services.create_database(server, "bench")
-        return [_drained("alarm.ingest_postgresql", folder, f"{server}/bench", scale)]
+        return [_drained("alarm.ingest_backlog_postgresql", folder, f"{server}/bench", scale)]
 
 
 def live(folder: Path, scale: float) -> list[Figure]:
@@ -48,7 +48,7 @@ def live(folder: Path, scale: float) -> list[Figure]:
         rounds = [
             (_streamed(ours, number, count), _counted_live(ours, number, count)) for number in range(1, STREAMS + 1)
         ]
-    return [_median("alarm.ingest_live", rounds)]
+    return [_median("alarm.ingest", rounds)]
 
 
 def _drained(name: str, folder: Path, database_url: str | None, scale: float) -> Figure:
