@@ -22,7 +22,7 @@ from tests.support.wire import Wire
 
 MESSAGES = 20_000
 ROUNDS = 3
-STREAMED, STREAMS = 6_000, 2
+STREAMED, STREAMS = 6_000, 3
 MARK = f"{telemetry.BASE}/bench-mark"
 ASIDE = "elsewhere00"  # as long as the base of the hub's topics, and not heard by it
 Pair = tuple[float, float]
