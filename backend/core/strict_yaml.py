@@ -9,15 +9,20 @@ import yaml
 class DuplicateKeyError(ValueError):
     """The same key stands twice in one mapping; the text names the key, the file and the line."""
 
+    def __init__(self, key: Any, mark: yaml.Mark) -> None:
+        self.key, self.line = key, mark.line + 1
+        super().__init__(f"{key!r} twice in {mark.name}, line {self.line}")
 
-class _Loader(yaml.SafeLoader):
+
+class StrictLoader(yaml.SafeLoader):
+    """A SafeLoader that refuses a key given twice: YAML itself silently keeps the last one."""
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _value in node.value:
-            key = self.construct_object(key_node, deep=deep)
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
-                mark = key_node.start_mark
-                raise DuplicateKeyError(f"{key!r} twice in {mark.name}, line {mark.line + 1}")
+                raise DuplicateKeyError(key, key_node.start_mark)
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
@@ -25,4 +30,4 @@ class _Loader(yaml.SafeLoader):
 def load(path: Path) -> Any:
     """Read one YAML file strictly."""
     with path.open(encoding="utf-8") as stream:
-        return yaml.load(stream, Loader=_Loader)  # noqa: S506 - a SafeLoader, made stricter
+        return yaml.load(stream, Loader=StrictLoader)  # noqa: S506 - a SafeLoader, made stricter

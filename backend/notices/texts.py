@@ -9,9 +9,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from backend.core import strict_yaml
 from backend.core.clock import local
 
 ONE_SMS = 70  # characters of a Chinese SMS; a longer one is cut into parts that may arrive out of order
@@ -59,7 +59,7 @@ class Words:
 
 @cache
 def book() -> _Book:
-    return _Book.model_validate(yaml.safe_load(Path(__file__).with_name("texts.yaml").read_text("utf-8")))
+    return _Book.model_validate(strict_yaml.load(Path(__file__).with_name("texts.yaml")))
 
 
 def reason_zh(reason: str) -> str:

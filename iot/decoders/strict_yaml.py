@@ -1,11 +1,12 @@
 """YAML that refuses what is usually a typing error, with the file and the row in the message."""
 
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+
+from backend.core.strict_yaml import DuplicateKeyError, StrictLoader
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -14,22 +15,13 @@ class ProfileError(ValueError):
     """A profile that cannot be used. The message names the file, the row if there is one, and what is wrong."""
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key given twice: YAML itself silently keeps the last one."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise ProfileError(f"line {key_node.start_mark.line + 1}: the key {key!r} is given twice")
-            seen.add(key)
-        return super().construct_mapping(node, deep)
+class _WordLoader(StrictLoader):
+    """The house's strict loader, for files in which devices' own words stand."""
 
 
 # YAML 1.1 reads on, off, yes, no as booleans; in a device's words they are words. true and false stay (YAML 1.2).
 _BOOL = "tag:yaml.org,2002:bool"
-_StrictLoader.yaml_implicit_resolvers = {
+_WordLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL or first in "tTfF"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -38,9 +30,9 @@ _StrictLoader.yaml_implicit_resolvers = {
 def load_yaml(path: Path) -> Any:
     """The document in `path`. Raises ProfileError."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 - a SafeLoader with one more check
-    except ProfileError as error:
-        raise ProfileError(f"{path.name}, {error}") from error
+        return yaml.load(path.read_text(encoding="utf-8"), _WordLoader)  # noqa: S506 - a SafeLoader, made stricter
+    except DuplicateKeyError as error:
+        raise ProfileError(f"{path.name}, line {error.line}: the key {error.key!r} is given twice") from error
     except (yaml.YAMLError, UnicodeDecodeError, OSError, TypeError) as error:
         raise ProfileError(f"{path.name}: not readable as YAML: {str(error)[:300]}") from error
 

@@ -50,6 +50,12 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+# A server that may forget everything, and says so to nobody else on this machine.
+POSTGRES_OPTIONS = [
+    "--fsync=off", "--full_page_writes=off", "--max_connections=300", "--unix_socket_directories=",
+]  # fmt: skip
+
+
 def _postgres_folders() -> list[str]:
     return [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
 
@@ -74,18 +80,8 @@ def postgres() -> Iterator[str]:
         check=True,
         capture_output=True,
     )
-    options = [
-        "-c",
-        "fsync=off",
-        "-c",
-        "full_page_writes=off",
-        "-c",
-        "max_connections=300",
-        "-c",
-        "unix_socket_directories=",
-    ]
     process = subprocess.Popen(
-        [*as_user, server, "-D", data, "-p", str(port), "-h", "127.0.0.1", *options],
+        [*as_user, server, "-D", data, "-p", str(port), "-h", "127.0.0.1", *POSTGRES_OPTIONS],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
