@@ -10,7 +10,6 @@ from backend.core.clock import local
 from backend.problem_tables import booking, care, guides, house, marriage, residents
 from backend.problem_tables.problem import Problem
 
-
 PROBLEMS: dict[str, Problem] = (
     house.PROBLEMS | care.PROBLEMS | residents.PROBLEMS | booking.PROBLEMS | marriage.PROBLEMS | guides.PROBLEMS
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """``detail`` says what happened, why and what to do next, in at most 70 characters; ``{facts}`` come from the error."""
+    """``detail``: what happened, why, what to do next, in at most 70 characters; ``{facts}`` come from the error."""
 
     status: int
     title: str
