@@ -31,7 +31,7 @@ class Notice(Base):
             name="status",
         ),
         CheckConstraint("(status = 'sending') = (claimed_until IS NOT NULL)", name="claimed"),
-        CheckConstraint("recipient_kind IN ('staff','contact','board','group')", name="recipient_kind"),
+        CheckConstraint("recipient_kind IN ('staff','contact','board','group','resident')", name="recipient_kind"),
         Index("ix_notice_due", "channel", "priority", "next_try_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_notice_alarm", "alarm_id", "status"),
     )

@@ -26,7 +26,7 @@ NO_WAY = "no_way"
 class Recipient:
     """Whom to tell. ``ways`` are channel names in the order to try; ``addresses`` is channel → address."""
 
-    kind: Literal["staff", "contact", "board", "group"]
+    kind: Literal["staff", "contact", "board", "group", "resident"]
     id: str
     name: str = field(repr=False)
     ways: tuple[str, ...]

@@ -10,7 +10,7 @@ from backend.core.crypto import Encrypted
 from backend.core.db import Base, Id, Name
 
 LEVELS = ("county", "town", "village", "site")
-ROLES = ("duty", "lead", "officer", "admin")
+ROLES = ("duty", "lead", "officer", "admin", "registrar", "clerk")
 
 
 class Division(Base):
@@ -60,7 +60,7 @@ class StaffRole(Base):
     __tablename__ = "staff_role"
     __table_args__ = (
         UniqueConstraint("staff_id", "role", "division_code"),
-        CheckConstraint("role IN ('duty','lead','officer','admin')", name="role"),
+        CheckConstraint("role IN ('duty','lead','officer','admin','registrar','clerk')", name="role"),
     )
 
     id: Mapped[Id]
