@@ -15,8 +15,7 @@ from backend.notices.channels.quiet import silence_talkative_libraries
 from backend.notices.channels.tencent import TencentAccount, TencentSms, TencentVoice
 from backend.notices.channels.webhook import WebhookChannel
 from backend.notices.channels.wechat import WeChatChannel
-from backend.notices.channels.wechat_client import MiniProgramClient
-from backend.notices.channels.wechat_store import MemoryTokenStore, RedisTokenStore
+from backend.notices.channels.wechat_account import build_wechat_client
 from backend.notices.channels.wecom import WECOM
 from backend.settings import Settings
 
@@ -38,18 +37,6 @@ def build_channels(settings: Settings, redis: "Redis | None" = None) -> dict[Cha
     if caller := _voice_provider(settings):
         built.append(VoiceChannel(caller))
     return {ChannelName(channel.name): BoundedChannel(channel) for channel in built}
-
-
-def build_wechat_client(settings: Settings, redis: "Redis | None" = None) -> MiniProgramClient | None:
-    """The mini-program's client, None without an appid. Without Redis each process keeps its own token."""
-    if not (settings.wechat_appid and settings.wechat_secret):
-        return None
-    return MiniProgramClient(
-        settings.wechat_appid,
-        _revealed(settings.wechat_secret),
-        RedisTokenStore(redis) if redis is not None else MemoryTokenStore(),
-        base_url=settings.wechat_base_url,
-    )
 
 
 def _sms_provider(settings: Settings) -> PhoneProvider | None:

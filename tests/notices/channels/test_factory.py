@@ -7,7 +7,8 @@ import pytest
 
 from backend.notices.channels.base import OutgoingMessage, Reason
 from backend.notices.channels.bounded import BoundedChannel
-from backend.notices.channels.factory import build_channels, build_wechat_client
+from backend.notices.channels.factory import build_channels
+from backend.notices.channels.wechat_account import build_wechat_client
 from backend.settings import Settings, load_settings
 from tests.notices.channels.conftest import ServeStub
 from tests.notices.channels.stub import Reply
