@@ -8,8 +8,11 @@ import backend.demo.models
 import backend.devices.models
 import backend.duty.models
 import backend.eldercare.models
+import backend.guides.models
 import backend.notices.models
 import backend.people.models
+import backend.ratings.models
+import backend.residents.models
 import backend.sensing.models  # noqa: F401 - the imports are the purpose
 from backend.core.db import Base
 
