@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.crypto import Encrypted
 from backend.core.db import Base, Id, Name
 
 WAITING = text("status IN ('pending','sending')")
+WECHAT_TROUBLE = text("channel = 'wechat' AND outcome IN ('refused','failed')")
+UNHANDLED = text("handled_at IS NULL")
+UNDECIDED = text("verdict IS NULL")
 
 
 class Notice(Base):
@@ -67,6 +70,9 @@ class Attempt(Base):
     """One call of a provider: committed with its deadline *before* the call, its outcome after it."""
 
     __tablename__ = "attempt"
+    __table_args__ = (
+        Index("ix_attempt_wechat_trouble", "started_at", sqlite_where=WECHAT_TROUBLE, postgresql_where=WECHAT_TROUBLE),
+    )
 
     id: Mapped[Id]
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"), index=True)
@@ -78,3 +84,72 @@ class Attempt(Base):
     reason: Mapped[str | None] = mapped_column(String(32))
     detail: Mapped[str | None] = mapped_column(String(256))
     provider_id: Mapped[str | None] = mapped_column(String(128), index=True)
+
+
+class SubscriptionGrant(Base):
+    """How many messages of one template a person has allowed: one "yes" in WeChat is one message.
+
+    No row: nobody knows, so it is tried. ``long_term``: one "yes" is for good. ``accepted_by`` is ``client`` or
+    ``push`` for a "yes" at ``accepted_at`` that the other of the two has not told yet. ``refused_at``: WeChat or the
+    person said no; a new "yes" ends it. ``template`` is the account's template id.
+    """
+
+    __tablename__ = "subscription_grant"
+    __table_args__ = (
+        UniqueConstraint("openid_index", "template"),
+        CheckConstraint("remaining >= 0", name="remaining"),
+        CheckConstraint("accepted_by IN ('client','push')", name="accepted_by"),
+    )
+
+    id: Mapped[Id]
+    openid_index: Mapped[str] = mapped_column(String(64))
+    template: Mapped[str] = mapped_column(String(64))
+    remaining: Mapped[int] = mapped_column(default=0)
+    long_term: Mapped[bool] = mapped_column(default=False)
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[str | None] = mapped_column(String(8))
+    refused_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+
+class WeChatEvent(Base):
+    """Something WeChat pushed to us: kept as it came, worked on later. ``outcome`` says what became of it."""
+
+    __tablename__ = "wechat_event"
+    __table_args__ = (
+        Index("ix_wechat_event_unhandled", "received_at", sqlite_where=UNHANDLED, postgresql_where=UNHANDLED),
+        Index("ix_wechat_event_person", "openid_index", "kind"),
+        CheckConstraint("(handled_at IS NULL) = (outcome IS NULL)", name="handled"),
+    )
+
+    id: Mapped[Id]
+    dedup_key: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    openid_index: Mapped[str | None] = mapped_column(String(64))
+    payload: Mapped[str] = mapped_column(Encrypted("wechat_event.payload"))
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(16))
+
+
+class MediaCheck(Base):
+    """A picture or a sound that WeChat was asked about. ``subject`` names what it belongs to, ``kind:id``.
+
+    ``verdict``: pass, review or risky; ``review`` also when no answer came in time: then a person looks. A verdict
+    that comes before we have written down the question has no subject yet.
+    """
+
+    __tablename__ = "media_check"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('pass','review','risky')", name="verdict"),
+        CheckConstraint("(verdict IS NULL) = (decided_at IS NULL)", name="decided"),
+        Index("ix_media_check_undecided", "submitted_at", sqlite_where=UNDECIDED, postgresql_where=UNDECIDED),
+    )
+
+    id: Mapped[Id]
+    trace_id: Mapped[str] = mapped_column(String(128), unique=True)
+    subject: Mapped[str | None] = mapped_column(String(128), index=True)
+    submitted_at: Mapped[datetime]
+    verdict: Mapped[str | None] = mapped_column(String(8))
+    label: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
