@@ -1,7 +1,10 @@
 """Every model of the house, imported once, so that metadata is complete for migrations and tests."""
 
 import backend.alarms.models
+import backend.booking.models
 import backend.core.audit
+import backend.core.calendar_store
+import backend.core.idempotency
 import backend.core.leases
 import backend.core.versions
 import backend.demo.models
@@ -9,6 +12,7 @@ import backend.devices.models
 import backend.duty.models
 import backend.eldercare.models
 import backend.guides.models
+import backend.marriage.models
 import backend.notices.models
 import backend.people.models
 import backend.ratings.models

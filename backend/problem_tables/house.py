@@ -17,4 +17,11 @@ PROBLEMS: dict[str, Problem] = {
     "people.locked_out": Problem(429, "账号已锁定", "密码连续输错，账号锁定到 {until}。着急请联系管理员。"),
     "demo.clock_backwards": Problem(422, "时间不能这样调", "演示时间只能往前调，每次最多 400 天。"),
     "notices.report_refused": Problem(401, "回执未通过校验", "签名不对或已过期，没有记录。请核对密钥和时间后重发。"),
+    "idempotency.mismatch": Problem(422, "重复的请求编号", "这个请求编号已用于另一次操作。请刷新页面后重新提交。"),
+    "idempotency.bad_key": Problem(422, "请求编号不对", "请求编号应为 8 到 80 个字母或数字。请刷新页面后重新提交。"),
+    "calendar.past_days": Problem(
+        409,
+        "会改动过去的日子",
+        "有 {count} 天（最早 {day}）已经过去，改动会影响已算的期限。确认无误请选“允许改动过去”。",
+    ),
 }

@@ -34,8 +34,7 @@ def upgrade() -> None:
         allowed = _members(column, BEFORE[name] + added)
         if op.get_context().dialect.name == "postgresql":
             op.drop_constraint(op.f(name), table, type_="check")
-            op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({allowed}) NOT VALID")
-            op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+            op.create_check_constraint(op.f(name), table, sa.text(allowed))
         else:
             _rebuild(table, name, allowed)
 

@@ -1,0 +1,21 @@
+"""The ``Idempotency-Key`` header of a request, for every write that a thumb can tap twice."""
+
+from flask import Response, jsonify, request
+
+from backend.core.db import Actor
+from backend.core.idempotency import Verb, run_once
+
+HEADER = "Idempotency-Key"
+
+
+def answer_once(actor: Actor, verb: Verb) -> Response:
+    """Run ``verb`` in one unit of work and answer its status and JSON object; a repeated key repeats the answer."""
+    status, body = run_once(actor, request.headers.get(HEADER), fingerprint(), verb)
+    response = jsonify(body)
+    response.status_code = status
+    return response
+
+
+def fingerprint() -> str:
+    """What is asked: method, address and body."""
+    return f"{request.method} {request.full_path}\n{request.get_data(as_text=True)}"
