@@ -12,6 +12,7 @@ from backend.core.db import Base, Code, Id, Name
 
 BOOKING_STATES = ("booked", "displaced", "checked_in", "serving", "done", "cancelled", "no_show")
 LIVE = text("live")
+WAITING = text("state IN ('waiting','offered')")
 
 
 class Office(Base):
@@ -284,7 +285,7 @@ class WaitEntry(Base):
         CheckConstraint("(state = 'offered') = (offered_until IS NOT NULL)", name="offer"),
         Index(
             "uq_wait_entry_live", "person_index", "office_id", "matter", "day", unique=True,
-            sqlite_where=text("state IN ('waiting','offered')"), postgresql_where=text("state IN ('waiting','offered')"),
+            sqlite_where=WAITING, postgresql_where=WAITING,
         ),
         Index("ix_wait_entry_next", "office_id", "pool", "day", "state", "created_at"),
     )  # fmt: skip

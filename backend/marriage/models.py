@@ -302,7 +302,7 @@ class Counselling(Base):
 
 
 class Ceremony(Base):
-    """A certificate ceremony (颁证仪式) or a place in a group wedding (集体婚礼, R-095): who hands it over, who comes."""
+    """A certificate ceremony (颁证仪式) or a place in a group wedding (集体婚礼, R-095): its host and its guests."""
 
     __tablename__ = "ceremony"
     __table_args__ = (CheckConstraint("guests BETWEEN 0 AND 200", name="guests"),)

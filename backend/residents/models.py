@@ -51,7 +51,7 @@ class Person(Base):
 
 
 class WeChatAccount(Base):
-    """A WeChat user of this mini-program. Bound once to a person by a real-name proof; a person has one live account."""
+    """A WeChat user of this mini-program, bound once to a person by a real-name proof; one live account a person."""
 
     __tablename__ = "wechat_account"
     __table_args__ = (
