@@ -6,6 +6,7 @@ when it is needed so that ``--help`` answers at once.
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -85,6 +86,17 @@ def redis() -> None:
     serve(load_settings().redis_port)
 
 
+@main.command("wechat-sandbox")
+def wechat_sandbox() -> None:
+    """演示用的微信服务（只在本机，正式运行时拒绝启动）。"""
+    from backend.sandbox.server import SandboxRefusedError, serve
+
+    try:
+        serve(load_settings())
+    except SandboxRefusedError as error:
+        raise click.ClickException(str(error)) from None
+
+
 @main.command("init-broker")
 def init_broker() -> None:
     """为独立的 Mosquitto 写入 hub 账号与权限（SHOUWANG_BROKER_DIR）。"""
@@ -133,6 +145,28 @@ def add_device(arguments: tuple[str, ...]) -> None:
     from backend.devices.cli import add_device as command
 
     command.main(args=list(arguments), prog_name="shouwang add-device")
+
+
+@main.command("load-calendar")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", required=True, help="通知文号，如“国办发明电〔2026〕…号”。")
+@click.option("--replace", is_flag=True, help="允许改动已经过去的日子。")
+def load_calendar(file: Path, source: str, replace: bool) -> None:
+    """载入一年的放假安排：FILE 为 CSV，三列“日期,类型,名称”，类型写“放假”或“调休上班”。"""
+    from backend.app import create_app
+    from backend.core import calendar_csv, calendar_store
+    from backend.core.db import unit_of_work
+    from backend.core.errors import DomainError
+    from backend.problems import problem_of
+
+    try:
+        rows = calendar_csv.read_csv(calendar_csv.decode(file.read_bytes()))
+        year = calendar_csv.year_of(rows)
+        with create_app(load_settings()).app_context(), unit_of_work() as work:
+            changed = calendar_store.load(work, year, rows, source, replace=replace)
+    except DomainError as error:
+        raise click.ClickException(problem_of(error.code, error.facts)[1]["detail"]) from None
+    click.echo(f"已载入 {year} 年的放假安排，{len(changed)} 天有变化")
 
 
 @main.command("verify-audit")

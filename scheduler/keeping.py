@@ -10,7 +10,7 @@ import structlog
 
 from backend import reviews
 from backend.app import settings_of_app
-from backend.core import audit
+from backend.core import audit, idempotency
 from backend.core.clock import local, pause
 from backend.core.db import Work, app_clock, reading, unit_of_work
 from backend.devices import downlink, strangers
@@ -58,9 +58,9 @@ def purge_readings() -> int:
 
 
 def purge_messages() -> int:
-    """Accepted messages past their time, quarantine and strangers, words to devices, sign-ins that have ended."""
+    """Accepted messages and kept answers past their time, quarantine and strangers, words to devices, old sign-ins."""
     keep = timedelta(days=settings_of_app().raw_retention_days)
-    total = _in_portions(lambda work: dedup.forget(work, keep))
+    total = _in_portions(lambda work: dedup.forget(work, keep)) + _in_portions(idempotency.forget)
     for forget in (lambda work: strangers.purge(work, QUARANTINE_KEPT), downlink.purge, people.forget_sessions):
         with unit_of_work() as work:
             total += forget(work)

@@ -111,4 +111,4 @@ def _write(work: Work, year: int, rows: Sequence[Special], source: str) -> None:
     who = f"{work.actor.kind}:{work.actor.id}"
     work.session.add(CalendarYear(year=year, source=source, loaded_at=work.now, loaded_by=who))
     work.session.flush()
-    work.session.add_all(CalendarDay(year=year, day=row.date, kind=row.kind, name=row.name) for row in rows)
+    work.session.add_all(CalendarDay(year=year, day=row.date, kind=str(row.kind), name=row.name) for row in rows)

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -98,6 +99,7 @@ class Parameters(RootModel[dict[str, Parameter]]):
                 yield name, found
 
 
+@cache
 def load(path: Path) -> Parameters:
-    """Read one file. Raises ``ValueError`` for a key given twice, an unknown key, a wrong or unordered date."""
+    """Read one file, once. Raises ``ValueError`` for a key given twice, an unknown key, a wrong or unordered date."""
     return Parameters.model_validate(strict_yaml.load(path))
