@@ -189,6 +189,9 @@ class DayQuota(Base):
 class Booking(Base):
     """One appointment. ``number`` is read aloud and carries a check digit; ``sequence`` counts changes (RFC 5545).
 
+    It holds its seats in every state but ``cancelled``. ``earliest`` and ``latest`` bound the days it may be moved
+    to, where the law sets a period. ``late``: cancelled after the free days of the penalty policy, so it counts.
+
     ``source``: ``online``, ``desk`` (a clerk, also for walk-ins: ``on_site``). ``displaced``: the office closed, the
     person may choose again without penalty. ``remind_at``: when the next reminder is due, None when none is.
     """
@@ -226,6 +229,9 @@ class Booking(Base):
     changed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(String(64))
+    late: Mapped[bool] = mapped_column(default=False)
+    earliest: Mapped[date | None] = mapped_column(Date)
+    latest: Mapped[date | None] = mapped_column(Date)
     checked_in_at: Mapped[datetime | None]
     details: Mapped[str | None] = mapped_column(Encrypted("booking.details"))
     office: Mapped[Office] = relationship(lazy="joined")
@@ -276,7 +282,8 @@ class BookingEvent(Base):
 class WaitEntry(Base):
     """A place on the waiting list of a day. An offer holds the freed seat until ``offered_until``.
 
-    ``parties`` is the sealed JSON of the people it is for, so that taking the offer needs no second form.
+    ``parties`` is the sealed JSON of the people it is for, so that taking the offer needs no second form; ``details``
+    goes into the booking. ``counted_quota``: an open offer of a matter with a daily quota holds one of it.
     """
 
     __tablename__ = "wait_entry"
@@ -300,8 +307,10 @@ class WaitEntry(Base):
     parties: Mapped[str] = mapped_column(Encrypted("wait_entry.parties"))
     state: Mapped[str] = mapped_column(String(16), default="waiting")
     created_at: Mapped[datetime]
+    details: Mapped[str | None] = mapped_column(Encrypted("wait_entry.details"))
     offered_slot_ids: Mapped[list[Any]] = mapped_column(default=list)
     offered_until: Mapped[datetime | None]
+    counted_quota: Mapped[bool] = mapped_column(default=False)
     booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.id"))
 
 
