@@ -1,23 +1,25 @@
 """Loading a year: the file with its faults, what changes, what is refused, and who sees it when."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
-from click.testing import CliRunner
 from sqlalchemy import select
 
-from backend.cli import main
 from backend.core import audit, calendar_csv, calendar_store
 from backend.core.calendar import DayKind, Special, published, statutory_days
 from backend.core.calendar_store import CalendarYear, PastDaysError
 from backend.core.clock import ManualClock
-from backend.core.db import db, reading, unit_of_work
+from backend.core.db import reading, unit_of_work
 from backend.core.errors import BadInputError
 from backend.problems import problem_of
 from backend.settings import Settings
 from tests.conftest import WorkFactory
+from tests.support.sources import ROOT
 
 SOURCE = "国办发明电〔2026〕9号"
 LINES_2027 = [f"{d},放假,{name}" for d, name in statutory_days(2027).items()]
@@ -161,30 +163,25 @@ def test_a_year_nobody_knew_may_be_loaded_late(work: WorkFactory, clock: ManualC
 # -- the command
 
 
-def _run(settings: Settings, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
-    monkeypatch.setenv("SHOUWANG_MODE", "test")
-    monkeypatch.setenv("SHOUWANG_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    result = CliRunner().invoke(main, ["load-calendar", *arguments])
-    return result.exit_code, result.output
+def _run(settings: Settings, *arguments: str) -> tuple[int, str]:
+    """The real process on the test's database."""
+    own = {"SHOUWANG_MODE": "test", "SHOUWANG_DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url}
+    command = [sys.executable, "-m", "backend.cli", "load-calendar", *arguments]
+    run = subprocess.run(command, env={**os.environ, **own}, cwd=ROOT, capture_output=True, text=True, check=False)
+    return run.returncode, run.stdout + run.stderr
 
 
-def test_the_command_loads_a_file(
-    app: APIFlask, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_loads_a_file(app: APIFlask, settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "2027.csv"
     file.write_bytes(FILE_2027.encode("gbk"))
-    code, said = _run(settings, monkeypatch, str(file), "--source", SOURCE)
+    code, said = _run(settings, str(file), "--source", SOURCE)
     assert (code, "已载入 2027 年的放假安排" in said) == (0, True), said
-    db.engine.dispose()
     with reading() as w:
         assert not calendar_store.current(w).provisional(date(2027, 1, 1))
 
 
-def test_the_command_says_what_is_wrong_with_a_file(
-    app: APIFlask, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_says_what_is_wrong_with_a_file(app: APIFlask, settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "2027.csv"
     file.write_text("2027-01-01,放假", encoding="utf-8")
-    code, said = _run(settings, monkeypatch, str(file), "--source", SOURCE)
+    code, said = _run(settings, str(file), "--source", SOURCE)
     assert (code, "第 1 行" in said) == (1, True), said

@@ -34,7 +34,7 @@ class Effect:
 
     def __call__(self, work: Work) -> Answer:
         self.runs += 1
-        name = f"effect-{self.runs}-{threading.get_ident()}"
+        name = f"effect-{new_id()}"
         work.session.add(Version(topic=name, stamp=new_id()))
         work.session.flush()
         if self.runs <= self.fails:
@@ -153,8 +153,9 @@ def test_answers_are_kept_a_week(app: APIFlask, clock: ManualClock) -> None:
 
 
 def test_they_are_forgotten_in_portions_and_by_the_nightly_job(app: APIFlask, clock: ManualClock) -> None:
+    verb = Effect()
     for number in range(5):
-        run_once(LI, f"{KEY}-{number}", "POST /bookings", Effect())
+        run_once(LI, f"{KEY}-{number}", "POST /bookings", verb)
     clock.advance(8 * 86_400)
     with unit_of_work() as w:
         assert idempotency.forget(w, limit=2) == 2
