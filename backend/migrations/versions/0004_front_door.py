@@ -514,6 +514,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
+        "queue_counter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("pool", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.CheckConstraint("last >= 1", name=op.f("ck_queue_counter_last")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_queue_counter_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_queue_counter")),
+        sa.UniqueConstraint("office_id", "pool", "day", name=op.f("uq_queue_counter_office_id_pool_day")),
+    )
+    op.create_table(
         "rating_invitation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -777,6 +789,10 @@ def upgrade() -> None:
         sa.Column("matter", sa.String(length=64), nullable=False),
         sa.Column("booking_id", sa.Uuid(), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("priority_why", sa.String(length=16), nullable=True),
+        sa.Column("holder", sa.LargeBinary(), nullable=True),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deferrals", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("window_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -785,6 +801,8 @@ def upgrade() -> None:
         sa.Column("served_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state IN ('waiting','called','serving','done','left')", name=op.f("ck_queue_ticket_state")),
+        sa.CheckConstraint("deferrals BETWEEN 0 AND 1", name=op.f("ck_queue_ticket_deferrals")),
+        sa.CheckConstraint("priority BETWEEN 1 AND 9", name=op.f("ck_queue_ticket_priority")),
         sa.ForeignKeyConstraint(["booking_id"], ["booking.id"], name=op.f("fk_queue_ticket_booking_id")),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_queue_ticket_office_id")),
         sa.ForeignKeyConstraint(["window_id"], ["office_window.id"], name=op.f("fk_queue_ticket_window_id")),
@@ -793,6 +811,7 @@ def upgrade() -> None:
             "office_id", "pool", "day", "number", name=op.f("uq_queue_ticket_office_id_pool_day_number")
         ),
     )
+    op.create_index("ix_queue_ticket_next", "queue_ticket", ["office_id", "pool", "day", "state"], unique=False)
     op.create_index(op.f("ix_queue_ticket_office_id"), "queue_ticket", ["office_id"], unique=False)
     op.create_index(
         "uq_queue_ticket_booking",
@@ -1204,6 +1223,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("booking_id IS NOT NULL"),
     )
     op.drop_index(op.f("ix_queue_ticket_office_id"), table_name="queue_ticket")
+    op.drop_index("ix_queue_ticket_next", table_name="queue_ticket")
     op.drop_table("queue_ticket")
     op.drop_index(op.f("ix_proxy_act_principal_id"), table_name="proxy_act")
     op.drop_table("proxy_act")
@@ -1250,6 +1270,7 @@ def downgrade() -> None:
     op.drop_table("rights_request")
     op.drop_index(op.f("ix_rating_invitation_person_id"), table_name="rating_invitation")
     op.drop_table("rating_invitation")
+    op.drop_table("queue_counter")
     op.drop_index(
         "ix_question_open",
         table_name="question",
