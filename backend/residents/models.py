@@ -133,6 +133,9 @@ class Proxy(Base):
 
     ``kind``: ``relative`` (the principal consents), ``guardian`` (papers checked at a counter; the ward's consent is
     the law's). A clerk needs no proxy: each thing a clerk does for a person is written into ``proxy_act``.
+
+    A request names its principal only by ``principal_index`` (blind index of the identity number) and the name the
+    agent knows: it is matched when the principal looks, so that asking never tells who is registered here.
     """
 
     __tablename__ = "proxy"
@@ -141,14 +144,17 @@ class Proxy(Base):
         CheckConstraint("kind IN ('relative','guardian')", name="kind"),
         CheckConstraint("state IN ('requested','active','refused','revoked')", name="state"),
         CheckConstraint("(state = 'active') = (consented_at IS NOT NULL AND revoked_at IS NULL)", name="consent"),
+        CheckConstraint("consented_at IS NULL OR principal_id IS NOT NULL", name="principal"),
         Index(
-            "uq_proxy_live", "principal_id", "agent_id", unique=True,
+            "uq_proxy_live", "principal_index", "agent_id", unique=True,
             sqlite_where=LIVE_PROXY, postgresql_where=LIVE_PROXY,
         ),
     )  # fmt: skip
 
     id: Mapped[Id]
-    principal_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    principal_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    principal_index: Mapped[str] = mapped_column(String(64))
+    principal_name: Mapped[str] = mapped_column(Encrypted("proxy.principal_name"))
     agent_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[str] = mapped_column(String(16))
     relation: Mapped[str] = mapped_column(String(32))
@@ -157,9 +163,11 @@ class Proxy(Base):
     consent_how: Mapped[str | None] = mapped_column(String(16))
     evidence: Mapped[str | None] = mapped_column(Encrypted("proxy.evidence"))
     witnessed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    days: Mapped[int]
     requested_at: Mapped[datetime]
     consented_at: Mapped[datetime | None]
     valid_until: Mapped[datetime]
+    ending_told_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None] = mapped_column(String(128))
 
