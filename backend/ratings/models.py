@@ -89,4 +89,4 @@ class CallbackTask(Base):
     called_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
-    rating: Mapped[Rating] = relationship(lazy="joined")
+    rating: Mapped[Rating] = relationship(lazy="joined", innerjoin=True)  # inner: it can be locked
