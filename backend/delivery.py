@@ -1,5 +1,6 @@
 """Who sends: the dispatcher with the channels of this installation, wired to the alarms that must hear of failures."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Flask
@@ -13,7 +14,7 @@ from backend.notices.dispatcher import Dispatcher
 from backend.notices.envelope import Envelope
 from backend.notices.outbox import Undelivered
 from backend.notices.service import Recipient
-from backend.notices.texts import reason_zh
+from backend.notices.texts import book, reason_zh
 from backend.settings import Settings
 
 
@@ -27,9 +28,16 @@ def dispatcher(app: Flask) -> Dispatcher:
     return Dispatcher(
         app,
         channels(app),
-        envelope=Envelope(settings.wechat_templates, alarm_page),
+        envelope=Envelope(wechat_templates(settings), alarm_page),
         on_undeliverable=on_undeliverable,
     )
+
+
+def wechat_templates(settings: Settings) -> Mapping[str, str]:
+    """Our template's name → the account's id. A demonstration's WeChat knows every template by our name."""
+    if "wechat" in settings.embedded and not settings.wechat_templates:
+        return {name: name for name in book().templates}
+    return settings.wechat_templates
 
 
 def channels(app: Flask) -> dict[str, Channel]:

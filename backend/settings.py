@@ -5,15 +5,12 @@
 given. A start that is half configured ends in `SettingsError`, whose text names the variable and what to do.
 """
 
-import base64
 import difflib
 import os
-import secrets
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     BaseModel,
@@ -26,13 +23,14 @@ from pydantic import (
     model_validator,
 )
 
-from backend.secret_files import read_or_create
+from backend.settings_embedded import fill_embedded
 from backend.settings_values import (
-    FIELD_KEY_BYTES,
     FieldKey,
     MqttEndpoint,
     SecretWords,
     WebAddress,
+    Words,
+    check_push_key,
     check_secret_key,
     normalise_database_url,
     parse_field_keys,
@@ -56,6 +54,7 @@ REQUIRED_IN_PRODUCTION = (
 # Either all of a group is given, or none of it.
 GROUPS = (
     ("SHOUWANG_WECHAT_APPID", "SHOUWANG_WECHAT_SECRET"),
+    ("SHOUWANG_WECHAT_PUSH_TOKEN", "SHOUWANG_WECHAT_PUSH_AES_KEY"),
     ("SHOUWANG_SMS_URL", "SHOUWANG_SMS_SECRET"),
     ("SHOUWANG_VOICE_URL", "SHOUWANG_VOICE_SECRET"),
     ("SHOUWANG_ALIYUN_KEY_ID", "SHOUWANG_ALIYUN_KEY_SECRET"),
@@ -65,7 +64,7 @@ GROUPS = (
 EMBEDDED_MODES = ("demo", "test")
 
 Mode = Literal["demo", "production", "test"]
-Service = Literal["database", "redis", "mqtt"]
+Service = Literal["database", "redis", "mqtt", "wechat"]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -127,6 +126,13 @@ class Settings(BaseModel):
     wechat_secret: SecretStr | None = _env("SHOUWANG_WECHAT_SECRET")
     wechat_base_url: WebAddress = _env("SHOUWANG_WECHAT_BASE_URL", "https://api.weixin.qq.com")
     wechat_templates: Annotated[Mapping[str, str], BeforeValidator(parse_pairs)] = _env("SHOUWANG_WECHAT_TEMPLATES", {})
+    # Names of templates for which one "yes" is for good.
+    wechat_long_term: Words = _env("SHOUWANG_WECHAT_LONG_TERM", ())
+    wechat_push_token: SecretStr | None = _env("SHOUWANG_WECHAT_PUSH_TOKEN")
+    wechat_push_aes_key: Annotated[SecretStr | None, BeforeValidator(check_push_key)] = _env(
+        "SHOUWANG_WECHAT_PUSH_AES_KEY"
+    )
+    wechat_sandbox_port: Port = _env("SHOUWANG_WECHAT_SANDBOX_PORT", 8009)
     sms_url: WebAddress | None = _env("SHOUWANG_SMS_URL")
     sms_secret: SecretStr | None = _env("SHOUWANG_SMS_SECRET")
     voice_url: WebAddress | None = _env("SHOUWANG_VOICE_URL")
@@ -210,7 +216,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     _refuse_half_configured(values)
     _refuse_unknown(env)
     if values.get("SHOUWANG_MODE", "demo") in EMBEDDED_MODES:
-        _fill_embedded(values)
+        fill_embedded(values)
     _fill_derived(values)
     try:
         return Settings.model_validate(values)
@@ -266,40 +272,6 @@ def _refuse_unknown(env: Mapping[str, str]) -> None:
 def _did_you_mean(name: str, known: set[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"，是不是 {close[0]}？" if close else ""
-
-
-def _fill_embedded(values: dict[str, Any]) -> None:
-    data_dir = Path(values.get("SHOUWANG_DATA_DIR", "data")).absolute()
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = data_dir / "secrets"
-
-    def secret(name: str, make: Any) -> str:
-        return read_or_create(folder, name, make)
-
-    urls = {"database": "DATABASE_URL", "redis": "REDIS_URL", "mqtt": "MQTT_URL"}
-    values["embedded"] = frozenset(service for service, name in urls.items() if name not in values)
-    wanted = values.get("SHOUWANG_BROKER", "auto")
-    values["demo_broker"] = "mqtt" in values["embedded"] and (
-        wanted == "demo" or (wanted == "auto" and find_mosquitto() is None)
-    )
-    values.setdefault("DATABASE_URL", f"sqlite:///{data_dir / 'shouwang.db'}")
-    values.setdefault("REDIS_URL", f"redis://127.0.0.1:{values.get('SHOUWANG_REDIS_PORT', '6380')}/0")
-    if "MQTT_URL" not in values:
-        password = quote(secret("mqtt-hub", secrets.token_urlsafe), safe="")
-        values["MQTT_URL"] = f"mqtt://hub:{password}@127.0.0.1:{values.get('SHOUWANG_MQTT_PORT', '1883')}"
-    values.setdefault("SHOUWANG_SECRET_KEY", secret("secret-key", secrets.token_urlsafe))
-    values.setdefault("SHOUWANG_FIELD_KEYS", f"local:{secret('field-key', _new_key)}")
-    values.setdefault("SHOUWANG_INDEX_KEY", secret("index-key", _new_key))
-
-
-def find_mosquitto() -> str | None:
-    """Path of the Mosquitto broker; distributions put it in a folder that is not on every user's PATH."""
-    folders = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"])
-    return shutil.which("mosquitto", path=folders)
-
-
-def _new_key() -> str:
-    return base64.b64encode(secrets.token_bytes(FIELD_KEY_BYTES)).decode("ascii")
 
 
 def _fill_derived(values: dict[str, Any]) -> None:

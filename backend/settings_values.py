@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, HttpUrl, SecretBytes, SecretStr
 FIELD_KEY_BYTES = 32
 INDEX_KEY_MIN_BYTES = 32
 SECRET_KEY_MIN_CHARS = 32
+PUSH_KEY_CHARS = 43
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ def check_secret_key(value: Any) -> Any:
     return value
 
 
+def check_push_key(value: Any) -> Any:
+    if isinstance(value, str) and not (len(value) == PUSH_KEY_CHARS and value.isascii() and value.isalnum()):
+        raise ValueError(f"应为微信后台生成的 {PUSH_KEY_CHARS} 个字母和数字")
+    return value
+
+
 def _words(value: Any) -> Any:
     return tuple(value.split()) if isinstance(value, str) else value
 
@@ -112,3 +119,4 @@ def _web_address(value: Any) -> Any:
 
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 SecretWords = Annotated[tuple[SecretStr, ...], BeforeValidator(_words)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]

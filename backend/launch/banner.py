@@ -69,6 +69,8 @@ def _addresses(settings: Settings) -> str:
         lines.append(f"演示消息 (messages)     {base}/console/demo/messages")
     if "mqtt" in settings.embedded:
         lines.append(f"MQTT                    {reachable(settings.mqtt_host)}:{settings.mqtt_port}")
+    if "wechat" in settings.embedded:
+        lines.append(f"演示微信 (sandbox)      {settings.wechat_base_url}/  （不连真的微信，只在本机）")
     if settings.demo_broker:
         lines.append(DEMO_BROKER_NOTICE)
     return "\n".join(lines)

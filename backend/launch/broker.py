@@ -8,7 +8,8 @@ import os
 from pathlib import Path
 
 from backend.devices import broker_credentials as credentials
-from backend.settings import Settings, find_mosquitto
+from backend.settings import Settings
+from backend.settings_embedded import find_mosquitto
 
 DEMO_BROKER_NOTICE = "演示消息服务 (demo broker)：无权限控制，重启后不保留消息"
 

@@ -23,6 +23,8 @@ def wanted_ports(settings: Settings) -> list[WantedPort]:
         wanted.append(WantedPort("SHOUWANG_MQTT_PORT", settings.mqtt_host, settings.mqtt_port))
     if "redis" in settings.embedded:
         wanted.append(WantedPort("SHOUWANG_REDIS_PORT", "127.0.0.1", settings.redis_port))
+    if "wechat" in settings.embedded:
+        wanted.append(WantedPort("SHOUWANG_WECHAT_SANDBOX_PORT", "127.0.0.1", settings.wechat_sandbox_port))
     return wanted
 
 

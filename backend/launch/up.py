@@ -72,6 +72,9 @@ def _services(settings: Settings) -> list[Step]:
     if "redis" in settings.embedded:
         ready = probes.port_answers("127.0.0.1", settings.redis_port)
         steps.append(("内嵌 Redis", _program("redis", ready), True))
+    if "wechat" in settings.embedded:
+        ready = probes.port_answers("127.0.0.1", settings.wechat_sandbox_port)
+        steps.append(("演示微信 WeChat sandbox", _program("wechat-sandbox", ready), True))
     return steps
 
 

@@ -20,7 +20,7 @@ from backend.core import wakes
 from backend.core.clock import monotonic, pause, wall
 from backend.core.db import Work, app_clock, db, reading, unit_of_work
 from backend.core.leases import beat
-from backend.notices import outbox
+from backend.notices import grants, outbox
 from backend.notices.channels.base import Channel, ChannelName, Outcome, Reason, failed
 from backend.notices.envelope import Envelope
 from backend.notices.figures import ATTEMPTS, WAIT
@@ -207,17 +207,19 @@ class Dispatcher:
             self._look()
 
     def _call(self, claimed: Claimed) -> Outcome | None:
+        known = None
         try:
             with reading() as work:
                 if not outbox.still_wanted(work, claimed):
                     return None
+                known = grants.before_send(work, claimed.message)
         except SQLAlchemyError as error:
             # Better told once too often than not at all: the claim was ours a moment ago.
             log.warning("sending without a last look", error=type(error).__name__)
         if claimed.way == 0:
             waited = (app_clock().now() - claimed.due_at).total_seconds()
             WAIT.labels(str(claimed.lane.urgent).lower()).observe(max(0.0, waited))
-        return self._send(claimed)
+        return known or self._send(claimed)
 
     def _send(self, claimed: Claimed) -> Outcome:
         try:

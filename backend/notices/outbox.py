@@ -19,6 +19,7 @@ from sqlalchemy.sql.functions import Function
 from backend.core import locks
 from backend.core.db import Work, is_sqlite
 from backend.core.ids import new_id
+from backend.notices import grants
 from backend.notices.channels.base import Channel, Outcome, OutgoingMessage
 from backend.notices.envelope import Envelope
 from backend.notices.figures import UNDELIVERED
@@ -179,6 +180,7 @@ def record(work: Work, claimed: Claimed, outcome: Outcome | None, hook: Hook | N
     verdict = _verdict(notice, claimed, outcome)
     status = change(work, notice, verdict, hook) if verdict else notice.status
     _finish(work, claimed, outcome)
+    grants.after_send(work, claimed.message, outcome)
     return status
 
 

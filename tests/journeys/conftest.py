@@ -19,7 +19,7 @@ from tests.support import services
 from tests.support.mqtt_probe import Probe
 
 START_WITHIN_S = 120
-PORTS = ("SHOUWANG_HTTP_PORT", "SHOUWANG_MQTT_PORT", "SHOUWANG_REDIS_PORT")
+PORTS = ("SHOUWANG_HTTP_PORT", "SHOUWANG_MQTT_PORT", "SHOUWANG_REDIS_PORT", "SHOUWANG_WECHAT_SANDBOX_PORT")
 
 
 class Installation:

@@ -48,8 +48,11 @@ def test_an_address_of_another_machine_names_the_variable() -> None:
 def test_only_embedded_services_need_a_port(tmp_path: Path) -> None:
     env = {"SHOUWANG_DATA_DIR": str(tmp_path)}
     names = [one.variable for one in wanted_ports(load_settings(env))]
-    assert names == ["SHOUWANG_HTTP_PORT", "SHOUWANG_MQTT_PORT", "SHOUWANG_REDIS_PORT"]
+    assert names == [
+        "SHOUWANG_HTTP_PORT", "SHOUWANG_MQTT_PORT", "SHOUWANG_REDIS_PORT", "SHOUWANG_WECHAT_SANDBOX_PORT",
+    ]  # fmt: skip
     elsewhere = env | {"MQTT_URL": "mqtt://broker", "REDIS_URL": "redis://cache"}
+    elsewhere |= {"SHOUWANG_WECHAT_APPID": "wx1", "SHOUWANG_WECHAT_SECRET": "s"}
     assert [one.variable for one in wanted_ports(load_settings(elsewhere))] == ["SHOUWANG_HTTP_PORT"]
 
 
@@ -59,12 +62,13 @@ def start(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
         "SHOUWANG_HTTP_PORT": str(services.free_port()),
         "SHOUWANG_MQTT_PORT": str(services.free_port()),
         "SHOUWANG_REDIS_PORT": str(services.free_port()),
+        "SHOUWANG_WECHAT_SANDBOX_PORT": str(services.free_port()),
     }
     command = [sys.executable, "-m", "backend.cli", "up"]
     return subprocess.run(command, env=env | changed, capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("variable", ["SHOUWANG_HTTP_PORT", "SHOUWANG_MQTT_PORT", "SHOUWANG_REDIS_PORT"])
+@pytest.mark.parametrize("variable", ["SHOUWANG_HTTP_PORT", "SHOUWANG_WECHAT_SANDBOX_PORT", "SHOUWANG_REDIS_PORT"])
 def test_up_ends_with_two_on_a_taken_port_and_starts_nothing(taken: int, variable: str, tmp_path: Path) -> None:
     result = start(tmp_path, **{variable: str(taken)})
     assert result.returncode == 2

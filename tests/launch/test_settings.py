@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.settings import GROUPS, REQUIRED_IN_PRODUCTION, Settings, SettingsError, load_settings
+from backend.settings_embedded import SANDBOX_APPID
 
 KEY = base64.b64encode(bytes(32)).decode()
 PRODUCTION = {
@@ -173,7 +174,7 @@ def test_the_data_folder_and_its_secrets_are_closed_to_others(tmp_path: Path) ->
     secrets = list((tmp_path / "data/secrets").iterdir())
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
-    assert len(secrets) == 4
+    assert len(secrets) == 7
 
 
 def test_production_writes_nothing_into_the_data_folder(tmp_path: Path) -> None:
@@ -182,9 +183,32 @@ def test_production_writes_nothing_into_the_data_folder(tmp_path: Path) -> None:
 
 
 def test_only_services_without_an_address_are_embedded(tmp_path: Path) -> None:
-    assert demo(tmp_path).embedded == {"database", "redis", "mqtt"}
-    assert demo(tmp_path, REDIS_URL="redis://cache").embedded == {"database", "mqtt"}
-    assert demo(tmp_path, DATABASE_URL="postgresql://db/x", MQTT_URL="mqtt://b").embedded == {"redis"}
+    assert demo(tmp_path).embedded == {"database", "redis", "mqtt", "wechat"}
+    assert demo(tmp_path, REDIS_URL="redis://cache").embedded == {"database", "mqtt", "wechat"}
+    assert demo(tmp_path, DATABASE_URL="postgresql://db/x", MQTT_URL="mqtt://b").embedded == {"redis", "wechat"}
+    own = {"SHOUWANG_WECHAT_APPID": "wx1", "SHOUWANG_WECHAT_SECRET": "s"}
+    assert "wechat" not in demo(tmp_path, **own).embedded
+
+
+def test_a_demonstration_has_a_wechat_of_its_own_and_a_test_has_none(tmp_path: Path) -> None:
+    settings = demo(tmp_path, SHOUWANG_WECHAT_SANDBOX_PORT="8765")
+    assert (settings.wechat_appid, settings.wechat_base_url) == (SANDBOX_APPID, "http://127.0.0.1:8765")
+    assert settings.wechat_push_token
+    assert settings.wechat_push_aes_key
+    assert demo(tmp_path, SHOUWANG_MODE="test").wechat_appid is None
+
+
+@pytest.mark.parametrize(("length", "accepted"), [(42, False), (43, True), (44, False)])
+def test_the_key_of_wechats_pushes_has_43_characters(length: int, *, accepted: bool, tmp_path: Path) -> None:
+    env = {
+        "SHOUWANG_DATA_DIR": str(tmp_path),
+        "SHOUWANG_WECHAT_PUSH_TOKEN": "token",
+        "SHOUWANG_WECHAT_PUSH_AES_KEY": "k" * length,
+    }
+    if accepted:
+        assert load_settings(env).wechat_push_aes_key
+    else:
+        assert "43" in refusal(env)
 
 
 def test_embedded_services_follow_their_ports(tmp_path: Path) -> None:

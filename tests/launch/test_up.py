@@ -65,7 +65,7 @@ class Demonstration:
 
 @pytest.fixture
 def ports() -> dict[str, str]:
-    names = ("SHOUWANG_HTTP_PORT", "SHOUWANG_MQTT_PORT", "SHOUWANG_REDIS_PORT")
+    names = ("SHOUWANG_HTTP_PORT", "SHOUWANG_MQTT_PORT", "SHOUWANG_REDIS_PORT", "SHOUWANG_WECHAT_SANDBOX_PORT")
     return {name: str(services.free_port()) for name in names}
 
 

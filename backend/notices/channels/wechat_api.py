@@ -106,6 +106,14 @@ class MiniProgramApi(WeChatWxa):  # type: ignore[misc]  # wechatpy ships no type
         told = self._post("cgi-bin/message/device/subscribe/send", data=body | ({"page": page} if page else {}))
         return _pick(told, _message_id)
 
+    def serial_ticket(self, serial_number: str, model_id: str) -> str:
+        """A ticket (5 minutes) with which the mini-program may ask for the messages of one device.
+
+        9800006: serial number and model do not belong together.
+        """
+        told = self._post("wxa/getsnticket", data={"sn": serial_number, "model_id": model_id})
+        return _pick(told, lambda it: str(it["sn_ticket"]))
+
     def check_text(self, openid: str, content: str, scene: Scene) -> TextVerdict:
         """Version 2 of the text check; the user must have opened the mini-program within two hours.
 
