@@ -29,6 +29,7 @@ from backend.delivery import groups
 from backend.metrics import FIGURES
 from backend.people.sessions import console_guard, staff_guard
 from backend.problems import problem_of
+from backend.residents.sessions import resident_guard
 from backend.settings import Settings, load_settings
 
 log = structlog.get_logger(__name__)
@@ -194,6 +195,7 @@ def _blueprints(app: APIFlask, settings: Settings) -> None:
             Audience.PUBLIC: _open,
             Audience.STAFF: staff_guard,
             Audience.CONSOLE: console_guard,
+            Audience.RESIDENT: resident_guard,
             Audience.CLOUD: _open,  # each source proves itself in its own way, inside
             Audience.METRICS: _metrics_guard,
         },

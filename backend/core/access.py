@@ -16,6 +16,7 @@ class Audience(StrEnum):
     PUBLIC = "public"  # health, documents, the sign-in page itself
     STAFF = "staff"  # JSON for signed-in staff
     CONSOLE = "console"  # pages for signed-in staff: a stranger is sent to the sign-in page
+    RESIDENT = "resident"  # JSON for the mini-program of a resident who is logged in
     CLOUD = "cloud"  # vendors' platforms that push messages, with their own signature
     METRICS = "metrics"  # the machine itself and those who hold the metrics token
 

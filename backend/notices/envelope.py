@@ -43,6 +43,8 @@ class Envelope:
         )
 
     def _link(self, notice: Notice, channel: str) -> str | None:
+        if channel == ChannelName.WECHAT and notice.page is not None:
+            return notice.page
         if self._alarm_link is None or notice.alarm_id is None or channel in SHORT:
             return None
         return self._alarm_link(notice.alarm_id) if notice.recipient_kind in OURS else None

@@ -24,7 +24,8 @@ class Notice(Base):
     ``deadline_at``: after this moment it is no longer worth sending. ``claimed_until``, on the machine's clock so
     that moving the demo's kills nobody: a sender that has not answered by then has died; the next channel is tried
     at once and a rare duplicate is accepted. ``cancelled_at`` may be set while a send is in flight: then that one
-    is the last. ``short`` is the text of an SMS, a call or a lock screen. ``reason`` says why it ended badly.
+    is the last. ``short`` is the text of an SMS, a call or a lock screen. ``page`` of the
+    mini-program is what it opens. ``reason`` says why it ended badly.
     """
 
     __tablename__ = "notice"
@@ -51,6 +52,7 @@ class Notice(Base):
     body: Mapped[str] = mapped_column(Encrypted("notice.body"))
     short: Mapped[str] = mapped_column(Encrypted("notice.short"))
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    page: Mapped[str | None] = mapped_column(String(128))
     ways: Mapped[list[Any]]
     addresses: Mapped[str] = mapped_column(Encrypted("notice.addresses"))
     way: Mapped[int] = mapped_column(default=0)

@@ -50,19 +50,21 @@ def tell(
     alarm_id: UUID | None = None,
     alarm_fence: int | None = None,
     not_before: datetime | None = None,
+    page: str | None = None,
 ) -> Notice | None:
     """Write one notice into the outbox, in the caller's transaction; the dispatcher sends it after the commit.
 
     ``key`` makes it unique: a second notice with the same key is not written and None is returned. ``priority``
-    0 is an SOS, 9 routine. ``deadline_s`` counts from ``not_before``, or from now. If the recipient has no usable
-    way, the notice is written as ``failed`` with the reason ``no_way``: look at ``.status`` and go on at once.
+    0 is an SOS, 9 routine. ``deadline_s`` counts from ``not_before``, or from now. ``page`` is the page of the
+    mini-program that it opens. If the recipient has no usable way, the notice is written as ``failed`` with the
+    reason ``no_way``: look at ``.status`` and go on at once.
     Raises ``texts.MissingFactError`` if the template needs a fact that is not there.
     """
     start = max(work.now, not_before or work.now)
     row = _routed(recipient) | _worded(template, facts, work.now)
     row |= {
         "id": new_id(), "dedup_key": key, "alarm_id": alarm_id, "alarm_fence": alarm_fence, "priority": priority,
-        "created_at": work.now, "next_try_at": start, "deadline_at": start + timedelta(seconds=deadline_s),
+        "page": page, "created_at": work.now, "next_try_at": start, "deadline_at": start + timedelta(seconds=deadline_s),
     }  # fmt: skip
     insert = sqlite_insert if is_sqlite(work) else pg_insert
     statement = insert(Notice).values(**row).on_conflict_do_nothing(index_elements=["dedup_key"]).returning(Notice)

@@ -1,4 +1,4 @@
-"""From facts to words: every notice is worded when it is written, by the templates of ``texts.yaml``."""
+"""From facts to words: every notice is worded when it is written, by the templates of two files of texts."""
 
 import re
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from backend.core import strict_yaml
 from backend.core.clock import local
 
 ONE_SMS = 70  # characters of a Chinese SMS; a longer one is cut into parts that may arrive out of order
+FILES = ("texts.yaml", "resident_texts.yaml")  # for staff and relatives; for residents
 LONGEST_NAME = 16
 SPACES = re.compile(r"\s+")
 LOOSE = re.compile(r"(?<=[】：，]) | (?=[，。：])")
@@ -59,7 +60,10 @@ class Words:
 
 @cache
 def book() -> _Book:
-    return _Book.model_validate(strict_yaml.load(Path(__file__).with_name("texts.yaml")))
+    house, residents = (strict_yaml.load(Path(__file__).with_name(name)) for name in FILES)
+    if twice := house["templates"].keys() & residents["templates"].keys():
+        raise ValueError(f"two texts called {min(twice)}")
+    return _Book.model_validate(house | {"templates": house["templates"] | residents["templates"]})
 
 
 def reason_zh(reason: str) -> str:

@@ -13,4 +13,16 @@ PROBLEMS: dict[str, Problem] = {
     "wechat.phone_code_invalid": Problem(
         422, "没有取到手机号", "手机号授权已过期或已用过。请再点一次“获取手机号”，也可以自己填写。"
     ),
+    "residents.needs_phone": Problem(
+        403, "请先绑定手机号", "办这件事要能联系到您。请先在“我的”里绑定手机号，再试一次。"
+    ),
+    "residents.needs_real_name": Problem(
+        403, "请先实名认证", "办这件事要确认是您本人。请先在“我的”里完成实名认证；也可以带身份证到窗口办理。"
+    ),
+    "residents.needs_counter": Problem(
+        403, "请到窗口核验", "办这件事要当面核对证件。请带身份证到窗口核验，之后就能在手机上办。"
+    ),
+    "residents.no_proxy": Problem(
+        403, "没有代办授权", "对方还没有授权您代办这件事，或授权已到期。请让对方在“亲友代办”里确认。"
+    ),
 }

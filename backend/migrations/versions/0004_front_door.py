@@ -1159,9 +1159,11 @@ def upgrade() -> None:
         sqlite_where=sa.text("channel = 'wechat' AND outcome IN ('refused','failed')"),
         postgresql_where=sa.text("channel = 'wechat' AND outcome IN ('refused','failed')"),
     )
+    op.add_column("notice", sa.Column("page", sa.String(length=128), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("notice", "page")
     op.drop_index(
         "ix_attempt_wechat_trouble",
         table_name="attempt",

@@ -1,0 +1,51 @@
+"""How sure we are of who somebody is, what each thing a resident does needs, and what a proxy may do. Pure."""
+
+from enum import IntEnum
+
+
+class Assurance(IntEnum):
+    """How well somebody has proved who they are; a stronger proof also does for what needs a weaker one."""
+
+    NONE = 0  # a WeChat account, nothing more
+    PHONE = 1  # a telephone number that WeChat has verified
+    REAL_NAME = 2  # name and number confirmed by an identity provider
+    COUNTER = 3  # a clerk has held the document in their hands
+
+
+# What each thing a resident does in the mini-program needs. An action that is missing here cannot be wired.
+NEEDS: dict[str, Assurance] = {
+    "account.use": Assurance.NONE,  # one's own sessions, settings and proofs: whoever is logged in
+    "account.agree": Assurance.NONE,  # consents: given before anything else is asked
+    "inbox.read": Assurance.NONE,
+    "guide.ask": Assurance.NONE,
+    "booking.view": Assurance.NONE,  # which places are free is no secret
+    "booking.book": Assurance.REAL_NAME,
+    "booking.manage": Assurance.REAL_NAME,
+    "marriage.check": Assurance.NONE,  # the pre-check keeps nothing
+    "marriage.apply": Assurance.REAL_NAME,
+    "proxy.manage": Assurance.REAL_NAME,
+    "proxy.act": Assurance.REAL_NAME,
+    "data.see": Assurance.REAL_NAME,
+    "data.change": Assurance.REAL_NAME,
+    "rating.give": Assurance.REAL_NAME,
+}
+
+# The closed list of what one person may let another do, with the words both of them read.
+SCOPES: dict[str, str] = {
+    "booking": "预约",
+    "messages": "查看消息",
+    "assistance": "救助申请",
+    "time_bank": "志愿服务",
+    "memorial": "祭扫",
+}
+
+
+def needed(action: str) -> Assurance:
+    """What an action needs (KeyError: nobody has declared it)."""
+    return NEEDS[action]
+
+
+def assurance_of(*, proved: int | None, has_phone: bool) -> Assurance:
+    """What counts for an account: the proof of the person it is bound to (None: to nobody), else its phone."""
+    own = Assurance.PHONE if has_phone else Assurance.NONE
+    return own if proved is None else max(own, Assurance(proved))
