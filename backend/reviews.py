@@ -6,6 +6,7 @@ from pathlib import Path
 
 from backend.alarms import policies
 from backend.core import params
+from backend.guides import items as guide_items
 from backend.sensing import rulebook
 
 BACKEND = Path(__file__).parent
@@ -22,6 +23,8 @@ def _dated(today: date) -> Iterator[tuple[str, date]]:
     yield "alarms/policies.yaml", policies.book().review_by
     for name, rule in rulebook.shipped().items():
         yield f"sensing/rules.yaml: {name}", rule.review_by
+    for code, item in guide_items.items().items():
+        yield f"guides/items/{code}.yaml", item.review_by
     for path in parameter_files():
         for name, found in params.load(path).in_force(today):
             yield f"{path.relative_to(BACKEND).as_posix()}: {name}", found.review_by

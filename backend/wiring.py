@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint
 
 from backend.alarms import api as alarms_api
+from backend.console import calendar as console_calendar
 from backend.console import devices as console_devices
 from backend.console import messages as console_messages
 from backend.console import pages as console_pages
@@ -31,6 +32,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_pages.console, Audience.CONSOLE
     yield console_roster.blueprint, Audience.CONSOLE
     yield console_devices.blueprint, Audience.CONSOLE
+    yield console_calendar.blueprint, Audience.CONSOLE
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
     yield http_ingest.blueprint, Audience.CLOUD
     if demo:

@@ -202,6 +202,7 @@ ASKS = {
     "device.view": Ask("GET", "/api/v1/staff/devices/{device}"),
     "device.manage": Ask("POST", "/api/v1/staff/devices/{device}/test-mode", {"minutes": 10}),
     "figures.view": Ask("GET", "/api/v1/staff/alarms/figures"),
+    "calendar.edit": Ask("GET", "/console/calendar/"),
     "demo": Ask("GET", "/api/v1/demo/channels"),
 }
 

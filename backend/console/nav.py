@@ -23,6 +23,7 @@ PAGES = (
     Page("console_roster.index", "值班", "people", "roster.view"),
     Page("console_devices.index", "设备", "device", "device.view"),
     Page("console.figures", "统计", "chart", "figures.view"),
+    Page("console_calendar.index", "日历", "calendar", "calendar.edit"),
     Page("console_demo.messages", "演示消息", "message", "alarm.view"),
 )
 

@@ -15,6 +15,7 @@ from backend.core.db import Base, Work
 from backend.core.errors import BadInputError, DomainError
 
 TOPIC = "calendar"
+LONGEST_SOURCE = 200
 PUBLISHED = WorkCalendar()
 
 
@@ -24,7 +25,7 @@ class CalendarYear(Base):
     __tablename__ = "calendar_year"
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    source: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(LONGEST_SOURCE))
     loaded_at: Mapped[datetime]
     loaded_by: Mapped[str] = mapped_column(String(128))
 
@@ -49,10 +50,14 @@ class PastDaysError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A day that loading would change."""
+    """A day that loading would change: its kind or its name, not merely that it is published now."""
 
     before: Day
     after: Day
+
+    @property
+    def real(self) -> bool:
+        return (self.before.kind, self.before.name) != (self.after.kind, self.after.name)
 
 
 class _Cache:
@@ -85,7 +90,21 @@ def changes(work: Work, year: int, rows: Sequence[Special]) -> list[Change]:
     now, then = current(work), WorkCalendar({**_overlay(work), year: tuple(rows)})
     first, last = date(year - 1, DECEMBER, 1), date(year, DECEMBER, 31)
     days = (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
-    return [Change(now.day(d), then.day(d)) for d in days if now.day(d) != then.day(d)]
+    return [one for d in days if (one := Change(now.day(d), then.day(d))).real]
+
+
+def checked_source(text: str) -> str:
+    """The number of a notice as it is kept. Raises ``BadInputError``."""
+    source = text.strip()
+    if not 0 < len(source) <= LONGEST_SOURCE:
+        raise BadInputError(field="来源", why="请写明通知文号，如 国办发明电〔2026〕9号")
+    return source
+
+
+def past_changes(work: Work, found: Sequence[Change]) -> list[Change]:
+    """Those that touch days before today which somebody may have counted with: their year was known."""
+    today = local(work.now).date()
+    return [one for one in found if one.before.date < today and not one.before.provisional]
 
 
 def load(work: Work, year: int, rows: Sequence[Special], source: str, *, replace: bool = False) -> list[Change]:
@@ -93,15 +112,14 @@ def load(work: Work, year: int, rows: Sequence[Special], source: str, *, replace
 
     Raises ``PastDaysError`` if days before today of a known year would change, unless ``replace``.
     """
-    if not source.strip():
-        raise BadInputError(field="来源", why="请写明通知文号，如 国办发明电〔2026〕…号")
+    source = checked_source(source)
     found = changes(work, year, rows)
-    past = [one for one in found if one.before.date < local(work.now).date() and not one.before.provisional]
+    past = past_changes(work, found)
     if past and not replace:
         raise PastDaysError(day=f"{past[0].before.date:%Y-%m-%d}", count=len(past))
-    _write(work, year, rows, source.strip())
+    _write(work, year, rows, source)
     versions.bump(work, TOPIC)
-    audit.record(work, "calendar.load", f"calendar:{year}", source=source.strip(), days=len(rows), changed=len(found))
+    audit.record(work, "calendar.load", f"calendar:{year}", source=source, days=len(rows), changed=len(found))
     return found
 
 

@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "device.view": EVERYBODY,
     "device.manage": frozenset({"lead", "admin"}),
     "figures.view": EVERYBODY,
+    "calendar.edit": frozenset({"officer", "admin"}),
     "system.view": frozenset({"officer", "admin"}),
     "demo": frozenset({"admin"}),
 }

@@ -136,9 +136,10 @@ def test_loading_the_same_again_changes_nothing_and_a_correction_replaces_the_ye
         ]
 
 
-def test_loading_needs_the_number_of_its_notice(work: WorkFactory) -> None:
+@pytest.mark.parametrize("source", ["  ", "", "号" * 201])
+def test_loading_needs_the_number_of_its_notice(work: WorkFactory, source: str) -> None:
     with work() as w, pytest.raises(BadInputError):
-        calendar_store.load(w, 2027, _rows(), "  ")
+        calendar_store.load(w, 2027, _rows(), source)
 
 
 def test_days_that_are_over_change_only_on_purpose(work: WorkFactory, clock: ManualClock) -> None:
