@@ -6,9 +6,11 @@ from flask import Blueprint
 
 from backend.alarms import api as alarms_api
 from backend.console import calendar as console_calendar
+from backend.console import callbacks as console_callbacks
 from backend.console import devices as console_devices
 from backend.console import messages as console_messages
 from backend.console import pages as console_pages
+from backend.console import questions as console_questions
 from backend.console import roster as console_roster
 from backend.core.access import Audience
 from backend.delivery import on_undeliverable
@@ -16,8 +18,10 @@ from backend.demo import api as demo_api
 from backend.devices import api as devices_api
 from backend.duty import api as duty_api
 from backend.notices import api as notices_api
+from backend.notices import wechat_push
 from backend.people import api as people_api
 from iot import http_ingest
+from miniprogram_api import guides as mini_guides
 
 
 def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
@@ -32,9 +36,13 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_pages.console, Audience.CONSOLE
     yield console_roster.blueprint, Audience.CONSOLE
     yield console_devices.blueprint, Audience.CONSOLE
+    yield console_questions.blueprint, Audience.CONSOLE
+    yield console_callbacks.blueprint, Audience.CONSOLE
+    yield mini_guides.public, Audience.PUBLIC
     yield console_calendar.blueprint, Audience.CONSOLE
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
     yield http_ingest.blueprint, Audience.CLOUD
+    yield wechat_push.blueprint, Audience.CLOUD
     if demo:
         yield demo_api.blueprint, Audience.STAFF
         yield console_messages.blueprint, Audience.CONSOLE

@@ -15,6 +15,7 @@ from backend.core.clock import local, pause
 from backend.core.db import Work, app_clock, reading, unit_of_work
 from backend.devices import downlink, strangers
 from backend.intake import dedup
+from backend.notices import wechat_events
 from backend.people import service as people
 from backend.sensing import service as sensing
 
@@ -61,7 +62,12 @@ def purge_messages() -> int:
     """Accepted messages and kept answers past their time, quarantine and strangers, words to devices, old sign-ins."""
     keep = timedelta(days=settings_of_app().raw_retention_days)
     total = _in_portions(lambda work: dedup.forget(work, keep)) + _in_portions(idempotency.forget)
-    for forget in (lambda work: strangers.purge(work, QUARANTINE_KEPT), downlink.purge, people.forget_sessions):
+    for forget in (
+        lambda work: strangers.purge(work, QUARANTINE_KEPT),
+        downlink.purge,
+        people.forget_sessions,
+        wechat_events.purge,
+    ):
         with unit_of_work() as work:
             total += forget(work)
     return total

@@ -34,7 +34,8 @@ LIBRARY_FILES = {"static", "bootstrap.static"}
 OPEN_TO_EVERYBODY = {
     "openapi.spec", "ops.healthz", "ops.readyz", "docs.page", "docs.start", "docs.asset",
     "staff_sign_in.post_session", "console_static.static", "console_public.root", "console_public.console_root",
-    "console_public.login", "console_public.post_login",
+    "console_public.login", "console_public.post_login", "mini_guides.get_guides", "mini_guides.get_guide",
+    "mini_guides.post_question",
 }  # fmt: skip
 REFUSED = {401, 403, 404}
 TOMORROW, DAY_AFTER = "2030-01-01T00:00:00+08:00", "2030-01-01T08:00:00+08:00"
@@ -203,6 +204,8 @@ ASKS = {
     "device.manage": Ask("POST", "/api/v1/staff/devices/{device}/test-mode", {"minutes": 10}),
     "figures.view": Ask("GET", "/api/v1/staff/alarms/figures"),
     "calendar.edit": Ask("GET", "/console/calendar/"),
+    "question.answer": Ask("GET", "/console/questions/"),
+    "rating.follow": Ask("GET", "/console/callbacks/"),
     "demo": Ask("GET", "/api/v1/demo/channels"),
 }
 

@@ -19,6 +19,7 @@ from backend.guides.knowledge import answers, index
 from backend.guides.models import Question
 from backend.guides.rules import Found
 from backend.guides.states import QUESTION
+from backend.residents.telling import tell_resident
 
 LONGEST_QUESTION = 200
 LONGEST_ANSWER = 500
@@ -101,8 +102,17 @@ def answer(work: Work, question_id: UUID, staff_id: UUID, text: str, cites: Sequ
     row.state = QUESTION.next(row.state, "answer")
     row.answer, row.answered_by, row.answered_at = words, staff_id, work.now
     row.cites = [{"guide": code, "heading": heading} for code, heading in cites]
+    _tell_asker(work, row)
     audit.record(work, "question.answer", f"question:{row.id}", cites=row.cites)
     return row
+
+
+def _tell_asker(work: Work, row: Question) -> None:
+    if row.asker_id is not None:
+        tell_resident(
+            work, row.asker_id, key=f"question_answered:{row.id}", template="question_answered",
+            facts={"asked_at": row.asked_at}, page=f"pages/questions/detail?id={row.id}",
+        )  # fmt: skip
 
 
 def close(work: Work, question_id: UUID) -> Question:

@@ -28,6 +28,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "figures.view": EVERYBODY,
     "calendar.edit": frozenset({"officer", "admin"}),
     "system.view": frozenset({"officer", "admin"}),
+    "question.answer": frozenset({"officer", "registrar", "clerk"}),
+    "rating.follow": frozenset({"officer"}),
     "demo": frozenset({"admin"}),
 }
 

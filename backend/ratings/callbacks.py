@@ -18,8 +18,9 @@ from backend.people.service import Viewer, ancestors
 from backend.ratings.due import due_day
 from backend.ratings.errors import NoSuchTaskError
 from backend.ratings.models import CallbackTask, Rating
-from backend.ratings.rules import RESULTS, masked
+from backend.ratings.rules import RESULTS
 from backend.ratings.states import CALLBACK
+from backend.residents.masking import mask_name
 from backend.residents.models import Person
 
 FOLLOW = "rating.follow"
@@ -63,7 +64,7 @@ def find(work: Work, who: Viewer, task_id: UUID) -> CallbackTask:
 
 
 def masked_name(work: Work, task: CallbackTask) -> str:
-    return masked(work.session.get_one(Person, task.rating.person_id).name)
+    return mask_name(work.session.get_one(Person, task.rating.person_id).name)
 
 
 def contact(work: Work, who: Viewer, task_id: UUID) -> Complainant:
