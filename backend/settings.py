@@ -54,7 +54,6 @@ REQUIRED_IN_PRODUCTION = (
 # Either all of a group is given, or none of it.
 GROUPS = (
     ("SHOUWANG_WECHAT_APPID", "SHOUWANG_WECHAT_SECRET"),
-    ("SHOUWANG_WECHAT_PUSH_TOKEN", "SHOUWANG_WECHAT_PUSH_AES_KEY"),
     ("SHOUWANG_SMS_URL", "SHOUWANG_SMS_SECRET"),
     ("SHOUWANG_VOICE_URL", "SHOUWANG_VOICE_SECRET"),
     ("SHOUWANG_ALIYUN_KEY_ID", "SHOUWANG_ALIYUN_KEY_SECRET"),
@@ -161,6 +160,8 @@ class Settings(BaseModel):
             raise ValueError("SHOUWANG_SIMULATOR：正式运行时不能打开模拟器，请设为 off")
         if self.mode == "production" and not _safe_public_url(self.public_url):
             raise ValueError("SHOUWANG_PUBLIC_URL：正式运行时必须是 https:// 地址")
+        if self.mode == "production" and self.wechat_push_token and not self.wechat_push_aes_key:
+            raise ValueError("SHOUWANG_WECHAT_PUSH_AES_KEY：正式运行时消息推送必须用安全模式，请设置这一项")
         if self.mqtt_ca_file is not None and not self.mqtt_ca_file.is_file():
             raise ValueError("SHOUWANG_MQTT_CA_FILE：找不到这个文件")
         if self.profiles_dir is not None and not self.profiles_dir.is_dir():

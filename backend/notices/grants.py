@@ -71,6 +71,12 @@ def take_back(work: Work, openid: str, template: str) -> None:
     _write(work, openid, template, values, values)
 
 
+def forget(work: Work, openid: str) -> None:
+    """Somebody left for good: nothing may be sent any more."""
+    mine = update(SubscriptionGrant).where(SubscriptionGrant.openid_index == index_of(openid))
+    work.execute_dml(mine.values(remaining=0, long_term=False, refused_at=work.now, updated_at=work.now))
+
+
 def spend(work: Work, openid: str, template: str) -> None:
     """A message went out: one "yes" less, never below none."""
     line = SubscriptionGrant

@@ -37,6 +37,30 @@ def record_report(work: Work, report: Report, hook: Hook | None) -> bool:
     return True
 
 
+def record_wechat_report(work: Work, provider_id: str, hook: Hook | None, *, arrived: bool) -> bool:
+    """Write down what WeChat tells later about a message of ours; False if it is none. Raises ``MovedOnError``."""
+    attempt = work.session.scalars(
+        select(Attempt).where(Attempt.channel == ChannelName.WECHAT, Attempt.provider_id == provider_id).limit(1)
+    ).first()
+    if attempt is None:
+        return False
+    notice = work.session.get_one(Notice, attempt.notice_id)
+    verdict = _arrival(notice) if arrived else _after_failure(work, notice, attempt, Reason.PROVIDER_REFUSED)
+    if verdict is not None:
+        change(work, notice, verdict, hook)
+        wake(work, NOTICES)
+    status, reason = (
+        (OutcomeStatus.DELIVERED, Reason.OK) if arrived else (OutcomeStatus.FAILED, Reason.PROVIDER_REFUSED)
+    )
+    work.execute_dml(update(Attempt).where(Attempt.id == attempt.id).values(outcome=status, reason=reason))
+    REPORTS.labels(status).inc()
+    return True
+
+
+def _arrival(notice: Notice) -> Verdict | None:
+    return Verdict("deliver", notice.way) if "deliver" in NOTICE.actions(notice.status) else None
+
+
 def _attempt(work: Work, notice_id: str) -> Attempt | None:
     """The last text or call about a notice that a carrier took; a report does not say which it means."""
     try:
@@ -54,7 +78,7 @@ def _attempt(work: Work, notice_id: str) -> Attempt | None:
 
 def _verdict(work: Work, notice: Notice, attempt: Attempt, report: Report) -> Verdict | None:
     if report.status is ReportStatus.FAILED:
-        return _after_failure(work, notice, attempt, report)
+        return _after_failure(work, notice, attempt, _reason(report))
     action = "read" if _somebody_there(report) else "deliver"
     return Verdict(action, notice.way) if action in NOTICE.actions(notice.status) else None
 
@@ -64,12 +88,12 @@ def _somebody_there(report: Report) -> bool:
     return report.status is ReportStatus.READ or (report.status is ReportStatus.ANSWERED and report.key is not None)
 
 
-def _after_failure(work: Work, notice: Notice, attempt: Attempt, report: Report) -> Verdict | None:
+def _after_failure(work: Work, notice: Notice, attempt: Attempt, reason: str) -> Verdict | None:
     if notice.status != "sent" or notice.channel != attempt.channel:
         return None
     over = notice.cancelled_at is not None or notice.deadline_at <= work.now
     ways = notice.way + 1 if over else len(notice.ways)
-    outcome = Outcome(OutcomeStatus.FAILED, _reason(report))
+    outcome = Outcome(OutcomeStatus.FAILED, reason)
     return after_answer(outcome, way=notice.way, ways=ways, cancelled=False)
 
 

@@ -3,6 +3,9 @@
 from backend.problem_tables.problem import Problem
 
 PROBLEMS: dict[str, Problem] = {
+    "wechat.push_refused": Problem(
+        401, "推送未通过校验", "签名、时间或加密不对，没有记录。请核对微信后台的消息推送设置。"
+    ),
     "wechat.not_configured": Problem(503, "微信尚未开通", "这里还没有接入微信小程序。请到窗口办理，或打电话给民政局。"),
     "wechat.busy": Problem(503, "微信暂时没有回应", "微信暂时没有回应，您的资料没有丢。请过一分钟再试一次。"),
     "wechat.code_invalid": Problem(401, "登录码已失效", "登录码无效或已过期，请重新打开小程序。"),

@@ -45,7 +45,7 @@ def sandbox_of(settings: Settings) -> WeChat:
         f"http://127.0.0.1:{settings.http_port}{PUSH_PATH}",
         appid,
         _revealed(settings.wechat_push_token),
-        _revealed(settings.wechat_push_aes_key),
+        _revealed(settings.wechat_push_aes_key) or None,
     )
     return WeChat(appid, _revealed(settings.wechat_secret), SystemClock(), callback)
 

@@ -198,6 +198,12 @@ def test_a_demonstration_has_a_wechat_of_its_own_and_a_test_has_none(tmp_path: P
     assert demo(tmp_path, SHOUWANG_MODE="test").wechat_appid is None
 
 
+def test_production_takes_sealed_pushes_only() -> None:
+    assert "SHOUWANG_WECHAT_PUSH_AES_KEY" in refusal(PRODUCTION | {"SHOUWANG_WECHAT_PUSH_TOKEN": "token"})
+    both = {"SHOUWANG_WECHAT_PUSH_TOKEN": "token", "SHOUWANG_WECHAT_PUSH_AES_KEY": "k" * 43}
+    assert production(**both).wechat_push_token
+
+
 @pytest.mark.parametrize(("length", "accepted"), [(42, False), (43, True), (44, False)])
 def test_the_key_of_wechats_pushes_has_43_characters(length: int, *, accepted: bool, tmp_path: Path) -> None:
     env = {
