@@ -64,7 +64,8 @@ def tell(
     row = _routed(recipient) | _worded(template, facts, work.now)
     row |= {
         "id": new_id(), "dedup_key": key, "alarm_id": alarm_id, "alarm_fence": alarm_fence, "priority": priority,
-        "page": page, "created_at": work.now, "next_try_at": start, "deadline_at": start + timedelta(seconds=deadline_s),
+        "page": page, "created_at": work.now, "next_try_at": start,
+        "deadline_at": start + timedelta(seconds=deadline_s),
     }  # fmt: skip
     insert = sqlite_insert if is_sqlite(work) else pg_insert
     statement = insert(Notice).values(**row).on_conflict_do_nothing(index_elements=["dedup_key"]).returning(Notice)
