@@ -28,4 +28,30 @@ PROBLEMS: dict[str, Problem] = {
     "residents.no_proxy": Problem(
         403, "没有代办授权", "对方还没有授权您代办这件事，或授权已到期。请让对方在“亲友代办”里确认。"
     ),
+    "residents.proxy_oneself": Problem(422, "不用代办自己", "这是您自己的证件号，自己办事不用授权。请核对后再填。"),
+    "residents.proxy_exists": Problem(
+        409, "已经申请过", "您已向对方申请过，或正在替对方代办。请等对方答复；要改范围请先取消再申请。"
+    ),
+    "residents.proxy_lapsed": Problem(409, "申请已过期", "这个代办申请超过 30 天没有答复，已经失效。请对方重新申请。"),
+    "residents.ward_needs_counter": Problem(
+        409, "请到窗口办理", "由监护人代办的事，请监护人带身份证和监护证明到窗口登记或取消。"
+    ),
+    "residents.not_a_ward": Problem(
+        422, "监护依据不对", "监护依据和被监护人的年龄不符。请核对出生日期后，重新选择依据。"
+    ),
+    "residents.agent_too_young": Problem(403, "未满 18 周岁", "代办人要年满 18 周岁。请换一位成年亲友来代办。"),
+    "residents.too_many_agents": Problem(
+        409, "代办人已满", "一个人最多有 {most} 位代办人。请先取消不再需要的，再添加新的。"
+    ),
+    "residents.too_many_principals": Problem(
+        409, "代办名额已满", "一个人最多替 {most} 个人代办。请先取消不再需要的，再申请。"
+    ),
+    "residents.consent_missing": Problem(
+        403, "需要您同意", "办这件事要先同意《{title}》。请看过说明后点“同意”，再试一次。"
+    ),
+    "residents.consent_outdated": Problem(409, "说明已更新", "这份说明刚刚更新了。请看过新的内容，再点一次“同意”。"),
+    "residents.correction_open": Problem(
+        409, "正在处理", "这一项您已申请更正，正在处理。请等答复，或先撤回原来的申请。"
+    ),
+    "residents.erasure_blocked": Problem(409, "还有事没办完", "您还有没办完的事：{what}。请先办完或取消，再来注销。"),
 }
