@@ -1,0 +1,96 @@
+"""Offices and how they take each matter: what every verb of booking looks up first."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+
+from backend.booking.errors import UnknownMatterError
+from backend.booking.matters import Matter, matter_of
+from backend.booking.models import Office, OfficeMatter
+from backend.booking.rules import Opening
+from backend.core.db import Work
+from backend.core.errors import NotFoundError
+from backend.people.models import Division
+
+COLUMNS = (
+    Office.id, Office.code, Office.name, Division.path, OfficeMatter.matter, OfficeMatter.pool, OfficeMatter.units,
+    OfficeMatter.opens_days, OfficeMatter.opens_at, OfficeMatter.closes_days, OfficeMatter.closes_at,
+    OfficeMatter.quota, OfficeMatter.penalty, OfficeMatter.waiting_list,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How one matter is booked at one office; ``path`` is the office's place in the tree of divisions."""
+
+    office_id: UUID
+    office_code: str
+    office_name: str
+    path: str
+    code: str
+    matter: Matter
+    pool: str
+    units: int
+    opening: Opening
+    quota: int | None
+    penalty: str
+    waiting_list: bool
+
+
+def office_of(work: Work, code: str) -> Office:
+    """Raises ``NotFoundError`` for an office that does not exist or is no longer used."""
+    found = work.session.scalars(select(Office).where(Office.code == code, Office.active)).first()
+    if found is None:
+        raise NotFoundError(office=code)
+    return found
+
+
+def office_with_id(work: Work, office_id: UUID) -> Office:
+    """By its id, also one that is no longer used: what happened there stays. Raises ``NotFoundError``."""
+    found = work.session.get(Office, office_id)
+    if found is None:
+        raise NotFoundError(office=str(office_id))
+    return found
+
+
+def terms(work: Work, office_code: str, matter: str) -> Terms:
+    """Raises ``UnknownMatterError`` if this office does not do the matter, or is not there."""
+    return _terms(work, _select().where(Office.code == office_code, OfficeMatter.matter == matter), matter)
+
+
+def terms_at(work: Work, office_id: UUID, matter: str) -> Terms:
+    """The same, by the id of the office."""
+    return _terms(work, _select().where(Office.id == office_id, OfficeMatter.matter == matter), matter)
+
+
+def terms_of_pool(work: Work, office_id: UUID, pool: str) -> dict[str, Terms]:
+    """Every matter of a pool by its code."""
+    rows = work.session.execute(_select().where(Office.id == office_id, OfficeMatter.pool == pool))
+    return {row.matter: _as_terms(row) for row in rows}
+
+
+def _select() -> Select[*tuple[Any, ...]]:
+    return (
+        select(*COLUMNS)
+        .select_from(OfficeMatter)
+        .join(Office, Office.id == OfficeMatter.office_id)
+        .join(Division, Division.code == Office.division_code)
+        .where(Office.active, OfficeMatter.active)
+    )
+
+
+def _terms(work: Work, statement: Select[*tuple[Any, ...]], matter: str) -> Terms:
+    row = work.session.execute(statement).first()
+    if row is None:
+        raise UnknownMatterError(matter=matter)
+    return _as_terms(row)
+
+
+def _as_terms(row: Row[Any]) -> Terms:
+    return Terms(
+        row.id, row.code, row.name, row.path, row.matter, matter_of(row.matter), row.pool, row.units,
+        Opening(row.opens_days, row.opens_at, row.closes_days, row.closes_at),
+        row.quota, row.penalty, row.waiting_list,
+    )  # fmt: skip
