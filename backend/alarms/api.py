@@ -33,6 +33,7 @@ def list_alarms(query_data: schemas.ListQuery) -> dict[str, Any]:
 @blueprint.output(schemas.Figures)
 def get_figures(query_data: schemas.FiguresQuery) -> dict[str, Any]:
     """接警时效：各镇街、各机构 60 秒和 180 秒内的接警比例"""
+    viewer().require("figures.view")
     with reading() as work:
         until = query_data.until or work.now
         since = query_data.since or until - timedelta(days=FIGURES_DAYS)

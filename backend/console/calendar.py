@@ -104,13 +104,13 @@ def feasts(calendar: WorkCalendar, year: int) -> Iterator[Feast]:
     return iter(found.values())
 
 
-@blueprint.get("/<int:year>.csv")
-def sample(year: int) -> Response:
+@blueprint.get("/year.csv")
+def sample() -> Response:
     """A year as a file in the form that can be loaded, for next year's to be written after it."""
     with reading() as work:
         _require(work)
-        calendar = calendar_store.current(work)
-    days = specials(calendar, min(max(year, FIRST_YEAR), LAST_YEAR))
+        year, calendar = _year(work), calendar_store.current(work)
+    days = specials(calendar, year)
     lines = ["日期,类型,名称", *(f"{one.date},{KINDS[one.kind]},{one.name}" for one in days)]
     # The mark at the start tells a spreadsheet that this is UTF-8.
     body = "\ufeff" + "\r\n".join([*lines, ""])
