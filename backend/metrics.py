@@ -20,12 +20,13 @@ from backend.core.db import Work, reading
 from backend.core.leases import Heartbeat
 from backend.devices.models import Device, Quarantine
 from backend.devices.states import RETIRED
-from backend.notices.models import Notice
+from backend.notices.models import UNHANDLED, WECHAT_TROUBLE, Attempt, Notice, WeChatEvent
 
 log = structlog.get_logger(__name__)
 
 ANSWERS_OVER = timedelta(days=30)
 NOTICES_OVER = timedelta(hours=1)
+REFUSALS_OVER = timedelta(days=1)
 Row = tuple[Iterable[str], float]
 
 
@@ -95,6 +96,18 @@ def _notices(work: Work) -> Iterator[Row]:
         yield (status,), count
 
 
+def _wechat_refusals(work: Work) -> Iterator[Row]:
+    """What WeChat would not send, by reason: consents used up, fields that do not fit, the day's quota, the account."""
+    refused = select(Attempt.reason, func.count()).where(WECHAT_TROUBLE, Attempt.started_at >= work.now - REFUSALS_OVER)
+    for reason, count in work.session.execute(refused.group_by(Attempt.reason)):
+        yield (str(reason),), count
+
+
+def _wechat_backlog(work: Work) -> Iterator[Row]:
+    oldest = work.session.scalar(select(func.min(WeChatEvent.received_at)).where(UNHANDLED))
+    yield (), max(0.0, (work.now - oldest).total_seconds()) if oldest else 0.0
+
+
 def _devices(work: Work) -> Iterator[Row]:
     for kind, state, count in work.session.execute(
         select(Device.kind, Device.state, func.count()).group_by(Device.kind, Device.state)
@@ -143,6 +156,8 @@ _SOURCES: tuple[tuple[str, str, tuple[str, ...], Callable[[Work], Iterable[Any]]
     ("overdue_steps", "Open alarms whose next step is overdue", (), _overdue_steps),
     ("answered_ratio", "Calls answered within so many seconds, last 30 days", ("within_s",), _answered),
     ("notices_last_hour", "Notices written in the last hour", ("status",), _notices),
+    ("wechat_refusals_last_day", "Messages WeChat would not send, last 24 hours", ("reason",), _wechat_refusals),
+    ("wechat_oldest_push_seconds", "Age of the oldest push nobody has handled; 0: none", (), _wechat_backlog),
     ("devices", "Devices and gateways", ("kind", "state"), _devices),
     ("devices_offline", "Devices and gateways known to be silent", ("kind",), _offline),
     ("press_tests_due", "Devices in service whose press test is overdue", (), _tests_due),

@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 import structlog
 from flask import current_app
+from prometheus_client import Counter
 
 from backend.core.errors import DomainError
 from backend.notices.channels.wechat_account import build_wechat_client
@@ -17,6 +18,7 @@ from backend.notices.channels.wechat_errors import WeChatError
 
 log = structlog.get_logger(__name__)
 
+TROUBLE = Counter("shouwang_wechat_trouble_total", "Calls of WeChat for a resident that failed", ["call", "errcode"])
 CLIENT = "shouwang_wechat"
 CODE_INVALID, CODE_USED, ACCOUNT_BLOCKED = 40029, 40163, 40226
 T = TypeVar("T")
@@ -109,6 +111,7 @@ def _told(call: Callable[[], T], known: dict[int, type[DomainError]], what: str)
     try:
         return call()
     except WeChatError as error:
+        TROUBLE.labels(what, str(error.errcode or error.reason)).inc()
         meant = known.get(error.errcode or 0)
         if meant is not None:
             raise meant from None

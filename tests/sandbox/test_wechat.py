@@ -14,7 +14,7 @@ from backend.notices.channels.wechat_errors import WeChatError
 from backend.notices.channels.wechat_store import MemoryTokenStore
 from backend.sandbox.people import openid_of
 from backend.sandbox.wechat import WeChat
-from tests.sandbox.conftest import APPID, SECRET, TIMEOUT_S, Phone
+from tests.support.wechat_world import APPID, SECRET, TIMEOUT_S, Phone
 
 SEND = "/cgi-bin/message/subscribe/send"
 FIELDS = {"thing1": "结婚登记预约", "date2": "2026年11月23日"}
