@@ -54,4 +54,33 @@ PROBLEMS: dict[str, Problem] = {
         409, "正在处理", "这一项您已申请更正，正在处理。请等答复，或先撤回原来的申请。"
     ),
     "residents.erasure_blocked": Problem(409, "还有事没办完", "您还有没办完的事：{what}。请先办完或取消，再来注销。"),
+    "residents.refresh_ended": Problem(401, "登录已过期", "登录已过期或已在别处退出。请重新打开小程序登录。"),
+    "residents.refresh_reused": Problem(
+        401, "登录已退出", "为了安全，这台手机已退出登录。请重新打开小程序；不是您本人操作请联系民政局。"
+    ),
+    "residents.unknown_provider": Problem(
+        422, "没有这种认证", "这里没有开通这种认证方式。请换一种，或带身份证到窗口核验。"
+    ),
+    "residents.kind_not_served": Problem(
+        422, "证件不适用", "这种认证方式还不支持{kind_zh}。请换一种方式，或带证件到窗口核验。"
+    ),
+    "residents.provider_down": Problem(
+        503, "认证服务没回应", "认证服务暂时没有回应，这次不计次数。请稍后再试，或到窗口核验。"
+    ),
+    "residents.too_many_attempts": Problem(
+        429, "今天次数已用完", "今天已经认证 5 次。请明天再试，或带身份证到窗口核验。"
+    ),
+    "residents.child_needs_guardian": Problem(
+        403, "需要监护人", "未满 14 周岁要由监护人办理。请监护人带双方证件到窗口登记，再来认证。"
+    ),
+    "residents.name_differs": Problem(
+        409, "姓名对不上", "这个证件号码登记的姓名与填写的不同。请核对后再试，或带证件到窗口核对。"
+    ),
+    "residents.bound_to_another": Problem(
+        409, "微信已绑定他人", "这个微信已绑定另一位。请用本人的微信认证；帮家人办事请用“亲友代办”。"
+    ),
+    "residents.person_dead": Problem(409, "不能使用这个证件", "这个证件号码不能在线使用。请带证件到窗口核对。"),
+    "residents.counter_code": Problem(
+        422, "核验码不对", "核验码不对、已过期，或与证件不符。请让本人在手机上重新取一个码。"
+    ),
 }

@@ -103,7 +103,10 @@ class ResidentSession(Base):
 
 
 class IdentityCheck(Base):
-    """One attempt to prove who somebody is, by one provider; a passed one raises the person's assurance."""
+    """One attempt to prove who somebody is, by one provider; a passed one raises the person's assurance.
+
+    ``reference`` names it to the provider; ``client`` is what the mini-program needs to go on, while it is open.
+    """
 
     __tablename__ = "identity_check"
     __table_args__ = (
@@ -118,7 +121,9 @@ class IdentityCheck(Base):
     level: Mapped[int]
     state: Mapped[str] = mapped_column(String(16), default="started")
     reference: Mapped[str | None] = mapped_column(String(128))
+    client: Mapped[dict[str, Any]] = mapped_column(default=dict)
     name: Mapped[str] = mapped_column(Encrypted("identity_check.name"))
+    id_kind: Mapped[str] = mapped_column(String(16))
     id_number: Mapped[str] = mapped_column(Encrypted("identity_check.id_number"))
     id_index: Mapped[str] = mapped_column(String(64), index=True)
     reason: Mapped[str | None] = mapped_column(String(64))

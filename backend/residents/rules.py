@@ -1,6 +1,14 @@
 """How sure we are of who somebody is, what each thing a resident does needs, and what a proxy may do. Pure."""
 
+from datetime import date, timedelta
 from enum import IntEnum
+
+ACCESS_LASTS = timedelta(minutes=15)
+REFRESH_LASTS = timedelta(days=30)
+DOUBLE_TAP = timedelta(seconds=10)  # a refresh whose answer was lost on the way is simply asked again
+ATTEMPTS_A_DAY = 5
+CHECK_LASTS = timedelta(minutes=15)
+CHILD_AGE = 14  # 个人信息保护法 31: below, a guardian agrees
 
 
 class Assurance(IntEnum):
@@ -49,3 +57,10 @@ def assurance_of(*, proved: int | None, has_phone: bool) -> Assurance:
     """What counts for an account: the proof of the person it is bound to (None: to nobody), else its phone."""
     own = Assurance.PHONE if has_phone else Assurance.NONE
     return own if proved is None else max(own, Assurance(proved))
+
+
+def is_child(born: date | None, today: date) -> bool:
+    """Under 14 on this day; somebody whose birth date is not known is taken to be older."""
+    return (
+        born is not None and (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) < CHILD_AGE
+    )

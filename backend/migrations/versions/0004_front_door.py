@@ -55,6 +55,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_idempotent_answer_created_at", "idempotent_answer", ["created_at"], unique=False)
     op.create_table(
+        "marriage_series",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.CheckConstraint("last >= 1", name=op.f("ck_marriage_series_last")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_marriage_series")),
+    )
+    op.create_table(
         "media_check",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("trace_id", sa.String(length=128), nullable=False),
@@ -747,7 +754,11 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reference", sa.String(length=128), nullable=True),
+        sa.Column(
+            "client", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("id_kind", sa.String(length=16), nullable=False),
         sa.Column("id_number", sa.LargeBinary(), nullable=False),
         sa.Column("id_index", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=True),
@@ -1353,6 +1364,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_media_check_subject"), table_name="media_check")
     op.drop_table("media_check")
+    op.drop_table("marriage_series")
     op.drop_index("ix_idempotent_answer_created_at", table_name="idempotent_answer")
     op.drop_table("idempotent_answer")
     op.drop_table("calendar_year")
