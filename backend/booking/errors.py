@@ -101,7 +101,7 @@ class PlacesLeftError(DomainError):
 
 
 class NoWaitingListError(DomainError):
-    """This matter has no waiting list here."""
+    """The office keeps no waiting list for the matter."""
 
     code = "booking.no_waiting_list"
 
@@ -116,6 +116,12 @@ class OfferGoneError(DomainError):
     """The offered place was not taken in time, or was given back."""
 
     code = "booking.offer_gone"
+
+
+class NotYourselfError(DomainError):
+    """Online somebody books for themselves (or for whom they act), with or without a partner."""
+
+    code = "booking.not_yourself"
 
 
 class AlreadyLiftedError(DomainError):

@@ -61,24 +61,24 @@ def terms(work: Work, office_code: str, matter: str) -> Terms:
 
 
 def terms_at(work: Work, office_id: UUID, matter: str) -> Terms:
-    """The same, by the id of the office."""
-    return _terms(work, _select().where(Office.id == office_id, OfficeMatter.matter == matter), matter)
+    """The same, by the id of the office, for what is booked there already: also when it is no longer offered."""
+    return _terms(work, _select(offered=False).where(Office.id == office_id, OfficeMatter.matter == matter), matter)
 
 
 def terms_of_pool(work: Work, office_id: UUID, pool: str) -> dict[str, Terms]:
-    """Every matter of a pool by its code."""
+    """Every matter that a pool offers, by its code."""
     rows = work.session.execute(_select().where(Office.id == office_id, OfficeMatter.pool == pool))
     return {row.matter: _as_terms(row) for row in rows}
 
 
-def _select() -> Select[*tuple[Any, ...]]:
-    return (
+def _select(*, offered: bool = True) -> Select[*tuple[Any, ...]]:
+    found = (
         select(*COLUMNS)
         .select_from(OfficeMatter)
         .join(Office, Office.id == OfficeMatter.office_id)
         .join(Division, Division.code == Office.division_code)
-        .where(Office.active, OfficeMatter.active)
     )
+    return found.where(Office.active, OfficeMatter.active) if offered else found
 
 
 def _terms(work: Work, statement: Select[*tuple[Any, ...]], matter: str) -> Terms:

@@ -10,6 +10,7 @@ SESSION_LASTS = timedelta(hours=14)  # a twelve-hour shift and its two handovers
 
 EVERYBODY = frozenset({"duty", "lead", "officer", "admin"})
 CARERS = frozenset({"duty", "lead", "officer"})
+COUNTER = frozenset({"officer", "registrar", "clerk"})
 
 # An administrator runs the system and may step in at an alarm, but does not read people's conditions.
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -30,6 +31,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "system.view": frozenset({"officer", "admin"}),
     "question.answer": frozenset({"officer", "registrar", "clerk"}),
     "rating.follow": frozenset({"officer"}),
+    "person.serve": COUNTER,
+    "person.reveal": COUNTER,
+    "booking.plan": frozenset({"officer", "lead", "admin"}),
+    "booking.desk": frozenset({"officer", "registrar", "clerk"}),
     "demo": frozenset({"admin"}),
 }
 

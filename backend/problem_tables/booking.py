@@ -11,7 +11,9 @@ PROBLEMS: dict[str, Problem] = {
     "booking.not_consecutive": Problem(
         409, "连续时间不够", "办这件事要连着几个时段，这里后面不够了。请选更早的时间或别的日子。"
     ),
-    "booking.not_open_yet": Problem(409, "还没有开始预约", "这一天的预约 {opens_at} 开始。请到时再来，或先选别的日子。"),
+    "booking.not_open_yet": Problem(
+        409, "还没有开始预约", "这一天的预约 {opens_at} 开始。请到时再来，或先选别的日子。"
+    ),
     "booking.cut_off": Problem(409, "网上预约已截止", "这一天的网上预约已截止。请选别的日子，或直接到窗口取现场号。"),
     "booking.quota_full": Problem(409, "这件事当天约满了", "这件事当天的名额满了。请选别的日子，或加入候补名单。"),
     "booking.outside_period": Problem(
@@ -20,7 +22,9 @@ PROBLEMS: dict[str, Problem] = {
     "booking.already_booked": Problem(
         409, "已经有预约了", "您或另一方已有一个同样的预约。请看“我的预约”，可以改时间或先取消。"
     ),
-    "booking.banned": Problem(403, "暂时不能网上预约", "因多次未到或临时取消，{until} 前不能网上预约。仍可到窗口现场办理。"),
+    "booking.banned": Problem(
+        403, "暂时不能网上预约", "因多次未到或临时取消，{until} 前不能网上预约。仍可到窗口现场办理。"
+    ),
     "booking.wrong_parties": Problem(422, "人数不对", "办这件事要填 {needed} 位不同的人。请核对姓名和证件号后再提交。"),
     "booking.settled": Problem(409, "预约已有结果", "这个预约已经取消或办完，不用再操作。请看“我的预约”。"),
     "booking.not_today": Problem(422, "现场号只能当天取", "现场号只能当天取。其他日子请用预约。"),
@@ -28,5 +32,6 @@ PROBLEMS: dict[str, Problem] = {
     "booking.no_waiting_list": Problem(409, "没有候补名单", "这件事没有候补名单。请选别的日子，或打电话问办事处。"),
     "booking.already_waiting": Problem(409, "已经在候补", "您已在这一天的候补名单里，有空位会通知您。请留意消息。"),
     "booking.offer_gone": Problem(409, "保留的名额已过期", "为您保留的名额已过时间或已放弃。请重新预约或再次候补。"),
+    "booking.not_yourself": Problem(422, "请填写您本人", "网上预约要有您本人的姓名和证件号。请补上后再提交。"),
     "booking.already_lifted": Problem(409, "限制已经解除", "这个限制已经解除或到期，不用再处理。请刷新页面查看。"),
 }

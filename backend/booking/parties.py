@@ -1,0 +1,103 @@
+"""The people a booking is for: checked, made comparable without being readable, kept from booking twice."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from backend.booking.errors import AlreadyBookedError, NotYourselfError, WrongPartiesError
+from backend.booking.matters import Matter
+from backend.booking.models import LIVE, BookingParty
+from backend.core.crypto import keyring
+from backend.core.db import Work, is_sqlite
+from backend.core.ids import new_id
+from backend.residents.models import Person
+
+ID_NUMBER = "id_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody an appointment is for. ``person_id`` if they are known to the house."""
+
+    name: str = field(repr=False)
+    id_kind: str
+    id_number: str = field(repr=False)
+    phone: str | None = field(default=None, repr=False)
+    person_id: UUID | None = None
+
+    @property
+    def index(self) -> str:
+        """The blind index of the identity number, the same as the person's."""
+        return keyring().blind_index(ID_NUMBER, self.id_number)
+
+
+def checked(matter: Matter, parties: Sequence[Party]) -> None:
+    """Raise ``WrongPartiesError`` unless as many different people as the matter needs are named."""
+    least, most = matter.parties
+    if not least <= len(parties) <= most or len({party.index for party in parties}) < len(parties):
+        raise WrongPartiesError(needed=str(least) if least == most else f"{least} 到 {most}")
+
+
+def known(work: Work, parties: Sequence[Party]) -> list[Party]:
+    """The same people, with the ids of those who are in the house's register."""
+    indexes = [party.index for party in parties if party.person_id is None]
+    rows = (
+        work.session.execute(select(Person.id_index, Person.id).where(Person.id_index.in_(indexes))) if indexes else ()
+    )
+    ids = {index: person_id for index, person_id in rows}  # noqa: C416 - dict() takes a Result for a mapping
+    return [replace(party, person_id=party.person_id or ids.get(party.index)) for party in parties]
+
+
+def require_one_is(parties: Sequence[Party], person_id: UUID) -> None:
+    """Raise ``NotYourselfError`` unless this person is one of them: nobody books online for strangers."""
+    if person_id not in {party.person_id for party in parties}:
+        raise NotYourselfError
+
+
+def require_free(work: Work, parties: Sequence[Party], group: str) -> None:
+    """An early look: raise ``AlreadyBookedError`` if one of them has a live booking of the group."""
+    indexes = [party.index for party in parties]
+    held = select(BookingParty.id).where(
+        BookingParty.person_index.in_(indexes), BookingParty.matter_group == group, BookingParty.live
+    )
+    if work.session.scalar(held.limit(1)) is not None:
+        raise AlreadyBookedError(group=group)
+
+
+def write(work: Work, booking_id: UUID, parties: Sequence[Party], group: str) -> None:
+    """Write them; the unique index of live parties decides. Raises ``AlreadyBookedError``.
+
+    By their index, so that two partners who book at once wait for each other in one direction only.
+    """
+    insert = sqlite_insert if is_sqlite(work) else pg_insert
+    rows = [_row(booking_id, position, party, group) for position, party in enumerate(parties, 1)]
+    rows.sort(key=lambda row: str(row["person_index"]))
+    statement = insert(BookingParty).values(rows)
+    statement = statement.on_conflict_do_nothing(index_elements=["person_index", "matter_group"], index_where=LIVE)
+    if len(work.session.execute(statement.returning(BookingParty.id)).all()) < len(rows):
+        raise AlreadyBookedError(group=group)
+
+
+def _row(booking_id: UUID, position: int, party: Party, group: str) -> dict[str, object]:
+    return {
+        "id": new_id(), "booking_id": booking_id, "position": position, "person_id": party.person_id,
+        "person_index": party.index, "name": party.name, "id_kind": party.id_kind, "id_number": party.id_number,
+        "phone": party.phone, "matter_group": group, "live": True,
+    }  # fmt: skip
+
+
+def to_json(parties: Sequence[Party]) -> str:
+    return json.dumps([asdict(party) for party in parties], ensure_ascii=False, default=str)
+
+
+def from_json(text: str) -> list[Party]:
+    return [Party(**(one | {"person_id": _uuid(one["person_id"])})) for one in json.loads(text)]
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)

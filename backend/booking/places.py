@@ -1,0 +1,162 @@
+"""Places of slots and of daily quotas: taken and given back by compare-and-swap, never overbooked.
+
+Order of locks, everywhere in booking: the booking or the entry of the waiting list, then slots by time, then quotas,
+then entries of the waiting list (skipping locked ones), then people. Two who keep to it never wait for each other.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from backend.booking.errors import NotConsecutiveError, QuotaFullError, SlotClosedError, SlotFullError
+from backend.booking.models import DayQuota, Slot
+from backend.booking.offices import Terms
+from backend.booking.rules import consecutive
+from backend.core.db import Work, is_sqlite
+from backend.core.errors import NotFoundError
+from backend.core.ids import new_id
+from backend.core.locks import for_update
+
+COLUMNS = (
+    Slot.id, Slot.office_id, Slot.pool, Slot.day, Slot.starts_at, Slot.ends_at, Slot.capacity, Slot.taken,
+    Slot.on_site, Slot.on_site_taken, Slot.closed, Slot.provisional,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A slot as the database had it at the moment of looking."""
+
+    id: UUID
+    office_id: UUID
+    pool: str
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    taken: int
+    on_site: int
+    on_site_taken: int
+    closed: bool
+    provisional: bool
+
+    @property
+    def left(self) -> int:
+        return self.capacity - self.taken
+
+    @property
+    def on_site_left(self) -> int:
+        return self.on_site - self.on_site_taken
+
+
+def seats(work: Work, *where: ColumnElement[bool]) -> list[Seat]:
+    """The slots of a condition by time; always from the database, never from this session's memory."""
+    rows = work.session.execute(select(*COLUMNS).where(*where).order_by(Slot.starts_at, Slot.id)).mappings()
+    return [Seat(**row) for row in rows]
+
+
+def seats_of_day(work: Work, office_id: UUID, pool: str, day: date) -> list[Seat]:
+    return seats(work, Slot.office_id == office_id, Slot.pool == pool, Slot.day == day)
+
+
+def chosen(work: Work, terms: Terms, slot_id: UUID) -> list[Seat]:
+    """The slot and those after it that the matter needs. Raises ``NotFoundError``, ``NotConsecutiveError``."""
+    first = next(iter(seats(work, Slot.id == slot_id, Slot.office_id == terms.office_id)), None)
+    if first is None or first.pool != terms.pool:
+        raise NotFoundError(slot=str(slot_id))
+    if terms.units == 1:
+        return [first]
+    later = seats(work, Slot.office_id == terms.office_id, Slot.pool == terms.pool, Slot.day == first.day,
+                  Slot.starts_at >= first.starts_at)  # fmt: skip
+    found = consecutive(later, 0, terms.units)
+    if found is None:
+        raise NotConsecutiveError(slot=str(slot_id), units=terms.units)
+    return found
+
+
+def lock(work: Work, slot_ids: Iterable[UUID]) -> None:
+    """Hold these slots, by time, until the commit."""
+    statement = select(Slot.id).where(Slot.id.in_(set(slot_ids))).order_by(Slot.starts_at, Slot.id)
+    work.session.execute(for_update(work, statement)).all()
+
+
+def take(work: Work, wanted: Sequence[Seat], *, on_site: bool = False) -> None:
+    """One place of each slot, or of none: by time. Raises ``SlotFullError``, ``SlotClosedError``."""
+    for seat in wanted:
+        if not _take_one(work, seat.id, on_site=on_site):
+            closed = work.session.scalar(select(Slot.closed).where(Slot.id == seat.id))
+            raise SlotClosedError(slot=str(seat.id)) if closed else SlotFullError(slot=str(seat.id))
+
+
+def _take_one(work: Work, slot_id: UUID, *, on_site: bool) -> bool:
+    free = Slot.on_site_taken < Slot.on_site if on_site else Slot.taken < Slot.capacity
+    more = {"on_site_taken": Slot.on_site_taken + 1} if on_site else {"taken": Slot.taken + 1}
+    statement = update(Slot).where(Slot.id == slot_id, ~Slot.closed, free).values(more)
+    return work.execute_dml(statement.execution_options(synchronize_session=False)) == 1
+
+
+def give_back(work: Work, slot_ids: Iterable[UUID], *, on_site: bool = False) -> None:
+    """Free one place of each slot. Whoever calls it has ended what held them, in the same transaction."""
+    fewer = {"on_site_taken": Slot.on_site_taken - 1} if on_site else {"taken": Slot.taken - 1}
+    for slot_id in slot_ids:
+        work.execute_dml(
+            update(Slot).where(Slot.id == slot_id).values(fewer).execution_options(synchronize_session=False)
+        )
+
+
+def take_quota(work: Work, terms: Terms, day: date) -> bool:
+    """Count one of the matter on this day; whether it has a quota at all. Raises ``QuotaFullError``."""
+    if terms.quota is None:
+        return False
+    if not _count_one(work, terms, day):
+        _first_of_day(work, terms, day)
+        if not _count_one(work, terms, day):
+            raise QuotaFullError(matter=terms.code, day=day.isoformat())
+    return True
+
+
+def _count_one(work: Work, terms: Terms, day: date) -> bool:
+    """The office's present number decides, and is written down with the count."""
+    statement = (
+        update(DayQuota)
+        .where(_quota_row(terms.office_id, terms.code, day), DayQuota.taken < terms.quota)
+        .values(taken=DayQuota.taken + 1, quota=terms.quota)
+    )
+    return work.execute_dml(statement.execution_options(synchronize_session=False)) == 1
+
+
+def _first_of_day(work: Work, terms: Terms, day: date) -> None:
+    insert = sqlite_insert if is_sqlite(work) else pg_insert
+    row = {"id": new_id(), "office_id": terms.office_id, "matter": terms.code, "day": day, "quota": terms.quota}
+    statement = insert(DayQuota).values(**row, taken=0)
+    work.session.execute(statement.on_conflict_do_nothing(index_elements=["office_id", "matter", "day"]))
+
+
+def give_back_quota(work: Work, office_id: UUID, matter: str, day: date) -> None:
+    work.execute_dml(
+        update(DayQuota)
+        .where(_quota_row(office_id, matter, day))
+        .values(taken=DayQuota.taken - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def quota_left(work: Work, terms: Terms, first: date, last: date) -> dict[date, int]:
+    """How many of the matter are left on each day that has been counted; empty without a quota."""
+    if terms.quota is None:
+        return {}
+    rows = work.session.execute(
+        select(DayQuota.day, DayQuota.taken).where(
+            DayQuota.office_id == terms.office_id, DayQuota.matter == terms.code, DayQuota.day.between(first, last)
+        )
+    )
+    return {day: max(0, terms.quota - taken) for day, taken in rows}
+
+
+def _quota_row(office_id: UUID, matter: str, day: date) -> ColumnElement[bool]:
+    return true() & (DayQuota.office_id == office_id) & (DayQuota.matter == matter) & (DayQuota.day == day)

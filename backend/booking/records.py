@@ -1,0 +1,75 @@
+"""The record of a booking: its state moves along the table only, each step with a line of its own.
+
+There is no row in the audit chain for a step: its locked head would put every booking of a rush in one queue.
+"""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from backend.booking.errors import BookingSettledError
+from backend.booking.models import Booking, BookingEvent, BookingParty
+from backend.booking.states import BOOKING, from_which
+from backend.core.db import Work
+
+
+def note(work: Work, booking_id: UUID, action: str, **detail: Any) -> None:
+    """Append one line."""
+    actor = f"{work.actor.kind}:{work.actor.id}"
+    work.session.add(BookingEvent(booking_id=booking_id, at=work.now, action=action, actor=actor, detail=detail))
+
+
+def change(work: Work, booking_id: UUID, action: str, detail: dict[str, Any] | None = None, **values: Any) -> Booking:
+    """Compare and swap along the table; the booking as it is now. Raises ``BookingSettledError``.
+
+    The row stays locked until the commit. All states from which one action is possible lead to the same next state.
+    """
+    sources = from_which(BOOKING, action)
+    changed = work.execute_dml(
+        update(Booking)
+        .where(Booking.id == booking_id, Booking.state.in_(sources))
+        .values(state=BOOKING.next(sources[0], action), changed_at=work.now, **values)
+        .execution_options(synchronize_session=False)
+    )
+    booking = fresh(work, booking_id)
+    if not changed:
+        raise settled(booking, action)
+    note(work, booking_id, action, **(detail or {}))
+    return booking
+
+
+def fresh(work: Work, booking_id: UUID) -> Booking:
+    """The row as the database has it now."""
+    statement = select(Booking).where(Booking.id == booking_id).execution_options(populate_existing=True)
+    return work.session.scalars(statement).one()
+
+
+def settled(booking: Booking, action: str) -> BookingSettledError:
+    return BookingSettledError(state=booking.state, action=action, possible=BOOKING.actions(booking.state))
+
+
+def let_go(work: Work, booking_id: UUID) -> None:
+    """Its people may book this group of matters again."""
+    work.execute_dml(
+        update(BookingParty)
+        .where(BookingParty.booking_id == booking_id)
+        .values(live=False)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def sealed(details: dict[str, Any] | None) -> str | None:
+    """Details as the text that is encrypted."""
+    return None if details is None else json.dumps(details, ensure_ascii=False, default=str)
+
+
+def details_of(booking: Booking) -> dict[str, Any]:
+    """What the caller of ``book`` gave as details."""
+    return {} if booking.details is None else dict(json.loads(booking.details))
+
+
+def slots_of(booking: Booking) -> list[UUID]:
+    """The ids of the slots it sits in, by time."""
+    return [UUID(one) for one in booking.slot_ids]

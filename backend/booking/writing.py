@@ -1,0 +1,81 @@
+"""Writing a booking whose places are already held: the row with its number, its people, its record, its telling."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from backend.booking import parties as people
+from backend.booking.models import Booking
+from backend.booking.offices import Terms
+from backend.booking.parties import Party
+from backend.booking.places import Seat
+from backend.booking.records import fresh, note
+from backend.booking.rules import day_of, next_reminder
+from backend.booking.telling import tell_people
+from backend.core.db import Work, is_sqlite
+from backend.core.ids import new_id
+from backend.core.numbers import number_for
+
+DIGITS = (5, 5, 7, 9)  # of the number, one try each: short ones to read aloud, longer ones when they run out
+
+
+class NoNumberError(RuntimeError):
+    """Four random numbers in a row were taken: something is wrong with the table, not with the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A booking to be written. ``counted_quota``: one of the matter's daily quota is held with the places."""
+
+    terms: Terms
+    seats: Sequence[Seat]
+    parties: Sequence[Party]
+    by: UUID | None
+    staff_id: UUID | None
+    on_site: bool
+    counted_quota: bool
+    details: str | None
+    day_range: tuple[date, date] | None
+
+
+def write(work: Work, new: New) -> Booking:
+    """Write it whole. Raises ``AlreadyBookedError``; whoever calls it leaves the transaction then."""
+    booking_id = _insert(work, new)
+    people.write(work, booking_id, new.parties, new.terms.matter.group)
+    note(work, booking_id, "book", slots=[str(seat.id) for seat in new.seats])
+    booking = fresh(work, booking_id)
+    tell_people(work, booking, "booking_made")
+    return booking
+
+
+def _insert(work: Work, new: New) -> UUID:
+    """Numbers are drawn, not counted: a counter's row would be a queue, and nobody can guess the next one."""
+    insert = sqlite_insert if is_sqlite(work) else pg_insert
+    row = _row(work, new)
+    for digits in DIGITS:
+        drawn = 10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1))
+        number = number_for(new.terms.matter.prefix, day_of(work.now), drawn)
+        statement = insert(Booking).values(**row, number=number).on_conflict_do_nothing(index_elements=["number"])
+        if work.session.scalar(statement.returning(Booking.id)) is not None:
+            return UUID(str(row["id"]))
+    raise NoNumberError
+
+
+def _row(work: Work, new: New) -> dict[str, Any]:
+    first, last = new.seats[0], new.seats[-1]
+    earliest, latest = new.day_range or (None, None)
+    return {
+        "id": new_id(), "office_id": new.terms.office_id, "matter": new.terms.code, "pool": new.terms.pool,
+        "day": first.day, "starts_at": first.starts_at, "ends_at": last.ends_at,
+        "slot_ids": [str(seat.id) for seat in new.seats], "on_site": new.on_site,
+        "counted_quota": new.counted_quota, "source": "desk" if new.staff_id else "online", "booked_by": new.by,
+        "booked_by_staff": new.staff_id, "provisional": any(seat.provisional for seat in new.seats),
+        "remind_at": next_reminder(first.starts_at, work.now), "created_at": work.now, "changed_at": work.now,
+        "details": new.details, "earliest": earliest, "latest": latest,
+    }  # fmt: skip
