@@ -22,6 +22,7 @@ from backend.notices import wechat_push
 from backend.people import api as people_api
 from iot import http_ingest
 from miniprogram_api import guides as mini_guides
+from miniprogram_api import ratings as mini_ratings
 
 
 def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
@@ -39,6 +40,8 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_questions.blueprint, Audience.CONSOLE
     yield console_callbacks.blueprint, Audience.CONSOLE
     yield mini_guides.public, Audience.PUBLIC
+    yield mini_guides.private, Audience.RESIDENT
+    yield mini_ratings.blueprint, Audience.RESIDENT
     yield console_calendar.blueprint, Audience.CONSOLE
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
     yield http_ingest.blueprint, Audience.CLOUD

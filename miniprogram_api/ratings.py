@@ -23,7 +23,7 @@ def get_invitations() -> dict[str, Any]:
     with reading() as work:
         found = service.invitations(work, resident().person())
     return {
-        "items": found,
+        "items": [{"id": one.id, "title": one.title, "invited_at": one.invited_at} for one in found],
         "levels": [{"level": level, "name": name} for level, name in LEVELS.items()],
         "aspects": [{"code": code, "name": name} for code, name in ITEMS.items()],
     }

@@ -18,6 +18,7 @@ NEAR = 0.72  # further answers are shown if they are at least this close to the 
 SINGLE = 0.4  # what one character counts beside a pair: keeps a typing error from hiding the rest of a word
 OFF_TOPIC = 0.3  # without a word of the matter an answer must be asked for nearly word for word
 PATIENCE = 0.8  # below 1 a long question loses less by what it says besides
+NOTHING = "(?!)"
 NOT_TEXT = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
 
 
@@ -56,7 +57,7 @@ class Wording:
         self._words = {way: word for word, ways in say.items() for way in (word, *ways)}
         self._words |= dict.fromkeys(drop, "")
         longest_first = sorted(self._words, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)) or NOTHING)
 
     def of(self, text: str) -> str:
         """The text in the guide items' words, without punctuation; each place is replaced once."""

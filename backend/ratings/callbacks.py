@@ -79,14 +79,15 @@ def contact(work: Work, who: Viewer, task_id: UUID) -> Complainant:
 
 def attempt(work: Work, who: Viewer, task_id: UUID, note: str) -> CallbackTask:
     """Called, nobody answered: the task stays open."""
-    return _step(work, who, task_id, "attempt", note)
+    task = _step(work, who, task_id, "attempt", note)
+    return _logged(work, task, "attempt")
 
 
 def called(work: Work, who: Viewer, task_id: UUID, note: str) -> CallbackTask:
     """Spoken with the person; ``note`` says what they said."""
     task = _step(work, who, task_id, "call", note)
     task.called_at = work.now
-    return task
+    return _logged(work, task, "call")
 
 
 def resolve(work: Work, who: Viewer, task_id: UUID, result: str, note: str) -> CallbackTask:
@@ -95,7 +96,7 @@ def resolve(work: Work, who: Viewer, task_id: UUID, result: str, note: str) -> C
         raise BadInputError(field="处理结果", why="请选一个处理结果")
     task = _step(work, who, task_id, "resolve", note)
     task.result, task.closed_at = result, work.now
-    return task
+    return _logged(work, task, "resolve")
 
 
 def _step(work: Work, who: Viewer, task_id: UUID, action: str, note: str) -> CallbackTask:
@@ -107,6 +108,11 @@ def _step(work: Work, who: Viewer, task_id: UUID, action: str, note: str) -> Cal
     task.assigned_to = who.staff_id
     line = f"{local(work.now):%Y-%m-%d %H:%M} {who.name}：{words}"
     task.note = f"{task.note}\n{line}" if task.note else line
+    return task
+
+
+def _logged(work: Work, task: CallbackTask, action: str) -> CallbackTask:
+    """Last of all: it writes the row, which by now must be whole."""
     audit.record(work, f"callback.{action}", f"callback:{task.id}")
     return task
 
