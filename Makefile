@@ -56,8 +56,9 @@ bench: $(DEV_STAMP) ## measure; prints a table and writes build/bench.json (ONLY
 	@mkdir -p build
 	$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
-verify: $(RUN_STAMP) ## re-check the records of ./data: the audit chain
+verify: $(RUN_STAMP) ## re-check the records of ./data: the audit chain, the places of appointments
 	$(BIN)/shouwang verify-audit
+	$(BIN)/shouwang verify-bookings
 
 demo-data: $(RUN_STAMP) ## create the database and the demo data without starting anything
 	$(BIN)/shouwang init-db

@@ -185,6 +185,21 @@ def verify_audit() -> None:
     click.echo(f"审计记录完整，共 {count} 条；报警经过完整，共 {lines} 条")
 
 
+@main.command("verify-bookings")
+def verify_bookings() -> None:
+    """重新清点每个时段和每日名额：与预约和候补是否一致。"""
+    from backend.app import create_app
+    from backend.booking.verifying import confirmed
+
+    with create_app(load_settings()).app_context():
+        found = confirmed()
+    for one in found:
+        click.echo(f"{one.day} {one.what} {one.place}：记为 {one.counted}，实为 {one.true}")
+    if found:
+        raise click.ClickException(f"有 {len(found)} 处不一致，请保全数据库并联系管理员")
+    click.echo("预约名额与预约记录一致")
+
+
 def _demo_settings() -> Settings:
     settings = load_settings()
     if not settings.demo:

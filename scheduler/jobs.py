@@ -1,6 +1,6 @@
 """The jobs table: a new job is one row."""
 
-from scheduler import front_desk, keeping, watching, wechat
+from scheduler import booking_jobs, front_desk, keeping, marriage_jobs, watching, wechat
 from scheduler.runner import Job
 
 HOUR_S, DAY_S = 3600, 86_400
@@ -18,11 +18,16 @@ def table() -> list[Job]:
         Job("self_audit", "系统自查", 60, watching.self_audit, 300, first_after_s=15),
         Job("wechat_events", "微信事件处理", 2, wechat.handle_events, 60),
         Job("media_checks", "图片审核超时检查", 60, wechat.give_up_on_media, 600),
+        Job("publish_slots", "生成可预约时段", 300, booking_jobs.publish_slots, 3600),
+        Job("expire_offers", "候补名额到期转让", 15, booking_jobs.expire_offers, 300),
+        Job("sweep_waiting", "候补名单检查", 60, booking_jobs.sweep_waiting, 900),
+        Job("verify_bookings", "预约名额核对", DAY_S, booking_jobs.verify_bookings, 2 * DAY_S),
         Job("roll_up", "体征数据汇总", 60, keeping.roll_up, 900),
         Job("purge_readings", "清理过期体征数据", HOUR_S, keeping.purge_readings, 4 * HOUR_S),
         Job("purge_messages", "清理过期消息", HOUR_S, keeping.purge_messages, 4 * HOUR_S),
         Job("audit_head", "审计链存证", HOUR_S, keeping.keep_audit_head, 4 * HOUR_S),
         Job("overdue_callbacks", "差评回访超期提醒", HOUR_S, front_desk.overdue_callbacks, 4 * HOUR_S),
         Job("forget_questions", "清理过期提问", DAY_S, front_desk.forget_questions, 2 * DAY_S),
+        Job("divorce_periods", "离婚登记期限", 600, marriage_jobs.divorce_periods, HOUR_S),
         Job("reviews", "参数复核提醒", DAY_S, keeping.list_reviews, 2 * DAY_S),
     ]

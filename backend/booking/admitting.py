@@ -23,7 +23,7 @@ from backend.booking.models import Booking
 from backend.booking.offices import Terms, terms
 from backend.booking.parties import Party
 from backend.booking.places import Seat
-from backend.booking.rules import Ask, Channel, Verdict, may_book, say, say_day
+from backend.booking.rules import Ask, Channel, Verdict, day_of, may_book, say, say_day
 from backend.core.db import Work
 from backend.people.service import Viewer
 
@@ -63,8 +63,7 @@ def admit(
     if staff is not None:
         staff.require(DESK, found.path)
     seats = places.chosen(work, found, slot_id)
-    people.checked(found.matter, parties)
-    named = people.known(work, parties)
+    named = people.known(work, people.checked(found.matter, parties, day_of(work.now)))
     if staff is None and by is not None:
         people.require_one_is(named, by)
     channel = channel_of(staff, on_site=on_site)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,12 +13,14 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from backend.booking.errors import AlreadyBookedError, NotYourselfError, WrongPartiesError
 from backend.booking.matters import Matter
 from backend.booking.models import LIVE, BookingParty
-from backend.core.crypto import keyring
+from backend.core import idnumber
 from backend.core.db import Work, is_sqlite
+from backend.core.errors import BadInputError
 from backend.core.ids import new_id
+from backend.residents.indexes import id_index
 from backend.residents.models import Person
 
-ID_NUMBER = "id_number"
+LONGEST_NAME = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,34 @@ class Party:
     @property
     def index(self) -> str:
         """The blind index of the identity number, the same as the person's."""
-        return keyring().blind_index(ID_NUMBER, self.id_number)
+        return id_index(self.id_number)
 
 
-def checked(matter: Matter, parties: Sequence[Party]) -> None:
-    """Raise ``WrongPartiesError`` unless as many different people as the matter needs are named."""
+def checked(matter: Matter, parties: Sequence[Party], today: date) -> list[Party]:
+    """The same people with their numbers in one form.
+
+    Raises ``WrongPartiesError`` unless as many different people as the matter needs are named, ``BadInputError``
+    for a name or a number that cannot be right.
+    """
     least, most = matter.parties
-    if not least <= len(parties) <= most or len({party.index for party in parties}) < len(parties):
+    tidy = [_tidy(party, today) for party in parties]
+    if not least <= len(tidy) <= most or len({party.index for party in tidy}) < len(tidy):
         raise WrongPartiesError(needed=str(least) if least == most else f"{least} 到 {most}")
+    return tidy
+
+
+def _tidy(party: Party, today: date) -> Party:
+    name, number = party.name.strip(), party.id_number.strip().upper()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise BadInputError(field="姓名", why="请填写证件上的姓名")
+    if party.id_kind == "resident_id":
+        try:
+            number = idnumber.parse(number, today).text
+        except ValueError as error:
+            raise BadInputError(field="身份证号", why=str(error)) from None
+    elif not number:
+        raise BadInputError(field="证件号码", why="请填写证件上的号码")
+    return replace(party, name=name, id_number=number)
 
 
 def known(work: Work, parties: Sequence[Party]) -> list[Party]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from backend.booking.models import Booking, DayQuota, Slot, WaitEntry
 from backend.booking.states import SEATED
-from backend.core.db import Work
+from backend.core.db import Work, reading
 
 PORTION = 1000
 
@@ -33,6 +33,17 @@ def differences(work: Work, since: date | None = None) -> list[Difference]:
     """
     booked, on_site, quotas = _truth(work, since)
     return [*_slots(work, since, booked, on_site), *_quotas(work, since, quotas)]
+
+
+def confirmed(since: date | None = None) -> list[Difference]:
+    """Differences that two looks in a row both see: while people book, one look may catch a booking half-way."""
+    with reading() as work:
+        first = differences(work, since)
+    if not first:
+        return []
+    with reading() as work:
+        again = set(differences(work, since))
+    return [one for one in first if one in again]
 
 
 def _truth(work: Work, since: date | None) -> tuple[Counter[str], Counter[str], Counter[tuple[UUID, str, date]]]:

@@ -72,8 +72,7 @@ def join(
     known = terms(work, office_code, matter)
     if not known.waiting_list:
         raise NoWaitingListError(matter=matter)
-    people.checked(known.matter, parties)
-    named = people.known(work, parties)
+    named = people.known(work, people.checked(known.matter, parties, day_of(work.now)))
     people.require_one_is(named, by)
     people.require_free(work, named, known.matter.group)
     _in_time(work, known, day, named)
