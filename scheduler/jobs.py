@@ -29,5 +29,10 @@ def table() -> list[Job]:
         Job("overdue_callbacks", "差评回访超期提醒", HOUR_S, front_desk.overdue_callbacks, 4 * HOUR_S),
         Job("forget_questions", "清理过期提问", DAY_S, front_desk.forget_questions, 2 * DAY_S),
         Job("divorce_periods", "离婚登记期限", 600, marriage_jobs.divorce_periods, HOUR_S),
+        Job("booking_reminders", "预约提醒", 30, desk_jobs.remind, 900),
+        Job("booking_missed", "预约未到登记", 300, desk_jobs.end_missed, 2 * HOUR_S),
+        Job("booking_displaced", "停办日改约通知", 30, desk_jobs.displace, 900),
+        Job("booking_lapsed", "未改约的预约取消", HOUR_S, desk_jobs.lapse, 4 * HOUR_S),
+        Job("booking_queues", "清理隔日的排队号", HOUR_S, desk_jobs.end_queues, 4 * HOUR_S),
         Job("reviews", "参数复核提醒", DAY_S, keeping.list_reviews, 2 * DAY_S),
     ]
