@@ -63,6 +63,9 @@ GROUNDS: dict[str, Ground] = {
     "not_married": Ground(
         "missing", "婚姻登记条例第15条", "没有查到{who}的结婚登记。请带本人的结婚证来核对，遗失的可以先补领。"
     ),
+    "not_each_other": Ground(
+        "missing", "婚姻登记条例第10条、第15条", "联网显示双方不是彼此的配偶。请带双方的结婚证来核对。"
+    ),
     "divorce_running": Ground("no", "民法典第1077条", "双方已有一份离婚申请正在办理，不用再申请。请按原来的日期来。"),
     "no_application": Ground("no", "婚姻登记条例第16条", "没有查到双方的离婚登记申请。请先预约离婚登记申请。"),
     "other_office": Ground("elsewhere", "婚姻登记条例第16条", "请到收到离婚申请的登记处办理：{office}。"),

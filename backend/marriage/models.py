@@ -106,6 +106,7 @@ class Divorce(Base):
     ``received_on`` A; withdrawal until the close of business on ``cooling_until`` C; certificates from C + 1 to
     ``window_until`` W; deemed withdrawn on W + 1. ``provisional``: a year the dates need is not loaded, and no job
     may act on them. ``calendar``: version of the calendar they were computed with. ``rolls``: the first-roll switch.
+    ``person_ids``: those of the two who are in the house's register, to be told.
     """
 
     __tablename__ = "divorce"
@@ -122,6 +123,7 @@ class Divorce(Base):
     office_id: Mapped[UUID] = mapped_column(ForeignKey("office.id"), index=True)
     couple_key: Mapped[str] = mapped_column(String(64), index=True)
     person_indexes: Mapped[list[Any]]
+    person_ids: Mapped[list[Any]] = mapped_column(default=list)
     received_on: Mapped[date] = mapped_column(Date)
     cooling_until: Mapped[date] = mapped_column(Date)
     window_until: Mapped[date] = mapped_column(Date)
@@ -314,3 +316,13 @@ class Ceremony(Base):
     guests: Mapped[int] = mapped_column(default=0)
     wishes: Mapped[str | None] = mapped_column(Encrypted("ceremony.wishes"))
     held_at: Mapped[datetime | None]
+
+
+class NumberSeries(Base):
+    """The last number given out in a series, e.g. ``J500118-2026``: counted under its row lock, without doubles."""
+
+    __tablename__ = "marriage_series"
+    __table_args__ = (CheckConstraint("last >= 1", name="last"),)
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    last: Mapped[int]

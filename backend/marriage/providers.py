@@ -4,7 +4,6 @@ Nobody is asked about without a purpose, which is written beside the answer. Whe
 answer is ``unavailable``: the registrar waits, and nobody is ever taken for single because a line was down.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,11 +24,11 @@ class ProviderDownError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class StatusAnswer:
-    """``since``: of the present status. ``spouse``: a digest that says whether two people name each other."""
+    """``since``: of the present status. ``spouse_id``: the spouse's ID number, where the registry tells it."""
 
     status: Status
     since: date | None = None
-    spouse: str | None = field(default=None, repr=False)
+    spouse_id: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +65,6 @@ def _ask(provider: MaritalStatusProvider, question: Question) -> StatusAnswer:
         return UNAVAILABLE
 
 
-def _married(id_number: str) -> StatusAnswer:
-    return StatusAnswer("married", date(2015, 6, 1), hashlib.sha256(id_number.encode()).hexdigest())
-
-
 def _down(_id_number: str) -> StatusAnswer:
     raise ProviderDownError
 
@@ -82,7 +77,7 @@ def _fixed(answer: StatusAnswer) -> Callable[[str], StatusAnswer]:
 MAGIC: Mapping[str, Callable[[str], StatusAnswer]] = {
     serial: outcome
     for serials, outcome in {
-        ("901", "902"): _married,
+        ("901", "902"): _fixed(StatusAnswer("married", date(2015, 6, 1))),
         ("903", "904"): _fixed(StatusAnswer("divorced", date(2020, 3, 2))),
         ("905", "906"): _fixed(StatusAnswer("widowed", date(2019, 9, 9))),
         ("907", "908"): _fixed(StatusAnswer("unknown")),

@@ -29,6 +29,7 @@ class Party:
     """One of the people. ``status``: what the online check said, or what they declare before the visit.
 
     ``proofs``: papers the registrar has seen, e.g. ``divorce_certificate``, ``marriage_certificate``.
+    ``of_each_other``: False when the check names somebody else as the spouse.
     """
 
     sex: Sex
@@ -39,6 +40,7 @@ class Party:
     capacity: Capacity = "full"
     willing: bool = True
     comes: bool = True
+    of_each_other: bool = True
     proofs: frozenset[str] = frozenset()
 
 
@@ -224,6 +226,8 @@ def _married(facts: Facts, _law: Law, _day: date) -> Found:
             yield ground("identity_mismatch", who=_who(facts, party))
         elif party.status not in ("not_asked", "married") and "marriage_certificate" not in party.proofs:
             yield ground("not_married", who=_who(facts, party))
+    if not all(party.of_each_other for party in facts.parties):
+        yield ground("not_each_other")
 
 
 def _divorce_will(facts: Facts, _law: Law, _day: date) -> Found:

@@ -27,6 +27,7 @@ class Periods:
     """Local days. ``provisional``: a year they count through is not published yet, nothing final may follow from them.
 
     ``unrolled``: A + 30 days before any move, so that a page can say why the last day is a later one.
+    ``cooling_certain``: the first period's end is published; ``least_until``: the second one's end before any move.
     """
 
     received_on: date
@@ -34,6 +35,8 @@ class Periods:
     cooling_until: date
     window_until: date
     provisional: bool
+    cooling_certain: bool = True
+    least_until: date = date.max
 
     @property
     def window_from(self) -> date:
@@ -47,6 +50,10 @@ class Periods:
     def window(self) -> tuple[date, date]:
         """The days on which the certificate can be given, both ends included."""
         return self.window_from, self.window_until
+
+    def certain(self, day: date) -> bool:
+        """Whether ``day`` is inside the second period whatever a notice may still say: rest days only lengthen it."""
+        return self.cooling_certain and self.cooling_until < day <= self.least_until
 
     def phase(self, day: date) -> str:
         """``cooling`` up to C, ``window`` up to W, then ``over``."""
@@ -62,8 +69,13 @@ def periods(received_on: date, calendar: WorkCalendar, lengths: Lengths, cooling
     """
     unrolled = received_on + timedelta(days=lengths.cooling)
     ends = cooling_until or (calendar.roll(unrolled) if lengths.rolls_first else unrolled)
-    last = calendar.roll(ends + timedelta(days=lengths.window))
-    return Periods(received_on, unrolled, ends, last, provisional=calendar.provisional(last, since=received_on))
+    least = ends + timedelta(days=lengths.window)
+    last = calendar.roll(least)
+    return Periods(
+        received_on, unrolled, ends, last, provisional=calendar.provisional(last, since=received_on),
+        cooling_certain=cooling_until is not None or not calendar.provisional(ends, since=received_on),
+        least_until=least,
+    )  # fmt: skip
 
 
 def before_close(moment: datetime, day: date, closes: int) -> bool:

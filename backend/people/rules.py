@@ -35,6 +35,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "person.reveal": COUNTER,
     "booking.plan": frozenset({"officer", "lead", "admin"}),
     "booking.desk": frozenset({"officer", "registrar", "clerk"}),
+    "marriage.register": frozenset({"registrar"}),
+    "marriage.view": frozenset({"registrar", "officer"}),
+    "marriage.release": frozenset({"lead"}),
     "demo": frozenset({"admin"}),
 }
 

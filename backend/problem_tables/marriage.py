@@ -2,4 +2,22 @@
 
 from backend.problem_tables.problem import Problem
 
-PROBLEMS: dict[str, Problem] = {}
+PROBLEMS: dict[str, Problem] = {
+    "marriage.not_possible": Problem(422, "现在不能办理", "{words}不清楚的请打电话问登记处。"),
+    "marriage.case_settled": Problem(409, "现在不能这样做", "这件事已由同事办理，或还没到这一步。请刷新页面查看。"),
+    "marriage.case_open": Problem(409, "已有一件在办", "双方已有一件相同的事正在办理。请先办完或撤销那一件。"),
+    "marriage.other_day": Problem(409, "不是今天的预约", "这个预约是{day}的。请先改约到今天，或按现场来人办理。"),
+    "marriage.not_ready": Problem(409, "还不能登记", "还没有记下：{missing}。请当面核对后勾选，再登记。"),
+    "marriage.check_stale": Problem(409, "需要重新核查", "核查以后情况有了变化，或不是今天查的。请再核查一次。"),
+    "marriage.check_incomplete": Problem(409, "核查不完整", "还有人没有联网核查。请重新点“核查”。"),
+    "marriage.no_licence": Problem(403, "不能签发", "您今天没有有效的婚姻登记员证。请由持证的登记员办理。"),
+    "marriage.not_a_ground": Problem(422, "不能用这个理由", "不予登记要有核查发现的理由，或登记员理由。请重新选择。"),
+    "marriage.divorce_running": Problem(409, "已有离婚申请", "双方已有一份离婚申请在办理。请按原来的日期来，不用再申请。"),
+    "marriage.divorce_settled": Problem(409, "申请已经结束", "这份离婚申请已撤回、已登记或已过期。请刷新页面查看。"),
+    "marriage.outside_period": Problem(409, "不在办理期限内", "{words}不清楚的请打电话问登记处。"),
+    "marriage.not_yet_certain": Problem(
+        409, "日期还没有确定", "这一年的放假安排还没有公布，日期是暂定的。请等公布后再办。"
+    ),
+    "marriage.report_settled": Problem(409, "报告已有变化", "这份报告已报出或已办结，或还没有报出。请刷新页面查看。"),
+    "marriage.consent_needed": Problem(422, "需要您同意", "辅导完全自愿，要您同意才能预约。请勾选“我自愿参加”。"),
+}

@@ -357,6 +357,9 @@ def upgrade() -> None:
             sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
             nullable=False,
         ),
+        sa.Column(
+            "person_ids", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("cooling_until", sa.Date(), nullable=False),
         sa.Column("window_until", sa.Date(), nullable=False),

@@ -1,0 +1,104 @@
+"""What a case takes from the appointments: who came, at which office, and that the appointment is done with."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from backend.booking import desk_finding
+from backend.booking.errors import BookingSettledError, WrongPartiesError
+from backend.booking.matters import require_entrance
+from backend.booking.offices import office_with_id
+from backend.booking.service import find as find_booking
+from backend.booking.service import finish as finish_booking
+from backend.booking.states import LIVE
+from backend.core.clock import local
+from backend.core.db import Work
+from backend.core.errors import NotFoundError
+from backend.marriage.declared import Declared
+from backend.marriage.identities import Identity, identity
+from backend.marriage.rules import RULES
+from backend.marriage.sealed import Sealed
+from backend.people.service import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the registry's rules need to know of an office."""
+
+    id: UUID
+    code: str
+    name: str
+    division_code: str
+    traits: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A booking as a case needs it."""
+
+    office_id: UUID
+    office_code: str
+    matter: str
+    day: date
+    parties: tuple[Identity, ...]
+    declared: Declared
+
+
+def office(work: Work, office_id: UUID) -> Office:
+    found = office_with_id(work, office_id)
+    return Office(found.id, found.code, found.name, found.division_code, frozenset(map(str, found.traits)))
+
+
+def office_id_of(work: Work, viewer: Viewer, code: str, action: str) -> UUID:
+    """The office where the viewer may do this. Raises ``NotFoundError`` and ``NotAllowedError``."""
+    return desk_finding.place(work, viewer, code, action).id
+
+
+def may_at(work: Work, viewer: Viewer, office_id: UUID, action: str) -> bool:
+    """Whether the viewer may do this at this office."""
+    try:
+        desk_finding.place(work, viewer, office(work, office_id).code, action)
+    except NotFoundError:
+        return False
+    return True
+
+
+def check_matter(matter: str, people: int) -> None:
+    """Raise ``UnknownMatterError`` or ``WrongPartiesError`` unless so many people can come for it."""
+    least, most = require_entrance(matter, "marriage").parties
+    if not RULES[matter] or not least <= people <= most:
+        raise WrongPartiesError(needed=str(least) if least == most else f"{least} 到 {most}")
+
+
+def arrival(work: Work, viewer: Viewer, booking_id: UUID, action: str) -> Arrival:
+    """The people of a live booking. Raises ``NotFoundError`` and ``BookingSettledError``."""
+    booking = find_booking(work, booking_id)
+    desk_finding.place(work, viewer, booking.office.code, action)
+    check_matter(booking.matter, len(booking.parties))
+    if booking.state not in LIVE:
+        raise BookingSettledError(state=booking.state, action="open", possible=[])
+    sealed = Sealed.model_validate_json(booking.details or "{}")
+    today = local(work.now).date()
+    parties = tuple(
+        identity(
+            one.name, _kind(one.id_kind), one.id_number, today, person_id=one.person_id, phone=one.phone,
+            **sealed.beside(place),
+        )
+        for place, one in enumerate(booking.parties)
+    )  # fmt: skip
+    return Arrival(booking.office_id, booking.office.code, booking.matter, booking.day, parties, sealed.declared)
+
+
+def _kind(text: str) -> Any:
+    return text
+
+
+def finish(work: Work, booking_id: UUID | None) -> None:
+    """The appointment is done; one that ended otherwise meanwhile stays as it is."""
+    if booking_id is None:
+        return
+    try:
+        finish_booking(work, booking_id)
+    except BookingSettledError:
+        return

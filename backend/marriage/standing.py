@@ -1,0 +1,108 @@
+"""What this house itself knows about people's marriages: its own registrations, applications and the archive's index.
+
+It stands beside the online check, because a marriage registered here this morning may not be there yet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from backend.core.calendar import WorkCalendar
+from backend.core.clock import local
+from backend.core.db import Work
+from backend.marriage.identities import couple_key
+from backend.marriage.law import lengths_on
+from backend.marriage.models import ArchiveEntry, Dishonesty, Divorce, Registration, RegistrationParty
+from backend.marriage.providers import StatusAnswer
+from backend.marriage.timing import Lengths, Periods, periods
+
+SAYS = {"marriage_registration": "married", "divorce_application": "married", "divorce_certificate": "divorced"}
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The last thing registered here about somebody's marriage. ``couple_key``: with whom."""
+
+    status: str
+    day: date
+    couple_key: str
+
+
+def last_registered(work: Work, person_index: str) -> Own | None:
+    """Our newest registration that says whether this person is married."""
+    row = work.session.execute(
+        select(Registration.matter, Registration.day, Registration.couple_key)
+        .join(RegistrationParty, RegistrationParty.registration_id == Registration.id)
+        .where(
+            RegistrationParty.person_index == person_index,
+            Registration.state == "registered",
+            Registration.matter.in_(SAYS),
+        )
+        .order_by(Registration.decided_at.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else Own(SAYS[row.matter], row.day, row.couple_key)
+
+
+def combined(answer: StatusAnswer, own: Own | None) -> str:
+    """The status to judge by. An outage stays one; otherwise what happened later counts, ours where nobody knows."""
+    if own is None or answer.status in ("unavailable", "mismatch"):
+        return answer.status
+    return answer.status if answer.since is not None and answer.since > own.day else own.status
+
+
+def of_each_other(answer: StatusAnswer, own: Own | None, couple_key: str, spouse_is_other: bool | None) -> bool:
+    """False when the registry or our own record names somebody else as the spouse."""
+    if answer.status == "married" and spouse_is_other is not None:
+        return spouse_is_other
+    return own is None or own.status != "married" or own.couple_key == couple_key
+
+
+def newest_divorce(work: Work, indexes: Sequence[str]) -> Divorce | None:
+    """The newest application of a couple, or of one person when only one has come."""
+    found = select(Divorce).order_by(Divorce.received_on.desc(), Divorce.id.desc()).limit(1)
+    if len(indexes) > 1:
+        return work.session.scalars(found.where(Divorce.couple_key == couple_key(indexes))).first()
+    mine = (
+        select(Registration.divorce_id)
+        .join(RegistrationParty, RegistrationParty.registration_id == Registration.id)
+        .where(Registration.matter == "divorce_application", RegistrationParty.person_index.in_(indexes))
+    )
+    return work.session.scalars(found.where(Divorce.id.in_(mine))).first()
+
+
+def periods_of(divorce: Divorce, calendar: WorkCalendar, today: date) -> Periods:
+    """Its periods by the calendar of today; a first period that is over stays as it was counted."""
+    law = lengths_on(divorce.received_on)
+    lengths = Lengths(law.cooling, law.window, rolls_first=divorce.rolls)
+    over = divorce.cooling_until if divorce.cooling_until < today else None
+    return periods(divorce.received_on, calendar, lengths, cooling_until=over)
+
+
+def phase_of(divorce: Divorce, found: Periods, today: date) -> str:
+    """``none`` once it was withdrawn or registered; ``over`` after its last day."""
+    if divorce.state in ("withdrawn", "registered"):
+        return "none"
+    return "over" if divorce.state == "deemed_withdrawn" else found.phase(today)
+
+
+def archive_has(work: Work, indexes: Sequence[str]) -> bool:
+    """Whether a registration of any of these people is in the archive's index or was made here."""
+    entries = select(func.count()).where(or_(ArchiveEntry.index_a.in_(indexes), ArchiveEntry.index_b.in_(indexes)))
+    if work.session.scalar(entries.select_from(ArchiveEntry)):
+        return True
+    return any(last_registered(work, index) is not None for index in indexes)
+
+
+def dishonest(work: Work, indexes: Sequence[str]) -> list[UUID]:
+    """Confirmed entries in the register of false statements that hold today: the registrar looks twice, no more."""
+    today = local(work.now).date()
+    held = select(Dishonesty.id).where(
+        Dishonesty.person_index.in_(indexes),
+        Dishonesty.state.in_(("confirmed", "appealed")),
+        or_(Dishonesty.until.is_(None), Dishonesty.until >= today),
+    )
+    return list(work.session.scalars(held))
