@@ -1,6 +1,6 @@
 """The jobs table: a new job is one row."""
 
-from scheduler import booking_jobs, front_desk, keeping, marriage_jobs, watching, wechat
+from scheduler import booking_jobs, desk_jobs, front_desk, keeping, marriage_jobs, watching, wechat
 from scheduler.runner import Job
 
 HOUR_S, DAY_S = 3600, 86_400

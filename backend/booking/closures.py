@@ -92,7 +92,7 @@ def _exception(work: Work, office: Office, pool: str, day: date) -> DayException
 def _shut(work: Work, office: Office, pool: str, day: date, *, closed: bool) -> None:
     work.execute_dml(
         update(Slot)
-        .where(Slot.office_id == office.id, Slot.pool == pool, Slot.day == day)
+        .where(Slot.office_id == office.id, Slot.pool == pool, Slot.day == day, Slot.ends_at > work.now)
         .values(closed=closed)
         .execution_options(synchronize_session=False)
     )
