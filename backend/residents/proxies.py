@@ -5,7 +5,7 @@ only the person who has proved that number, and bears that name, ever sees it.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
@@ -14,10 +14,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from backend.core import audit
 from backend.core.clock import local
 from backend.core.db import Work
-from backend.core.errors import BadInputError, NotFoundError
-from backend.core.idnumber import parse
+from backend.core.errors import NotFoundError
 from backend.core.locks import for_update
 from backend.residents import proxy_rules as rules
+from backend.residents.documents import read, read_name, same_name
 from backend.residents.errors import NoProxyError
 from backend.residents.indexes import id_index
 from backend.residents.masking import mask_name
@@ -70,15 +70,16 @@ def request(
     """
     agent = _locked_person(work, agent_id)
     checked = rules.checked_scopes(scopes), rules.checked_relation(relation), rules.checked_days(days)
-    number, born = _read_number(work, id_kind, id_number)
-    index = id_index(number)
+    today = local(work.now).date()
+    document = read(id_kind, id_number, today)
+    index = id_index(document.number)
     if index == agent.id_index:
         raise ProxyOneselfError
-    if rules.is_minor(born, local(work.now).date()):
+    if rules.is_minor(document.birth_date, today):
         raise WardNeedsCounterError
     check_agent(work, agent)
     free_pair(work, index, agent_id)
-    row = _requested(work, agent_id, index, _read_name(principal_name), *checked)
+    row = _requested(work, agent_id, index, read_name(principal_name), *checked)
     _tell_principal(work, row)
     return row
 
@@ -96,7 +97,7 @@ def _requested(work: Work, agent_id: UUID, index: str, name: str, scopes: list[s
 def _tell_principal(work: Work, row: Proxy) -> None:
     """Whoever has that number and that name is asked; whether anybody does, the agent does not learn."""
     principal = work.session.scalars(select(Person).where(Person.id_index == row.principal_index)).first()
-    if principal is not None and principal.name == row.principal_name:
+    if principal is not None and same_name(principal.name, row.principal_name):
         facts = {"agent": agent_name(work, row), "relation": rules.RELATIONS[row.relation], "at": work.now}
         tell_resident(work, principal.id, key=f"proxy:{row.id}", template="proxy_asked", facts=facts, page=PAGE)
 
@@ -104,24 +105,6 @@ def _tell_principal(work: Work, row: Proxy) -> None:
 def agent_name(work: Work, row: Proxy) -> str:
     """The agent's masked name."""
     return mask_name(work.session.get_one(Person, row.agent_id).name)
-
-
-def _read_name(name: str) -> str:
-    clean = " ".join(name.split())
-    if not clean or len(clean) > 64:  # noqa: PLR2004 - longer than any name on a document
-        raise BadInputError(field="姓名", why="请填写对方证件上的姓名")
-    return clean
-
-
-def _read_number(work: Work, id_kind: str, number: str) -> tuple[str, date | None]:
-    """The number as it is indexed, and the birth date if it tells one."""
-    if id_kind != "resident_id":
-        return number.strip().upper(), None
-    try:
-        found = parse(number, local(work.now).date())
-    except ValueError as error:
-        raise BadInputError(field="身份证号", why=str(error)) from None
-    return found.text, found.birth_date
 
 
 def _locked_person(work: Work, person_id: UUID) -> Person:
@@ -191,13 +174,13 @@ def requests_for(work: Work, principal_id: UUID) -> Sequence[Proxy]:
         return []
     asked = and_(Proxy.principal_index == person.id_index, Proxy.state == "requested", Proxy.valid_until > work.now)
     rows = work.session.scalars(select(Proxy).where(asked).order_by(Proxy.requested_at, Proxy.id))
-    return [row for row in rows if row.principal_name == person.name]
+    return [row for row in rows if same_name(row.principal_name, person.name)]
 
 
 def _asked_of(work: Work, principal_id: UUID, proxy_id: UUID) -> Proxy:
     row = work.session.scalars(for_update(work, select(Proxy).where(Proxy.id == proxy_id))).first()
     person = work.session.get_one(Person, principal_id)
-    if row is None or (row.principal_index, row.principal_name) != (person.id_index, person.name):
+    if row is None or row.principal_index != person.id_index or not same_name(row.principal_name, person.name):
         raise NotFoundError
     return row
 

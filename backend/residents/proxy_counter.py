@@ -76,7 +76,7 @@ def guardian_at_counter(
     proxies.check_agent(work, people[guardian_id])
     row = _row(work, ward, guardian_id)
     row.kind, row.relation, row.scopes = "guardian", rules.checked_relation(relation), rules.checked_scopes(scopes)
-    row.valid_until = rules.guardian_until(work.now, ward.birth_date, today)
+    row.valid_until = rules.guardian_until(local(work.now), ward.birth_date)
     row.days, row.state = (row.valid_until - work.now).days, "active"
     row.principal_id, row.consented_at, row.consent_how = ward_id, work.now, "papers"
     row.evidence, row.witnessed_by = seen, viewer.staff_id

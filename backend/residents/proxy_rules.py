@@ -75,11 +75,11 @@ def checked_days(days: int) -> int:
     return days
 
 
-def checked_evidence(evidence: str) -> str:
-    """What the clerk has seen, in words. Raises ``BadInputError``."""
+def checked_evidence(evidence: str, field: str = "核验材料") -> str:
+    """What the clerk has seen or answers, in words. Raises ``BadInputError``."""
     words = evidence.strip()
     if len(words) < SHORTEST_EVIDENCE:
-        raise BadInputError(field="核验材料", why="请写明看过什么证件或文书，至少 4 个字")
+        raise BadInputError(field=field, why="请写清楚，至少 4 个字")
     return words[:500]
 
 
@@ -101,11 +101,15 @@ def relative_until(now: datetime, days: int) -> datetime:
     return now + min(timedelta(days=days), LONGEST)
 
 
-def guardian_until(now: datetime, born: date | None, today: date) -> datetime:
-    """A minor's guardian until the ward is 18; a grown-up's for two years, then the papers are looked at again."""
-    if born is None or not is_minor(born, today):
+def guardian_until(now: datetime, born: date | None) -> datetime:
+    """A minor's guardian until the ward is 18; a grown-up's for two years, then the papers are looked at again.
+
+    ``now`` is a moment on the county's wall clock: one is 18 from the first minute of the birthday.
+    """
+    if born is None or not is_minor(born, now.date()):
         return now + LONGEST
-    return now + (birthday(born, ADULT_AGE) - today)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + (birthday(born, ADULT_AGE) - now.date())
 
 
 def ends_soon(valid_until: datetime, now: datetime) -> bool:
