@@ -6,6 +6,7 @@ from pathlib import Path
 
 from backend.alarms import policies
 from backend.booking import penalties
+from backend.booking import penalties
 from backend.core import params
 from backend.guides import items as guide_items
 from backend.sensing import rulebook
@@ -24,6 +25,8 @@ def _dated(today: date) -> Iterator[tuple[str, date]]:
     yield "alarms/policies.yaml", policies.book().review_by
     for name, rule in rulebook.shipped().items():
         yield f"sensing/rules.yaml: {name}", rule.review_by
+    for name, penalty in penalties.book().items():
+        yield f"booking/penalties.yaml: {name}", penalty.review_by
     for code, item in guide_items.items().items():
         yield f"guides/items/{code}.yaml", item.review_by
     for name, penalty in penalties.book().items():
