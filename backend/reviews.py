@@ -6,7 +6,6 @@ from pathlib import Path
 
 from backend.alarms import policies
 from backend.booking import penalties
-from backend.booking import penalties
 from backend.core import params
 from backend.guides import items as guide_items
 from backend.sensing import rulebook
@@ -29,8 +28,6 @@ def _dated(today: date) -> Iterator[tuple[str, date]]:
         yield f"booking/penalties.yaml: {name}", penalty.review_by
     for code, item in guide_items.items().items():
         yield f"guides/items/{code}.yaml", item.review_by
-    for name, penalty in penalties.book().items():
-        yield f"booking/penalties.yaml: {name}", penalty.review_by
     for path in parameter_files():
         for name, found in params.load(path).in_force(today):
             yield f"{path.relative_to(BACKEND).as_posix()}: {name}", found.review_by
