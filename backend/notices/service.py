@@ -20,6 +20,7 @@ from backend.notices.states import NOTICE, from_which
 from backend.notices.texts import word
 
 NO_WAY = "no_way"
+FORGOTTEN = "已注销"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +144,17 @@ def recipient_of(work: Work, notice_id: str) -> tuple[str, str]:
     """Kind and name of whom a notice is for."""
     found = select(Notice.recipient_kind, Notice.recipient_name).where(Notice.id == UUID(notice_id))
     return work.session.execute(found).one()
+
+
+def forget(work: Work, kind: str, recipient_id: str) -> int:
+    """Blank what notices say of somebody who asked to be forgotten, and stop what has not gone out; how many."""
+    theirs = and_(Notice.recipient_kind == kind, Notice.recipient_id == recipient_id)
+    stopped = {"status": NOTICE.next("pending", "cancel"), "cancelled_at": work.now, "reason": "erased"}
+    for extra, which in ((stopped, Notice.status == "pending"), ({}, Notice.status != "sending")):
+        count = work.execute_dml(
+            update(Notice)
+            .where(theirs, which)
+            .values(recipient_name=FORGOTTEN, title="", body="", short="", fields={}, addresses="{}", **extra)
+            .execution_options(synchronize_session=False)
+        )
+    return count

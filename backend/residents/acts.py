@@ -58,7 +58,8 @@ def _who(work: Work, act: ProxyAct) -> str:
     if act.agent_id is None:
         return by_whom(relation=None, agent=None)
     proxy = work.session.get(Proxy, act.proxy_id) if act.proxy_id else None
-    agent = mask_name(work.session.get_one(Person, act.agent_id).name)
+    person = work.session.get_one(Person, act.agent_id)
+    agent = "（已注销）" if person.erased_at else mask_name(person.name)
     return by_whom(relation=proxy.relation if proxy else None, agent=agent)
 
 

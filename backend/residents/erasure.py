@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from backend.core import audit
 from backend.core.clock import local
 from backend.core.crypto import new_token
 from backend.core.db import Work
 from backend.core.locks import for_update
+from backend.notices import service as notices
 from backend.residents import proxies, retention
 from backend.residents.holdings import Erasable, Kept
 from backend.residents.indexes import name_index
@@ -96,6 +97,7 @@ def _own_kept(work: Work, person_id: UUID) -> list[Kept]:
 def _erase_own(work: Work, person_id: UUID) -> None:
     proxies.end_all(work, person_id, "system:erased")
     _forget_accounts(work, person_id)
+    notices.forget(work, "resident", str(person_id))
     for table in (InboxItem, IdentityCheck):
         work.execute_dml(delete(table).where(table.person_id == person_id))
     _blank_requests(work, person_id)
@@ -122,7 +124,9 @@ def _blank_requests(work: Work, person_id: UUID) -> None:
         row.answer = GONE if row.answer else None
         if row.state == "open":
             row.state = "withdrawn"
-    for proxy in work.session.scalars(select(Proxy).where(Proxy.principal_id == person_id)):
+    index = work.session.get_one(Person, person_id).id_index
+    named = or_(Proxy.principal_id == person_id, Proxy.principal_index == index)
+    for proxy in work.session.scalars(select(Proxy).where(named)):
         proxy.principal_name, proxy.principal_index, proxy.evidence = GONE, new_token(), None
 
 

@@ -31,8 +31,8 @@ REASONS = {
     "emergency": "紧急情况",
 }
 ROLES = {
-    "officer": "民政局工作人员", "registrar": "婚姻登记员", "clerk": "窗口工作人员", "lead": "值班班长", "duty": "值班人员",
-    "admin": "系统管理员",
+    "officer": "民政局工作人员", "registrar": "婚姻登记员", "clerk": "窗口工作人员", "lead": "值班班长",
+    "duty": "值班人员", "admin": "系统管理员",
 }  # fmt: skip
 LOOKS = {"person.read": "查看资料", "person.revealed": "查看完整的", "person.exported": "导出资料"}
 WHYS = REASONS | {"serve": "窗口办事", "desk": "窗口办事"}
