@@ -29,6 +29,8 @@ from backend.delivery import groups
 from backend.metrics import FIGURES
 from backend.people.sessions import console_guard, staff_guard
 from backend.problems import problem_of
+from backend.residents.identity import PROVIDERS
+from backend.residents.identity_providers import build_providers
 from backend.residents.sessions import resident_guard
 from backend.settings import Settings, load_settings
 
@@ -91,6 +93,7 @@ def _configure(app: APIFlask, settings: Settings, clock: Clock) -> None:
     app.extensions["shouwang_redis"] = connect(settings.redis_url)
     app.extensions["shouwang_figures"] = FIGURES
     app.extensions[GROUPS] = groups(settings)
+    app.extensions[PROVIDERS] = build_providers(settings)
     db.init_app(app)
     Bootstrap5(app)
     with app.app_context():

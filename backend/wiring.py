@@ -22,7 +22,11 @@ from backend.notices import wechat_push
 from backend.people import api as people_api
 from iot import http_ingest
 from miniprogram_api import guides as mini_guides
+from miniprogram_api import identity as mini_identity
+from miniprogram_api import inbox as mini_inbox
+from miniprogram_api import me as mini_me
 from miniprogram_api import ratings as mini_ratings
+from miniprogram_api import session as mini_session
 
 
 def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
@@ -39,6 +43,11 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_devices.blueprint, Audience.CONSOLE
     yield console_questions.blueprint, Audience.CONSOLE
     yield console_callbacks.blueprint, Audience.CONSOLE
+    yield mini_session.public, Audience.PUBLIC
+    yield mini_session.private, Audience.RESIDENT
+    yield mini_me.blueprint, Audience.RESIDENT
+    yield mini_identity.blueprint, Audience.RESIDENT
+    yield mini_inbox.blueprint, Audience.RESIDENT
     yield mini_guides.public, Audience.PUBLIC
     yield mini_guides.private, Audience.RESIDENT
     yield mini_ratings.blueprint, Audience.RESIDENT

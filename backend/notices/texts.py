@@ -46,6 +46,7 @@ class _Book(BaseModel):
     not_named: str
     reasons: Mapping[str, str]
     templates: Mapping[str, Template]
+    for_residents: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def book() -> _Book:
     house, residents = (strict_yaml.load(Path(__file__).with_name(name)) for name in FILES)
     if twice := house["templates"].keys() & residents["templates"].keys():
         raise ValueError(f"two texts called {min(twice)}")
-    return _Book.model_validate(house | {"templates": house["templates"] | residents["templates"]})
+    both = {"templates": house["templates"] | residents["templates"], "for_residents": residents["templates"].keys()}
+    return _Book.model_validate(house | both)
 
 
 def reason_zh(reason: str) -> str:

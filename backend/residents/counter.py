@@ -29,7 +29,8 @@ CODE_DIGITS = 8
 class CounterProvider:
     """Gives a code to show; the answer comes from the clerk, so asking for it is always too early."""
 
-    name, title, level, kinds = NAME, "到窗口核验", int(Assurance.COUNTER), frozenset(KINDS)
+    name, title, level = NAME, "到窗口核验", int(Assurance.COUNTER)
+    kinds, purposes = frozenset(KINDS), ("real_name",)
 
     def start(self, claim: Claim) -> Started:  # noqa: ARG002 - the interface
         code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))

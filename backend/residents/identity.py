@@ -73,12 +73,21 @@ class ProviderUnavailableError(Exception):
 
 
 class IdentityProvider(Protocol):
-    """One way to confirm an identity. ``title`` is what the resident taps; ``kinds`` are the documents it knows."""
+    """One way to confirm an identity. ``title`` is what the resident taps; ``kinds`` are the documents it knows.
 
-    name: str
-    title: str
-    level: int
-    kinds: frozenset[str]
+    ``purposes`` are the consents that come before it (个人信息保护法 29).
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def level(self) -> int: ...
+    @property
+    def kinds(self) -> frozenset[str]: ...
+    @property
+    def purposes(self) -> tuple[str, ...]: ...
 
     def start(self, claim: Claim) -> Started:
         """Begin. Raises ``ProviderUnavailableError``."""

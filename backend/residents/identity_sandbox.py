@@ -31,7 +31,7 @@ class SandboxProvider:
 
     def __init__(self, name: str = "sandbox", title: str = "演示认证", level: int = 2) -> None:
         self.name, self.title, self.level = name, title, level
-        self.kinds = frozenset(KINDS)
+        self.kinds, self.purposes = frozenset(KINDS), ("real_name",)
         self._looks: Counter[str] = Counter()
         self._lock = threading.Lock()
 

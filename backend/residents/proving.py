@@ -28,7 +28,7 @@ from backend.residents.errors import (
 from backend.residents.identity import REASONS, Answer, Claim, Failed, IdentityProvider, Passed, Started
 from backend.residents.indexes import id_index
 from backend.residents.models import IdentityCheck, Person, Proxy, WeChatAccount
-from backend.residents.persons import Proof
+from backend.residents.persons import Proof, today
 from backend.residents.rules import ATTEMPTS_A_DAY, CHECK_LASTS, is_child
 from backend.residents.telling import tell_resident
 
@@ -57,12 +57,12 @@ class Attempt:
         return None if self.reason is None else REASONS.get(self.reason, REASONS["other"])
 
 
-def begin(work: Work, account_id: UUID, provider: IdentityProvider, name: str, kind: str, number: str) -> Attempt:
+def begin(work: Work, account_id: UUID, provider: IdentityProvider, name: str, document: Document) -> Attempt:
     """Write down an attempt before the provider is asked; the same one tapped twice is one attempt.
 
     Raises ``BadInputError``, ``TooManyAttemptsError``, ``ChildNeedsGuardianError`` and ``BoundToAnotherError``.
     """
-    document, clean = read(kind, number, persons.today(work)), read_name(name)
+    clean = read_name(name)
     account = service.account_of(work, account_id)
     open_one = _open_attempt(work, account_id, provider.name, document)
     if open_one is not None and open_one.name == clean:
@@ -102,7 +102,7 @@ def _refuse_too_many(work: Work, account_id: UUID) -> None:
 
 def refuse_a_child(work: Work, document: Document) -> None:
     """A child's account is bound only when a guardian was checked at a counter before (个人信息保护法 31)."""
-    if not is_child(document.birth_date, persons.today(work)):
+    if not is_child(document.birth_date, today(work)):
         return
     guarded = (
         select(Proxy.id)
@@ -187,7 +187,7 @@ def _contradicts(check: IdentityCheck, seen: Passed) -> bool:
 
 def _bind_if_possible(work: Work, check: IdentityCheck, account: WeChatAccount) -> str | None:
     """The reason why not, or None."""
-    document = read(check.id_kind, check.id_number, persons.today(work))
+    document = read(check.id_kind, check.id_number, today(work))
     try:
         refuse_a_child(work, document)
         _refuse_another(work, account, document)

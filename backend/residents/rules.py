@@ -20,6 +20,13 @@ class Assurance(IntEnum):
     COUNTER = 3  # a clerk has held the document in their hands
 
 
+ASSURANCE_ZH = {
+    Assurance.NONE: "未认证",
+    Assurance.PHONE: "已绑手机号",
+    Assurance.REAL_NAME: "已实名",
+    Assurance.COUNTER: "已当面核验",
+}
+
 # What each thing a resident does in the mini-program needs. An action that is missing here cannot be wired.
 NEEDS: dict[str, Assurance] = {
     "account.use": Assurance.NONE,  # one's own sessions, settings and proofs: whoever is logged in
@@ -38,6 +45,18 @@ NEEDS: dict[str, Assurance] = {
     "rating.give": Assurance.REAL_NAME,
 }
 
+# What a step is good for, as a resident reads it; every action that needs a proof has its words here.
+WORDS: dict[str, str] = {
+    "booking.book": "预约",
+    "booking.manage": "改约和取消",
+    "marriage.apply": "婚姻登记申请",
+    "proxy.manage": "设置亲友代办",
+    "proxy.act": "替亲友办事",
+    "data.see": "查看我的资料",
+    "data.change": "更正或删除资料",
+    "rating.give": "评价服务",
+}
+
 # The closed list of what one person may let another do, with the words both of them read.
 SCOPES: dict[str, str] = {
     "booking": "预约",
@@ -51,6 +70,12 @@ SCOPES: dict[str, str] = {
 def needed(action: str) -> Assurance:
     """What an action needs (KeyError: nobody has declared it)."""
     return NEEDS[action]
+
+
+def missing(level: Assurance) -> dict[Assurance, list[str]]:
+    """The steps that are still to be taken, weakest first, each with the words of what needs it."""
+    steps = sorted({need for need in NEEDS.values() if need > level})
+    return {step: [WORDS[action] for action, need in NEEDS.items() if need == step] for step in steps}
 
 
 def assurance_of(*, proved: int | None, has_phone: bool) -> Assurance:

@@ -17,7 +17,7 @@ from backend.notices.channels.base import ChannelName
 from backend.notices.service import Recipient
 from backend.notices.texts import Words, word
 from backend.residents.masking import mask_name
-from backend.residents.models import InboxItem, Person, WeChatAccount
+from backend.residents.models import Consent, InboxItem, Person, WeChatAccount
 
 
 def tell_resident(
@@ -46,7 +46,7 @@ def tell_resident(
     whole_key = f"{person_id}:{key}"
     if not _into_inbox(work, person_id, whole_key, template, words, page):
         return
-    recipient = _recipient(person, _account_of(work, person_id), sms=sms)
+    recipient = _recipient(work, person, _account_of(work, person_id), sms=sms)
     if recipient.usable_ways():
         notices.tell(
             work, recipient, key=f"resident:{whole_key}", template=template, facts=facts, page=page,
@@ -70,11 +70,22 @@ def _account_of(work: Work, person_id: UUID) -> WeChatAccount | None:
     return work.session.scalars(mine).first()
 
 
-def _recipient(person: Person, account: WeChatAccount | None, *, sms: bool) -> Recipient:
+def _wants_no_texts(work: Work, account: WeChatAccount) -> bool:
+    """Whether they took back their consent to texts; who was never asked gets those that matter."""
+    said = select(Consent.withdrawn_at).where(Consent.account_id == account.id, Consent.purpose == "sms")
+    answers = work.session.scalars(said).all()
+    return bool(answers) and None not in answers
+
+
+def _texts(work: Work, account: WeChatAccount | None, *, sms: bool) -> bool:
+    return account is None or (sms and not _wants_no_texts(work, account))
+
+
+def _recipient(work: Work, person: Person, account: WeChatAccount | None, *, sms: bool) -> Recipient:
     addresses = {}
     if account is not None:
         addresses[ChannelName.WECHAT.value] = account.openid
     phone = person.phone or (account.phone if account is not None else None)
-    if phone is not None and is_mobile(phone) and (sms or account is None):
+    if phone is not None and is_mobile(phone) and _texts(work, account, sms=sms):
         addresses[ChannelName.SMS.value] = phone
     return Recipient("resident", str(person.id), mask_name(person.name), tuple(addresses), addresses)
