@@ -15,7 +15,7 @@ from backend.console.blueprints import page_blueprint
 from backend.console.rating_chart import OfficeShares
 from backend.core.clock import local
 from backend.core.db import Work, reading, unit_of_work
-from backend.core.errors import DomainError
+from backend.core.errors import DomainError, NotFoundError
 from backend.people.service import Viewer
 from backend.people.sessions import viewer
 from backend.problems import problem_of
@@ -37,7 +37,10 @@ def index() -> str:
     return _page()
 
 
-def _page(problem: str = "", shown: tuple[UUID, callbacks.Complainant] | None = None) -> str:
+def _page(
+    problem: str = "", failed: UUID | None = None, shown: tuple[UUID, callbacks.Complainant] | None = None
+) -> str:
+    """The page; ``failed`` is the task whose form is shown again as it was typed, ``shown`` whom to call."""
     me = viewer()
     me.require(callbacks.FOLLOW)
     with reading() as work:
@@ -54,6 +57,7 @@ def _page(problem: str = "", shown: tuple[UUID, callbacks.Complainant] | None = 
             days=DAYS,
             shown=shown,
             problem=problem,
+            failed=failed,
             form=request.form,
             done=STEPS.get(request.args.get("done", "")),
         )
@@ -98,26 +102,35 @@ def contact(task_id: UUID) -> Response:
         with unit_of_work(me.actor) as work:
             found = callbacks.contact(work, me, task_id)
     except DomainError as error:
-        return _refused(error)
+        return _refused(error, task_id)
     return make_response(_page(shown=(task_id, found)))
 
 
-@blueprint.post("/<uuid:task_id>/<any(attempt, called, resolve):step>")
+@blueprint.post("/<uuid:task_id>/<step>")
 def act(task_id: UUID, step: str) -> Response:
+    """One step of a call-back; ``step`` is a key of ``STEPS``."""
     me = viewer()
     me.require(callbacks.FOLLOW)
-    note = request.form.get("note", "")
     try:
         with unit_of_work(me.actor) as work:
-            if step == "resolve":
-                callbacks.resolve(work, me, task_id, request.form.get("result", ""), note)
-            else:
-                (callbacks.called if step == "called" else callbacks.attempt)(work, me, task_id, note)
+            _step(work, me, task_id, step)
     except DomainError as error:
-        return _refused(error)
+        return _refused(error, task_id)
     return redirect(url_for(".index", done=step), code=303)
 
 
-def _refused(error: DomainError) -> Response:
+def _step(work: Work, me: Viewer, task_id: UUID, step: str) -> None:
+    note = request.form.get("note", "")
+    if step == "resolve":
+        callbacks.resolve(work, me, task_id, request.form.get("result", ""), note)
+    elif step == "called":
+        callbacks.called(work, me, task_id, note)
+    elif step == "attempt":
+        callbacks.attempt(work, me, task_id, note)
+    else:
+        raise NotFoundError(step=step)
+
+
+def _refused(error: DomainError, failed: UUID) -> Response:
     status, body = problem_of(error.code, error.facts)
-    return make_response(_page(body["detail"]), status)
+    return make_response(_page(body["detail"], failed), status)

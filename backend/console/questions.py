@@ -26,7 +26,8 @@ def index() -> str:
     return _page()
 
 
-def _page(problem: str = "") -> str:
+def _page(problem: str = "", failed: UUID | None = None) -> str:
+    """The page; ``failed`` is the question whose form is shown again as it was typed."""
     viewer().require(ANSWER)
     with reading() as work:
         return render_template(
@@ -38,7 +39,9 @@ def _page(problem: str = "") -> str:
             cites=CITES,
             now=work.now,
             problem=problem,
+            failed=failed,
             form=request.form,
+            typed=request.form.getlist("cite"),
             done=DONE.get(request.args.get("done", "")),
         )
 
@@ -52,7 +55,7 @@ def answer(question_id: UUID) -> Response:
         with unit_of_work(me.actor) as work:
             service.answer(work, question_id, me.staff_id, request.form.get("answer", ""), list(dict.fromkeys(cites)))
     except DomainError as error:
-        return _refused(error)
+        return _refused(error, question_id)
     return _back("answered")
 
 
@@ -69,7 +72,7 @@ def close(question_id: UUID) -> Response:
         with unit_of_work(me.actor) as work:
             service.close(work, question_id)
     except DomainError as error:
-        return _refused(error)
+        return _refused(error, question_id)
     return _back("closed")
 
 
@@ -77,7 +80,7 @@ def _back(done: str) -> Response:
     return redirect(url_for(".index", done=done), code=303)
 
 
-def _refused(error: DomainError) -> Response:
+def _refused(error: DomainError, failed: UUID) -> Response:
     """The page again, with what was typed and what was wrong."""
     status, body = problem_of(error.code, error.facts)
-    return make_response(_page(body["detail"]), status)
+    return make_response(_page(body["detail"], failed), status)

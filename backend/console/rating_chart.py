@@ -11,7 +11,8 @@ from backend.ratings.rules import LEVELS, Shares
 
 # From green to red with steps in brightness too, so that the order shows without colours.
 COLOURS = {5: "#14514b", 4: "#4f8f6c", 3: "#c9a227", 2: "#c8641e", 1: "#8c1c13"}
-ROW, FRAME = 46, 150
+ROW, FRAME, MARGIN = 46, 150, 20
+WIDER = 7  # pygal takes every character for a Latin one; a Chinese one is this much wider
 FONT = "system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
 
 
@@ -27,6 +28,7 @@ def draw(rows: Sequence[OfficeShares]) -> str:
     """The SVG as text, one bar per office, with words for a screen reader."""
     chart = pygal.HorizontalStackedBar(
         style=_style(), js=[], width=1000, height=FRAME + ROW * len(rows), range=(0, 100), legend_at_bottom=True,
+        margin_left=MARGIN + max(len(row.name) for row in rows) * WIDER,
         legend_at_bottom_columns=len(LEVELS), show_y_guides=False, value_formatter=lambda share: f"{share:.0f}%",
         disable_xml_declaration=True, truncate_label=-1, truncate_legend=-1, tooltip_border_radius=0,
     )  # fmt: skip

@@ -16,6 +16,7 @@ NOW = datetime(2026, 11, 22, 1, 31, tzinfo=UTC)
 FACTS = {
     "kind_zh": "紧急呼叫", "subject": "王秀英", "place": "203房", "since": NOW, "press_count": 3, "minutes": 5,
     "answered_by": "王芳", "from_name": "李强", "open_count": 2,
+    "asked_at": NOW, "title": "结婚登记", "due": "12月11日",
 }  # fmt: skip
 TEMPLATES = sorted(book().templates)
 
