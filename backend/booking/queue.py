@@ -14,9 +14,9 @@ from backend.booking import desk_rules
 from backend.booking.desk_errors import CallAgainError, NobodyWaitingError, TicketStateError, WindowBusyError
 from backend.booking.desk_rules import TICKET
 from backend.booking.errors import BookingSettledError
-from backend.booking.models import Booking, Office, OfficeMatter, QueueCounter, QueueTicket, Window
+from backend.booking.models import Office, OfficeMatter, QueueCounter, QueueTicket, Window
 from backend.booking.places import give_back, give_back_quota
-from backend.booking.records import change, let_go, slots_of
+from backend.booking.records import change, fresh, let_go, slots_of
 from backend.booking.service import finish as finish_booking
 from backend.booking.states import from_which
 from backend.core.clock import local
@@ -137,7 +137,7 @@ def _require_free(work: Work, counter: Window, day: date) -> None:
     busy = at_window(work, counter.id, day)
     if busy is None:
         return
-    booking = work.session.get(Booking, busy.booking_id) if busy.booking_id else None
+    booking = fresh(work, busy.booking_id) if busy.booking_id else None
     if booking is None or booking.state not in ENDED:
         raise WindowBusyError(label=busy.label)
     _go(work, busy, "finish" if busy.state == "serving" else "leave", ended_at=work.now)
