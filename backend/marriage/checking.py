@@ -13,7 +13,7 @@ from backend.core import audit, calendar_store
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.marriage import cases, desk_booking, standing
-from backend.marriage.declared import CaseFacts, Observed
+from backend.marriage.declared import CaseFacts, DeclaredAgreement, Observed
 from backend.marriage.errors import CheckIncompleteError
 from backend.marriage.identities import region_of
 from backend.marriage.law import law_on
@@ -66,7 +66,7 @@ def gather(work: Work, case: Registration, answers: Mapping[UUID, StatusAnswer],
         matter=case.matter,
         parties=tuple(_party(work, case, party, answers[party.id], known) for party in case.parties),
         relation=declared.relation,
-        agreement=_agreement(known),
+        agreement=_agreement(known.declared.agreement or _agreed_before(work, case, indexes)),
         registered_in_mainland=declared.registered_in_mainland,
         archive_found=(known.archive_found or standing.archive_has(work, indexes)) if reissue else None,
         country=declared.country,
@@ -75,9 +75,14 @@ def gather(work: Work, case: Registration, answers: Mapping[UUID, StatusAnswer],
     )
 
 
-def _agreement(known: CaseFacts) -> Agreement | None:
-    said = known.declared.agreement
+def _agreement(said: DeclaredAgreement | None) -> Agreement | None:
     return None if said is None else Agreement(said.children, said.assets, said.debts)
+
+
+def _agreed_before(work: Work, case: Registration, indexes: Sequence[str]) -> DeclaredAgreement | None:
+    """The agreement that the application was received with, for the visit that fetches the certificate."""
+    found = standing.newest_divorce(work, indexes) if case.matter == "divorce_certificate" else None
+    return None if found is None or found.agreement == "{}" else DeclaredAgreement.model_validate_json(found.agreement)
 
 
 def _party(work: Work, case: Registration, party: RegistrationParty, answer: StatusAnswer, known: CaseFacts) -> Party:
@@ -111,7 +116,7 @@ def application(work: Work, indexes: Sequence[str], office_id: UUID, day: date) 
     divorce = standing.newest_divorce(work, indexes)
     if divorce is None:
         return None
-    found = standing.periods_of(divorce, calendar_store.current(work), day)
+    found = standing.periods_of(divorce, calendar_store.current(work), local(work.now).date())
     return Application(
         phase=cast("Any", standing.phase_of(divorce, found, day)),
         same_office=divorce.office_id == office_id,

@@ -170,8 +170,11 @@ def _reason(check: Check | None, code: str) -> Reason:
 def _finish(work: Work, viewer: Viewer, case: Registration) -> None:
     """The appointment is done with, each of the people may rate the matter, and the decision stands in the chain."""
     desk_booking.finish(work, case.booking_id)
+    title, path = matter_of(case.matter).title, desk_booking.office(work, case.office_id).path
     for party in case.parties:
         if party.person_id is not None:
-            title = matter_of(case.matter).title
-            ratings.invite(work, party.person_id, "registration", str(case.id), title, case.office_id, viewer.staff_id)
+            ratings.invite(
+                work, party.person_id, "registration", str(case.id), title, case.office_id, viewer.staff_id,
+                division_path=path,
+            )  # fmt: skip
     audit.record(work, f"marriage.{case.state}", f"registration:{case.id}", matter=case.matter, reason=case.reason_code)

@@ -19,7 +19,7 @@ from backend.marriage.declared import Declared
 from backend.marriage.identities import Identity, identity
 from backend.marriage.rules import RULES
 from backend.marriage.sealed import Sealed
-from backend.people.service import Viewer
+from backend.people.service import Viewer, division
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Office:
     code: str
     name: str
     division_code: str
+    path: str
     traits: frozenset[str]
 
 
@@ -47,7 +48,8 @@ class Arrival:
 
 def office(work: Work, office_id: UUID) -> Office:
     found = office_with_id(work, office_id)
-    return Office(found.id, found.code, found.name, found.division_code, frozenset(map(str, found.traits)))
+    path = division(work, found.division_code).path
+    return Office(found.id, found.code, found.name, found.division_code, path, frozenset(map(str, found.traits)))
 
 
 def office_id_of(work: Work, viewer: Viewer, code: str, action: str) -> UUID:

@@ -18,7 +18,7 @@ from backend.marriage.rules import Status
 log = structlog.get_logger(__name__)
 
 
-class ProviderDownError(RuntimeError):
+class RegistryDownError(RuntimeError):
     """The registry cannot be reached, or has not answered in time."""
 
 
@@ -45,7 +45,7 @@ class MaritalStatusProvider(Protocol):
     """A connection to a registry that knows marital status."""
 
     def query(self, name: str, id_number: str, purpose: str) -> StatusAnswer:
-        """One person's status. Raises ``ProviderDownError`` on an outage or a time-out."""
+        """One person's status. Raises ``RegistryDownError`` on an outage or a time-out."""
         ...
 
 
@@ -60,13 +60,13 @@ def ask(provider: MaritalStatusProvider, questions: Sequence[Question]) -> dict[
 def _ask(provider: MaritalStatusProvider, question: Question) -> StatusAnswer:
     try:
         return provider.query(question.name, question.id_number, question.purpose)
-    except ProviderDownError:
+    except RegistryDownError:
         log.warning("marital status could not be asked", case=question.purpose)
         return UNAVAILABLE
 
 
 def _down(_id_number: str) -> StatusAnswer:
-    raise ProviderDownError
+    raise RegistryDownError
 
 
 def _fixed(answer: StatusAnswer) -> Callable[[str], StatusAnswer]:
@@ -109,13 +109,13 @@ class SandboxRegistry:
         if serial in SLOW:
             self._be_slow()
         if self._in_gap(id_number):
-            raise ProviderDownError
+            raise RegistryDownError
         return MAGIC.get(serial, _fixed(StatusAnswer("single")))(id_number)
 
     def _be_slow(self) -> None:
         pause(min(self._slow_s, self._limit_s))
         if self._slow_s > self._limit_s:
-            raise ProviderDownError
+            raise RegistryDownError
 
     def _in_gap(self, id_number: str) -> bool:
         self._asked[id_number] = self._asked.get(id_number, 0) + 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from backend.core.calendar import WorkCalendar
 from backend.core.clock import local
@@ -61,17 +61,21 @@ def of_each_other(answer: StatusAnswer, own: Own | None, couple_key: str, spouse
     return own is None or own.status != "married" or own.couple_key == couple_key
 
 
-def newest_divorce(work: Work, indexes: Sequence[str]) -> Divorce | None:
-    """The newest application of a couple, or of one person when only one has come."""
-    found = select(Divorce).order_by(Divorce.received_on.desc(), Divorce.id.desc()).limit(1)
-    if len(indexes) > 1:
-        return work.session.scalars(found.where(Divorce.couple_key == couple_key(indexes))).first()
+def divorces_of_person(person_index: str) -> Select[Divorce]:
+    """The applications that somebody is part of."""
     mine = (
         select(Registration.divorce_id)
         .join(RegistrationParty, RegistrationParty.registration_id == Registration.id)
-        .where(Registration.matter == "divorce_application", RegistrationParty.person_index.in_(indexes))
+        .where(Registration.matter == "divorce_application", RegistrationParty.person_index == person_index)
     )
-    return work.session.scalars(found.where(Divorce.id.in_(mine))).first()
+    return select(Divorce).where(Divorce.id.in_(mine))
+
+
+def newest_divorce(work: Work, indexes: Sequence[str]) -> Divorce | None:
+    """The newest application of a couple, or of one person when only one has come."""
+    one = divorces_of_person(indexes[0])
+    found = one if len(indexes) == 1 else select(Divorce).where(Divorce.couple_key == couple_key(indexes))
+    return work.session.scalars(found.order_by(Divorce.received_on.desc(), Divorce.id.desc()).limit(1)).first()
 
 
 def periods_of(divorce: Divorce, calendar: WorkCalendar, today: date) -> Periods:

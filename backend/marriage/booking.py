@@ -1,0 +1,188 @@
+"""From the phone: the pre-check, the days the law allows, and an appointment once both say yes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.booking import places
+from backend.booking import service as appointments
+from backend.booking.matters import require_entrance
+from backend.core import calendar_store
+from backend.core.clock import local
+from backend.core.db import Work
+from backend.marriage import standing, talks
+from backend.marriage.checking import application
+from backend.marriage.deciding import not_possible
+from backend.marriage.declared import Declared, DeclaredAgreement, DeclaredPerson
+from backend.marriage.identities import Identity
+from backend.marriage.law import law_on
+from backend.marriage.models import Divorce
+from backend.marriage.rules import Agreement, Application, Facts, Law, Party, Phase, Verdict, ground, judge, of_age_on
+from backend.marriage.sealed import Sealed, SealedPerson
+from backend.people.service import Viewer
+
+DayRange = tuple[date, date]
+NOTHING = Declared()
+BOUND = {"divorce_certificate": "window", "divorce_withdrawal": "cooling"}
+LOOK_AHEAD = timedelta(days=60)
+YEARS_AHEAD = timedelta(days=3660)
+# Who has nothing running yet is checked as if the day were right: the dates are looked at when they book.
+ASSUMED: dict[str, Phase] = {"divorce_certificate": "window", "divorce_withdrawal": "cooling"}
+
+
+@dataclass(frozen=True, slots=True)
+class BookingAsk:
+    """``said``: what each of the people declares, in their order. ``service``: topic, guests or wishes (``talks``)."""
+
+    office_code: str
+    matter: str
+    slot_id: UUID
+    people: tuple[Identity, ...]
+    said: tuple[DeclaredPerson, ...] = ()
+    declared: Declared = NOTHING
+    service: dict[str, Any] = field(default_factory=dict)
+
+
+def pre_check(
+    matter: str, people: Sequence[DeclaredPerson], declared: Declared, day: date, traits: frozenset[str] = frozenset()
+) -> Verdict:
+    """What the rules say to what is declared; nobody is named, nothing is kept or asked of anyone.
+
+    Raises ``UnknownMatterError`` and ``params.NoValueError``.
+    """
+    require_entrance(matter, "marriage")
+    parties = tuple(_declared_party(one, declared.agreement) for one in people)
+    phase = ASSUMED.get(matter)
+    return judge(_facts(matter, parties, declared, traits, Application(phase) if phase else None), law_on(day), day)
+
+
+def _declared_party(one: DeclaredPerson, agreement: DeclaredAgreement | None) -> Party:
+    return Party(
+        one.sex, one.birth_date, one.region, "not_asked", one.status, one.capacity,
+        willing=one.willing and (agreement is None or agreement.will), comes=one.comes,
+    )  # fmt: skip
+
+
+def _facts(
+    matter: str, parties: tuple[Party, ...], declared: Declared, traits: frozenset[str], found: Application | None
+) -> Facts:
+    said = declared.agreement
+    return Facts(
+        matter, parties, declared.relation,
+        agreement=Agreement(said.children, said.assets, said.debts) if said else None,
+        registered_in_mainland=declared.registered_in_mainland, country=declared.country, traits=traits,
+        application=found,
+    )  # fmt: skip
+
+
+def book_matter(
+    work: Work, ask: BookingAsk, *, by: UUID | None, staff: Viewer | None = None, on_site: bool = False
+) -> UUID:
+    """Check what was declared, keep to the days the law allows, then book; the booking's id.
+
+    Raises ``NotPossibleError`` with every reason, ``ConsentNeededError``, and whatever ``booking.service.book`` does.
+    """
+    require_entrance(ask.matter, "marriage")
+    office = appointments.office_of(work, ask.office_code)
+    day = places.chosen(work, appointments.terms(work, ask.office_code, ask.matter), ask.slot_id)[0].day
+    law = law_on(day)
+    facts = _facts_of(work, ask, office.id, frozenset(map(str, office.traits)), day)
+    verdict = judge(facts, law, day)
+    if not verdict.ok:
+        raise not_possible(list(verdict.reasons), verdict.right_office)
+    service = talks.checked(ask.matter, ask.service)
+    booking = appointments.book(
+        work, office_code=ask.office_code, matter=ask.matter, slot_id=ask.slot_id, parties=_parties(ask), by=by,
+        staff=staff, on_site=on_site, details=_sealed(ask).model_dump(mode="json"),
+        day_range=day_range(work, ask.matter, [one.index for one in ask.people], facts, law),
+    )  # fmt: skip
+    talks.keep(work, booking.id, service)
+    return booking.id
+
+
+def _facts_of(work: Work, ask: BookingAsk, office_id: UUID, traits: frozenset[str], day: date) -> Facts:
+    indexes = [one.index for one in ask.people]
+    found = application(work, indexes, office_id, day) if ask.matter.startswith("divorce") else None
+    declared = ask.declared
+    if ask.matter == "divorce_certificate" and declared.agreement is None:
+        declared = declared.model_copy(update={"agreement": _agreed(standing.newest_divorce(work, indexes))})
+    return _facts(ask.matter, tuple(_party(ask, place) for place in range(len(ask.people))), declared, traits, found)
+
+
+def _agreed(divorce: Divorce | None) -> DeclaredAgreement | None:
+    if divorce is None or divorce.agreement == "{}":
+        return None
+    return DeclaredAgreement.model_validate_json(divorce.agreement)
+
+
+def _party(ask: BookingAsk, place: int) -> Party:
+    """Sex, birth and region as the document says; the rest as the person does."""
+    one = ask.people[place]
+    said = ask.said[place] if place < len(ask.said) else DeclaredPerson(sex=one.sex, birth_date=one.birth_date)
+    shown = said.model_copy(update={"sex": one.sex, "birth_date": one.birth_date, "region": one.region})
+    return _declared_party(shown, ask.declared.agreement)
+
+
+def _parties(ask: BookingAsk) -> list[appointments.Party]:
+    return [appointments.Party(one.name, one.id_kind, one.id_number, one.phone, one.person_id) for one in ask.people]
+
+
+def _sealed(ask: BookingAsk) -> Sealed:
+    people = tuple(
+        SealedPerson(
+            sex=one.sex, birth_date=one.birth_date, region=one.region,
+            said=ask.said[place] if place < len(ask.said) else None,
+        )
+        for place, one in enumerate(ask.people)
+    )  # fmt: skip
+    return Sealed(declared=ask.declared, people=people, service=ask.service)
+
+
+def day_range(work: Work, matter: str, indexes: Sequence[str], facts: Facts, law: Law) -> DayRange | None:
+    """The days the law allows, which later moves keep to as well; None where any day will do."""
+    if matter == "marriage_registration":
+        first = max(of_age_on(party.born, law.ages[party.sex], law) for party in facts.parties)
+        return (first, first + YEARS_AHEAD) if first > local(work.now).date() else None
+    found = standing.newest_divorce(work, indexes) if matter in BOUND else None
+    return None if found is None else allowed_days(work, found, matter)
+
+
+def allowed_days(work: Work, divorce: Divorce, matter: str) -> DayRange:
+    """For a certificate the second period, for a withdrawal what is left of the first one."""
+    today = local(work.now).date()
+    found = standing.periods_of(divorce, calendar_store.current(work), today)
+    return found.window if matter == "divorce_certificate" else (today, found.cooling_until)
+
+
+def slots(
+    work: Work, matter: str, office_code: str, person_index: str, first: date | None
+) -> tuple[list[appointments.SlotView], DayRange | None]:
+    """The times at an office; of a divorce's next step only those inside its period, at its own office.
+
+    Raises ``NotPossibleError`` when there is no application, it is another office's, or its time has passed.
+    """
+    require_entrance(matter, "marriage")
+    today = local(work.now).date()
+    begins = max(first or today, today)
+    if matter not in BOUND:
+        return appointments.open_slots(work, office_code, matter, begins, begins + LOOK_AHEAD), None
+    allowed = _own_days(work, matter, office_code, person_index, today)
+    found = appointments.open_slots(work, office_code, matter, max(begins, allowed[0]), allowed[1])
+    return found, allowed
+
+
+def _own_days(work: Work, matter: str, office_code: str, person_index: str, today: date) -> DayRange:
+    office = appointments.office_of(work, office_code)
+    found = application(work, [person_index], office.id, today)
+    divorce = standing.newest_divorce(work, [person_index])
+    if found is None or divorce is None or found.phase == "none":
+        raise not_possible([ground("no_application")])
+    if not found.same_office:
+        raise not_possible([ground("other_office", office=found.office)])
+    if found.phase == "over":
+        raise not_possible([ground("window_over")])
+    if matter == "divorce_withdrawal" and found.phase != "cooling":
+        raise not_possible([ground("withdrawal_over")])
+    return allowed_days(work, divorce, matter)
