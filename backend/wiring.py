@@ -21,11 +21,14 @@ from backend.notices import api as notices_api
 from backend.notices import wechat_push
 from backend.people import api as people_api
 from iot import http_ingest
+from miniprogram_api import consents as mini_consents
 from miniprogram_api import guides as mini_guides
 from miniprogram_api import identity as mini_identity
 from miniprogram_api import inbox as mini_inbox
 from miniprogram_api import me as mini_me
+from miniprogram_api import proxies as mini_proxies
 from miniprogram_api import ratings as mini_ratings
+from miniprogram_api import rights as mini_rights
 from miniprogram_api import session as mini_session
 
 
@@ -48,6 +51,9 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_me.blueprint, Audience.RESIDENT
     yield mini_identity.blueprint, Audience.RESIDENT
     yield mini_inbox.blueprint, Audience.RESIDENT
+    yield mini_consents.blueprint, Audience.RESIDENT
+    yield mini_proxies.blueprint, Audience.RESIDENT
+    yield mini_rights.blueprint, Audience.RESIDENT
     yield mini_guides.public, Audience.PUBLIC
     yield mini_guides.private, Audience.RESIDENT
     yield mini_ratings.blueprint, Audience.RESIDENT

@@ -177,6 +177,13 @@ def requests_for(work: Work, principal_id: UUID) -> Sequence[Proxy]:
     return [row for row in rows if same_name(row.principal_name, person.name)]
 
 
+def of_person(work: Work, person_id: UUID) -> Sequence[Proxy]:
+    """Those that concern a person: asked of them, given by them, and their own as agent; the newest first."""
+    mine = or_(Proxy.principal_id == person_id, Proxy.agent_id == person_id)
+    rows = list(work.session.scalars(select(Proxy).where(mine)))
+    return sorted([*requests_for(work, person_id), *rows], key=lambda row: (row.requested_at, row.id), reverse=True)
+
+
 def _asked_of(work: Work, principal_id: UUID, proxy_id: UUID) -> Proxy:
     row = work.session.scalars(for_update(work, select(Proxy).where(Proxy.id == proxy_id))).first()
     person = work.session.get_one(Person, principal_id)
