@@ -201,5 +201,5 @@ def limit_reached(limits: Iterable[Limit], marks: Sequence[Mark], today: date) -
 
 
 def _reaches(limit: Limit, marks: Sequence[Mark], today: date) -> bool:
-    recent = [mark.kind for mark in marks if 0 <= (today - mark.day).days < limit.window_days]
+    recent = [mark.kind for mark in marks if (today - mark.day).days < limit.window_days]
     return recent.count("no_show") >= limit.no_shows and recent.count("cancellation") >= limit.cancellations
