@@ -3,9 +3,13 @@
 from typing import Any
 
 from apiflask import APIBlueprint
+from flask import request
 
-from backend.core.db import reading, unit_of_work
+from backend.core.clock import local
+from backend.core.db import Work, reading
+from backend.core.idempotency import Answer, run_once
 from backend.ratings import schemas, service
+from backend.ratings.models import Rating
 from backend.ratings.rules import ITEMS, LEVELS, is_bad
 from backend.residents.sessions import needs, resident
 
@@ -23,7 +27,7 @@ def get_invitations() -> dict[str, Any]:
     with reading() as work:
         found = service.invitations(work, resident().person())
     return {
-        "items": [{"id": one.id, "title": one.title, "invited_at": one.invited_at} for one in found],
+        "items": [{"id": one.id, "title": one.title, "invited_at": local(one.invited_at)} for one in found],
         "levels": [{"level": level, "name": name} for level, name in LEVELS.items()],
         "aspects": [{"code": code, "name": name} for code, name in ITEMS.items()],
     }
@@ -36,10 +40,19 @@ def get_invitations() -> dict[str, Any]:
 def post_rating(json_data: schemas.RatingBody) -> dict[str, Any]:
     """评价一件办完的事，只能评一次"""
     me = resident()
-    items = json_data.items.model_dump(exclude_none=True)
-    with unit_of_work(me.actor) as work:
-        row = service.rate(work, me.person(), json_data.invitation, json_data.level, items, json_data.comment)
+    person = me.person()
+
+    def give(work: Work) -> Answer:
+        items = json_data.items.model_dump(exclude_none=True)
+        row = service.rate(work, person, json_data.invitation, json_data.level, items, json_data.comment)
+        return 201, _given(row)
+
+    fingerprint = f"POST {request.path} {json_data.model_dump_json()}"
+    return run_once(me.actor, request.headers.get("Idempotency-Key"), fingerprint, give)[1]
+
+
+def _given(row: Rating) -> dict[str, Any]:
     return {
-        "id": row.id, "title": row.title, "level": row.level, "level_name": LEVELS[row.level],
+        "id": str(row.id), "title": row.title, "level": row.level, "level_name": LEVELS[row.level],
         "message": SORRY if is_bad(row.level) else THANKS,
     }  # fmt: skip

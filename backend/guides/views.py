@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from backend.core.clock import local
 from backend.guides.items import GROUPS, GuideItem, items, law_of
 from backend.guides.knowledge import answers
 from backend.guides.models import Question
@@ -66,6 +67,6 @@ def question(row: Question) -> dict[str, Any]:
         "state_name": STATE_NAMES[row.state],
         "answer": row.answer,
         "cites": [cite | {"title": guide(cite["guide"]).title} for cite in cites],
-        "asked_at": row.asked_at,
-        "answered_at": row.answered_at,
+        "asked_at": local(row.asked_at),
+        "answered_at": local(row.answered_at) if row.answered_at else None,
     }

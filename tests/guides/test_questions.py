@@ -1,5 +1,6 @@
 """Questions from a phone, and their way to a person of the bureau and back (R-092)."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -106,6 +107,13 @@ def test_no_answer_is_made_up(app: APIFlask) -> None:
 @pytest.mark.parametrize(("words", "status"), [("", 422), ("   ", 422), ("问" * 200, 201), ("问" * 201, 422)])
 def test_a_question_has_words_and_not_too_many(words: str, status: int, app: APIFlask) -> None:
     assert call(app, "POST", "/questions", json={"text": words}).status_code == status
+
+
+@pytest.mark.parametrize("words", ["\ud800", "领\x00证", "\u202e领证", "\ufeff", "𠮷" * 200])
+def test_strange_characters_are_no_accident(words: str, app: APIFlask) -> None:
+    body = json.dumps({"text": words})  # escaped: half a character arrives as it was sent
+    answer = call(app, "POST", "/questions", data=body, content_type="application/json")
+    assert answer.status_code in (201, 422)
 
 
 def test_asking_too_often_is_slowed_down(app: APIFlask) -> None:

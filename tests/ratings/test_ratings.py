@@ -82,6 +82,23 @@ def test_a_matter_is_rated_once(residents: Residents, work: WorkFactory) -> None
     assert (again.status_code, again.get_json()["code"]) == (409, "ratings.already_rated")
 
 
+def test_a_second_tap_with_the_same_key_gets_the_same_answer(residents: Residents, work: WorkFactory) -> None:
+    who, _ = residents
+    body = {"invitation": str(invited(work, who)), "level": 2}
+    first, second = (who.ask("POST", "/ratings", body, key="tap-12345678") for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.get_json() == second.get_json()
+    with reading() as w:
+        assert w.session.scalar(select(func.count()).select_from(CallbackTask)) == 1
+
+
+@pytest.mark.parametrize("comment", ["\ud800", "a\x00b", "好\u202e"])
+def test_strange_characters_are_no_accident(comment: str, residents: Residents, work: WorkFactory) -> None:
+    who, _ = residents
+    answer = who.ask("POST", "/ratings", {"invitation": str(invited(work, who)), "level": 5, "comment": comment})
+    assert answer.status_code in (201, 422)
+
+
 def test_nobody_rates_what_somebody_else_was_invited_to(residents: Residents, work: WorkFactory) -> None:
     one, other = residents
     invitation = invited(work, one)
