@@ -9,13 +9,11 @@ from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Request, Response, current_app, jsonify, request
 from flask_bootstrap import Bootstrap5
-from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
-from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backend import docs, ops
+from backend import docs, input_faults, ops, rate_limits, request_ids
 from backend.alarms.telling import GROUPS
 from backend.console import problems as console_problems
 from backend.core import logs
@@ -56,9 +54,10 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         root_path=str(Path(__file__).parent),
     )  # fmt: skip
     app.request_class = _Request
+    request_ids.install(app)
     _configure(app, settings, clock or clock_of(settings))
     _errors(app)
-    _limits(app, settings)
+    rate_limits.prepare(app, settings)
     _blueprints(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -112,7 +111,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
 
 
 def problem_response(code: str, facts: dict[str, Any]) -> Response:
-    status, body = problem_of(code, facts)
+    status, body = problem_of(code, facts, request_ids.request_id())
     if console_problems.wants_page():
         return console_problems.page(body)
     response = jsonify(body)
@@ -132,8 +131,10 @@ def _errors(app: APIFlask) -> None:
 
     @app.errorhandler(HTTPError)
     def _validation(error: HTTPError) -> Response:
-        field, why = _first_fault(error.detail)
-        return problem_response("bad_input", {"field": field, "why": why})
+        found = input_faults.faults(error.detail) or {"": input_faults.OTHERWISE}
+        field, why = next(iter(found.items()))
+        facts = {"field": input_faults.field_zh(field), "why": why, "errors": found}
+        return problem_response("bad_input", facts)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response | HTTPException:
@@ -145,37 +146,6 @@ def _errors(app: APIFlask) -> None:
     def _unexpected(error: Exception) -> Response:
         log.error("request failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
         return problem_response("internal", {})
-
-
-def _first_fault(detail: Any) -> tuple[str, str]:
-    """The first field pydantic complained about, with its reason."""
-    for place in detail.values() if isinstance(detail, dict) else ():
-        for field, reasons in place.items() if isinstance(place, dict) else ():
-            return field, str(reasons[0])
-    return "内容", "格式不对"
-
-
-def _limits(app: APIFlask, settings: Settings) -> None:
-    limiter = Limiter(
-        get_remote_address,
-        app=app,
-        storage_uri="memory://" if settings.mode == "test" else settings.redis_url,
-        in_memory_fallback_enabled=settings.mode != "test",
-        strategy="fixed-window",
-        headers_enabled=True,
-    )
-    app.extensions["shouwang_limiter"] = limiter
-
-
-# Guessing passwords of many accounts from one address; the lock-out holds it for one account.
-SIGN_IN_LIMIT = "60 per minute"
-SIGN_IN_ENDPOINTS = ("staff_sign_in.post_session", "console_public.post_login")
-
-
-def _limit_sign_in(app: APIFlask) -> None:
-    for endpoint in SIGN_IN_ENDPOINTS:
-        view = app.view_functions[endpoint]
-        app.view_functions[endpoint] = app.extensions["shouwang_limiter"].limit(SIGN_IN_LIMIT)(view)
 
 
 def _open() -> None:
@@ -209,7 +179,7 @@ def _blueprints(app: APIFlask, settings: Settings) -> None:
     wire(app, docs.blueprint, Audience.PUBLIC)
     for blueprint, audience in wiring.blueprints(demo=settings.demo):
         wire(app, blueprint, audience)
-    _limit_sign_in(app)
+    rate_limits.apply(app, settings)
 
     @app.after_request
     def _headers(response: Response) -> Response:

@@ -22,14 +22,24 @@ def words(value: Any) -> Any:
     return value
 
 
-def problem_of(code: str, facts: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """The status and the problem document of an error."""
+def problem_of(code: str, facts: dict[str, Any], request_id: str | None = None) -> tuple[int, dict[str, Any]]:
+    """The status and the problem document of an error.
+
+    ``next`` is the step that would help, for a program; ``errors`` says of each field of a form what is wrong.
+    """
     known = PROBLEMS[code]
     detail = known.detail.format_map({name: words(value) for name, value in facts.items()})
+    more = {"request_id": request_id, "next": known.next, "errors": _errors(code, facts)}
     return known.status, {
         "type": f"https://shouwang.example/problems/{code}",
         "title": known.title,
         "status": known.status,
         "detail": detail,
         "code": code,
-    }
+    } | {name: value for name, value in more.items() if value is not None}
+
+
+def _errors(code: str, facts: dict[str, Any]) -> dict[str, str] | None:
+    if code != "bad_input":
+        return None
+    return facts.get("errors") or {str(facts["field"]): str(facts["why"])}

@@ -30,6 +30,7 @@ from backend.settings_values import (
     SecretWords,
     WebAddress,
     Words,
+    check_limit,
     check_push_key,
     check_secret_key,
     normalise_database_url,
@@ -118,6 +119,10 @@ class Settings(BaseModel):
     index_key: Annotated[SecretBytes, BeforeValidator(parse_index_key)] = _env("SHOUWANG_INDEX_KEY", SecretBytes(b""))
     field_cipher: Literal["aes-256-gcm", "sm4-gcm"] = _env("SHOUWANG_FIELD_CIPHER", "aes-256-gcm")
 
+    # How often one device may try to log in, one address with all its devices, and one account may ask.
+    limit_log_in: Annotated[str, BeforeValidator(check_limit)] = _env("SHOUWANG_LIMIT_LOG_IN", "10 per minute")
+    limit_address: Annotated[str, BeforeValidator(check_limit)] = _env("SHOUWANG_LIMIT_ADDRESS", "1200 per minute")
+    limit_resident: Annotated[str, BeforeValidator(check_limit)] = _env("SHOUWANG_LIMIT_RESIDENT", "60 per minute")
     # Which cloud may push by which token: "source=token", one for each.
     ingest_tokens: Annotated[Mapping[str, SecretStr], BeforeValidator(parse_pairs)] = _env("SHOUWANG_INGEST_TOKENS", {})
 

@@ -5,6 +5,7 @@ Each parser takes the text, returns the value, and raises `ValueError` with a re
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ FIELD_KEY_BYTES = 32
 INDEX_KEY_MIN_BYTES = 32
 SECRET_KEY_MIN_CHARS = 32
 PUSH_KEY_CHARS = 43
+LIMIT = re.compile(r"[1-9]\d{0,6} per (second|minute|hour|day)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,12 @@ def check_secret_key(value: Any) -> Any:
 def check_push_key(value: Any) -> Any:
     if isinstance(value, str) and not (len(value) == PUSH_KEY_CHARS and value.isascii() and value.isalnum()):
         raise ValueError(f"应为微信后台生成的 {PUSH_KEY_CHARS} 个字母和数字")
+    return value
+
+
+def check_limit(value: Any) -> Any:
+    if isinstance(value, str) and not LIMIT.fullmatch(value):
+        raise ValueError("格式应为 “60 per minute”：次数 per second、minute、hour 或 day")
     return value
 
 

@@ -21,6 +21,7 @@ def _count_errors(_: object, method: str, event: structlog.typing.EventDict) -> 
 def configure(level: str) -> None:
     """Set up logging for a process; the library loggers join in the same format."""
     shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -12,7 +12,9 @@ from werkzeug.test import TestResponse
 
 from backend.app import create_app
 from backend.core.clock import ManualClock
-from backend.core.db import db
+from backend.core.db import db, unit_of_work
+from backend.residents import consents
+from backend.residents.service import session_of
 from backend.sandbox.server import listening
 from backend.sandbox.wechat import WeChat, create_sandbox
 from backend.settings import Settings, load_settings
@@ -85,9 +87,11 @@ class Phone:
         return self.client.open(MINI + path, method=method, json=json, headers=sent)
 
     def agree(self, *purposes: str) -> None:
-        for purpose in purposes:
-            answer = self.ask("PUT", f"/me/consents/{purpose}", {"version": "1"})
-            assert answer.status_code < 300, answer.get_data(as_text=True)
+        with unit_of_work() as work:
+            session = session_of(work, self.tokens["access_token"])
+            assert session is not None
+            for purpose in purposes:
+                consents.grant(work, session.account_id, purpose, consents.purpose_of(purpose).version)
 
     def prove(self, name: str, number: str, provider: str = "sandbox", **more: str) -> TestResponse:
         """Begin a proof and ask once what became of it."""

@@ -13,12 +13,12 @@ from backend.core.clock import ManualClock
 from backend.core.db import reading
 from backend.residents.models import ResidentSession, WeChatAccount
 from backend.residents.rules import ACCESS_LASTS, DOUBLE_TAP, REFRESH_LASTS
-from tests.miniprogram_api.conftest import Phones
+from tests.miniprogram_api.conftest import Phone, Phones
 
 AUTHORIZATION = "Authorization"
 
 
-def _status(phone, path: str = "/me") -> int:
+def _status(phone: Phone, path: str = "/me") -> int:
     return phone.ask("GET", path).status_code
 
 
