@@ -13,6 +13,7 @@ import backend.duty.models
 import backend.eldercare.models
 import backend.guides.models
 import backend.marriage.models
+import backend.marriage.record_models
 import backend.notices.models
 import backend.people.models
 import backend.ratings.models

@@ -18,7 +18,7 @@ from backend.marriage.declared import CaseFacts, Declared, Observed
 from backend.marriage.errors import BookedForOtherDayError, CaseOpenError, CaseSettledError
 from backend.marriage.identities import Identity, couple_key
 from backend.marriage.models import Registration, RegistrationEvent, RegistrationParty
-from backend.marriage.numbers import case_number
+from backend.marriage.numbers import COUNTY_DIGITS, case_number
 from backend.marriage.states import REGISTRATION
 from backend.people.service import Viewer
 
@@ -66,7 +66,8 @@ def _open(work: Work, office_id: UUID, walk_in: WalkIn, booking_id: UUID | None)
         booking_id=booking_id, couple_key=couple_key([one.index for one in walk_in.parties]), state="open", day=day,
         opened_at=work.now, facts=_facts(walk_in).model_dump_json(),
     )  # fmt: skip
-    case.parties = [_party(place, one) for place, one in enumerate(walk_in.parties, 1)]
+    county = desk_booking.office(work, office_id).division_code[:COUNTY_DIGITS]
+    case.parties = [_party(place, one, county) for place, one in enumerate(walk_in.parties, 1)]
     try:
         with work.session.begin_nested():
             work.session.add(case)
@@ -81,10 +82,12 @@ def _facts(walk_in: WalkIn) -> CaseFacts:
     return CaseFacts(declared=walk_in.declared, regions=regions)
 
 
-def _party(position: int, one: Identity) -> RegistrationParty:
+def _party(position: int, one: Identity, county: str) -> RegistrationParty:
+    local_number = one.id_number.startswith(county) if one.id_kind == "resident_id" else None
     return RegistrationParty(
         id=new_id(), position=position, person_id=one.person_id, name=one.name, id_kind=one.id_kind,
         id_number=one.id_number, person_index=one.index, birth_date=one.birth_date, sex=one.sex,
+        local=local_number,
     )  # fmt: skip
 
 

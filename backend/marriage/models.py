@@ -1,4 +1,4 @@
-"""Marriage registration: cases at the desk, divorce periods, reports, corrections, dishonesty, the archive's index."""
+"""Marriage registration: cases at the desk, divorce periods, reports, counselling, ceremonies."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.core.crypto import Encrypted
-from backend.core.db import Base, Code, Id, Name
+from backend.core.db import Base, Code, Id
 
 LIVE_DIVORCE = text("state IN ('cooling','window')")
 OPEN_CASE = text("state IN ('open','checked','frozen')")
@@ -65,7 +65,11 @@ class Registration(Base):
 
 
 class RegistrationParty(Base):
-    """One of the people before the registrar. ``statement``: the signed declaration (声明书) was given at the desk."""
+    """One of the people before the registrar. ``statement``: the signed declaration (声明书) was given at the desk.
+
+    ``local``: whether their number was given out in the office's county; None for other documents. Only that, because
+    the six digits beside birth and sex would give the number away.
+    """
 
     __tablename__ = "registration_party"
     __table_args__ = (UniqueConstraint("registration_id", "position"),)
@@ -80,6 +84,7 @@ class RegistrationParty(Base):
     person_index: Mapped[str] = mapped_column(String(64), index=True)
     birth_date: Mapped[date] = mapped_column(Date)
     sex: Mapped[str] = mapped_column(String(8))
+    local: Mapped[bool | None]
     present: Mapped[bool] = mapped_column(default=False)
     identity_seen: Mapped[bool] = mapped_column(default=False)
     statement: Mapped[bool] = mapped_column(default=False)
@@ -173,117 +178,6 @@ class ReportTask(Base):
     result: Mapped[str | None] = mapped_column(Encrypted("report_task.result"))
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-
-
-class Dishonesty(Base):
-    """A register of those who lied to be registered (失信, R-096; 条例 23): proposed, decided, appealed, repaired."""
-
-    __tablename__ = "dishonesty"
-    __table_args__ = (
-        CheckConstraint("state IN ('proposed','confirmed','appealed','dropped','revoked','repaired')", name="state"),
-    )
-
-    id: Mapped[Id]
-    person_index: Mapped[str] = mapped_column(String(64), index=True)
-    name: Mapped[str] = mapped_column(Encrypted("dishonesty.name"))
-    registration_id: Mapped[UUID | None] = mapped_column(ForeignKey("registration.id"))
-    what: Mapped[Code]
-    evidence: Mapped[str] = mapped_column(Encrypted("dishonesty.evidence"))
-    state: Mapped[str] = mapped_column(String(16), default="proposed")
-    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
-    proposed_at: Mapped[datetime]
-    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    decided_at: Mapped[datetime | None]
-    until: Mapped[date | None] = mapped_column(Date)
-    appeal: Mapped[str | None] = mapped_column(Encrypted("dishonesty.appeal"))
-    answer: Mapped[str | None] = mapped_column(Encrypted("dishonesty.answer"))
-
-
-class Correction(Base):
-    """A registration that says something wrong, and how it was put right (R-096, 条例 20): asked, decided, written."""
-
-    __tablename__ = "correction"
-    __table_args__ = (
-        CheckConstraint("(registration_id IS NULL) <> (archive_id IS NULL)", name="subject"),
-        CheckConstraint("state IN ('asked','approved','refused')", name="state"),
-        CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_people"),
-    )
-
-    id: Mapped[Id]
-    registration_id: Mapped[UUID | None] = mapped_column(ForeignKey("registration.id"), index=True)
-    archive_id: Mapped[UUID | None] = mapped_column(ForeignKey("archive_entry.id"), index=True)
-    kind: Mapped[Code]
-    field: Mapped[Code]
-    before: Mapped[str] = mapped_column(Encrypted("correction.before"))
-    after: Mapped[str] = mapped_column(Encrypted("correction.after"))
-    evidence: Mapped[str] = mapped_column(Encrypted("correction.evidence"))
-    state: Mapped[str] = mapped_column(String(16), default="asked")
-    asked_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
-    asked_at: Mapped[datetime]
-    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    decided_at: Mapped[datetime | None]
-    answer: Mapped[str | None] = mapped_column(Encrypted("correction.answer"))
-
-
-class ImportRun(Base):
-    """One load of historic rows (R-093): counted as it goes, resumed where it stopped."""
-
-    __tablename__ = "import_run"
-    __table_args__ = (
-        CheckConstraint("state IN ('waiting','running','done','failed')", name="state"),
-        CheckConstraint("total IS NULL OR done <= total", name="progress"),
-    )
-
-    id: Mapped[Id]
-    file_name: Mapped[str] = mapped_column(String(200))
-    file_digest: Mapped[str] = mapped_column(String(64), unique=True)
-    stored_as: Mapped[str] = mapped_column(String(200))
-    state: Mapped[str] = mapped_column(String(16), default="waiting")
-    total: Mapped[int | None]
-    done: Mapped[int] = mapped_column(default=0)
-    added: Mapped[int] = mapped_column(default=0)
-    known: Mapped[int] = mapped_column(default=0)
-    bad: Mapped[int] = mapped_column(default=0)
-    why: Mapped[str | None] = mapped_column(String(200))
-    started_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
-    created_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-
-
-class BadRow(Base):
-    """A row that was not taken in, with every reason; the row itself is kept sealed, so that nothing is lost."""
-
-    __tablename__ = "bad_row"
-    __table_args__ = (UniqueConstraint("import_id", "row"),)
-
-    id: Mapped[Id]
-    import_id: Mapped[UUID] = mapped_column(ForeignKey("import_run.id"), index=True)
-    row: Mapped[int]
-    reasons: Mapped[list[Any]]
-    text: Mapped[str] = mapped_column(Encrypted("bad_row.text"))
-
-
-class ArchiveEntry(Base):
-    """The index of one historic registration (婚姻登记档案): enough to find the paper, looked up by blind index."""
-
-    __tablename__ = "archive_entry"
-
-    id: Mapped[Id]
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
-    kind: Mapped[Code]
-    certificate_number: Mapped[str | None] = mapped_column(String(40), index=True)
-    registered_on: Mapped[date] = mapped_column(Date, index=True)
-    office_name: Mapped[Name]
-    name_a: Mapped[str] = mapped_column(Encrypted("archive_entry.name_a"))
-    id_a: Mapped[str | None] = mapped_column(Encrypted("archive_entry.id_a"))
-    index_a: Mapped[str | None] = mapped_column(String(64), index=True)
-    name_b: Mapped[str] = mapped_column(Encrypted("archive_entry.name_b"))
-    id_b: Mapped[str | None] = mapped_column(Encrypted("archive_entry.id_b"))
-    index_b: Mapped[str | None] = mapped_column(String(64), index=True)
-    box: Mapped[str] = mapped_column(String(64))
-    page: Mapped[str] = mapped_column(String(32))
-    note: Mapped[str] = mapped_column(Encrypted("archive_entry.note"))
-    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("import_run.id"), index=True)
 
 
 class Counselling(Base):

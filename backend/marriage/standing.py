@@ -15,8 +15,9 @@ from backend.core.clock import local
 from backend.core.db import Work
 from backend.marriage.identities import couple_key
 from backend.marriage.law import lengths_on
-from backend.marriage.models import ArchiveEntry, Dishonesty, Divorce, Registration, RegistrationParty
+from backend.marriage.models import Divorce, Registration, RegistrationParty
 from backend.marriage.providers import StatusAnswer
+from backend.marriage.record_models import ArchiveEntry, Dishonesty
 from backend.marriage.timing import Lengths, Periods, periods
 
 SAYS = {"marriage_registration": "married", "divorce_application": "married", "divorce_certificate": "divorced"}

@@ -141,6 +141,10 @@ def upgrade() -> None:
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("file_digest", sa.String(length=64), nullable=False),
         sa.Column("stored_as", sa.String(length=200), nullable=False),
+        sa.Column("encoding", sa.String(length=16), nullable=False),
+        sa.Column(
+            "header", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("total", sa.Integer(), nullable=True),
         sa.Column("done", sa.Integer(), nullable=False),
@@ -152,10 +156,19 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state IN ('waiting','running','done','failed')", name=op.f("ck_import_run_state")),
+        sa.CheckConstraint("done = added + known + bad", name=op.f("ck_import_run_nothing_lost")),
         sa.CheckConstraint("total IS NULL OR done <= total", name=op.f("ck_import_run_progress")),
         sa.ForeignKeyConstraint(["started_by"], ["staff.id"], name=op.f("fk_import_run_started_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
         sa.UniqueConstraint("file_digest", name=op.f("uq_import_run_file_digest")),
+    )
+    op.create_index(
+        "uq_import_run_running",
+        "import_run",
+        ["state"],
+        unique=True,
+        sqlite_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("state = 'running'"),
     )
     op.create_table(
         "office",
@@ -233,12 +246,15 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("certificate_number", sa.String(length=40), nullable=True),
+        sa.Column("number_key", sa.String(length=64), nullable=True),
         sa.Column("registered_on", sa.Date(), nullable=False),
         sa.Column("office_name", sa.String(length=128), nullable=False),
         sa.Column("name_a", sa.LargeBinary(), nullable=False),
+        sa.Column("name_index_a", sa.String(length=64), nullable=False),
         sa.Column("id_a", sa.LargeBinary(), nullable=True),
         sa.Column("index_a", sa.String(length=64), nullable=True),
         sa.Column("name_b", sa.LargeBinary(), nullable=False),
+        sa.Column("name_index_b", sa.String(length=64), nullable=False),
         sa.Column("id_b", sa.LargeBinary(), nullable=True),
         sa.Column("index_b", sa.String(length=64), nullable=True),
         sa.Column("box", sa.String(length=64), nullable=False),
@@ -248,11 +264,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_archive_entry_import_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_entry")),
         sa.UniqueConstraint("digest", name=op.f("uq_archive_entry_digest")),
+        sa.UniqueConstraint("number_key", name=op.f("uq_archive_entry_number_key")),
     )
     op.create_index(op.f("ix_archive_entry_certificate_number"), "archive_entry", ["certificate_number"], unique=False)
     op.create_index(op.f("ix_archive_entry_import_id"), "archive_entry", ["import_id"], unique=False)
     op.create_index(op.f("ix_archive_entry_index_a"), "archive_entry", ["index_a"], unique=False)
     op.create_index(op.f("ix_archive_entry_index_b"), "archive_entry", ["index_b"], unique=False)
+    op.create_index(op.f("ix_archive_entry_name_index_a"), "archive_entry", ["name_index_a"], unique=False)
+    op.create_index(op.f("ix_archive_entry_name_index_b"), "archive_entry", ["name_index_b"], unique=False)
     op.create_index(op.f("ix_archive_entry_registered_on"), "archive_entry", ["registered_on"], unique=False)
     op.create_table(
         "bad_row",
@@ -1050,6 +1069,7 @@ def upgrade() -> None:
         sa.Column("field", sa.String(length=64), nullable=False),
         sa.Column("before", sa.LargeBinary(), nullable=False),
         sa.Column("after", sa.LargeBinary(), nullable=False),
+        sa.Column("after_index", sa.String(length=64), nullable=True),
         sa.Column("evidence", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("asked_by", sa.Uuid(), nullable=False),
@@ -1057,6 +1077,8 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state = 'asked') = (decided_by IS NULL)", name=op.f("ck_correction_decided")),
         sa.CheckConstraint("state IN ('asked','approved','refused')", name=op.f("ck_correction_state")),
         sa.CheckConstraint("(registration_id IS NULL) <> (archive_id IS NULL)", name=op.f("ck_correction_subject")),
         sa.CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name=op.f("ck_correction_two_people")),
@@ -1066,13 +1088,31 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_correction_registration_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
     )
+    op.create_index(op.f("ix_correction_after_index"), "correction", ["after_index"], unique=False)
     op.create_index(op.f("ix_correction_archive_id"), "correction", ["archive_id"], unique=False)
     op.create_index(op.f("ix_correction_registration_id"), "correction", ["registration_id"], unique=False)
+    op.create_index(
+        "uq_correction_archive_id",
+        "correction",
+        ["archive_id", "field"],
+        unique=True,
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+    op.create_index(
+        "uq_correction_registration_id",
+        "correction",
+        ["registration_id", "field"],
+        unique=True,
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
     op.create_table(
         "dishonesty",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_index", sa.String(length=64), nullable=False),
         sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("id_number", sa.LargeBinary(), nullable=False),
         sa.Column("registration_id", sa.Uuid(), nullable=True),
         sa.Column("what", sa.String(length=64), nullable=False),
         sa.Column("evidence", sa.LargeBinary(), nullable=False),
@@ -1083,17 +1123,28 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("appeal", sa.LargeBinary(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name=op.f("ck_dishonesty_decided")),
         sa.CheckConstraint(
             "state IN ('proposed','confirmed','appealed','dropped','revoked','repaired')",
             name=op.f("ck_dishonesty_state"),
         ),
+        sa.CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name=op.f("ck_dishonesty_two_people")),
         sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name=op.f("fk_dishonesty_decided_by")),
         sa.ForeignKeyConstraint(["proposed_by"], ["staff.id"], name=op.f("fk_dishonesty_proposed_by")),
         sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_dishonesty_registration_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dishonesty")),
     )
     op.create_index(op.f("ix_dishonesty_person_index"), "dishonesty", ["person_index"], unique=False)
+    op.create_index(
+        "uq_dishonesty_live",
+        "dishonesty",
+        ["person_index", "what"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('proposed','confirmed','appealed')"),
+        postgresql_where=sa.text("state IN ('proposed','confirmed','appealed')"),
+    )
     op.create_table(
         "registration_event",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1124,6 +1175,7 @@ def upgrade() -> None:
         sa.Column("person_index", sa.String(length=64), nullable=False),
         sa.Column("birth_date", sa.Date(), nullable=False),
         sa.Column("sex", sa.String(length=8), nullable=False),
+        sa.Column("local", sa.Boolean(), nullable=True),
         sa.Column("present", sa.Boolean(), nullable=False),
         sa.Column("identity_seen", sa.Boolean(), nullable=False),
         sa.Column("statement", sa.Boolean(), nullable=False),
@@ -1192,10 +1244,29 @@ def downgrade() -> None:
     op.drop_table("registration_party")
     op.drop_index(op.f("ix_registration_event_registration_id"), table_name="registration_event")
     op.drop_table("registration_event")
+    op.drop_index(
+        "uq_dishonesty_live",
+        table_name="dishonesty",
+        sqlite_where=sa.text("state IN ('proposed','confirmed','appealed')"),
+        postgresql_where=sa.text("state IN ('proposed','confirmed','appealed')"),
+    )
     op.drop_index(op.f("ix_dishonesty_person_index"), table_name="dishonesty")
     op.drop_table("dishonesty")
+    op.drop_index(
+        "uq_correction_registration_id",
+        table_name="correction",
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+    op.drop_index(
+        "uq_correction_archive_id",
+        table_name="correction",
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
     op.drop_index(op.f("ix_correction_registration_id"), table_name="correction")
     op.drop_index(op.f("ix_correction_archive_id"), table_name="correction")
+    op.drop_index(op.f("ix_correction_after_index"), table_name="correction")
     op.drop_table("correction")
     op.drop_table("ceremony")
     op.drop_index(
@@ -1336,6 +1407,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bad_row_import_id"), table_name="bad_row")
     op.drop_table("bad_row")
     op.drop_index(op.f("ix_archive_entry_registered_on"), table_name="archive_entry")
+    op.drop_index(op.f("ix_archive_entry_name_index_b"), table_name="archive_entry")
+    op.drop_index(op.f("ix_archive_entry_name_index_a"), table_name="archive_entry")
     op.drop_index(op.f("ix_archive_entry_index_b"), table_name="archive_entry")
     op.drop_index(op.f("ix_archive_entry_index_a"), table_name="archive_entry")
     op.drop_index(op.f("ix_archive_entry_import_id"), table_name="archive_entry")
@@ -1348,6 +1421,12 @@ def downgrade() -> None:
     op.drop_table("person")
     op.drop_index(op.f("ix_office_division_code"), table_name="office")
     op.drop_table("office")
+    op.drop_index(
+        "uq_import_run_running",
+        table_name="import_run",
+        sqlite_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("state = 'running'"),
+    )
     op.drop_table("import_run")
     op.drop_table("calendar_day")
     op.drop_index(
