@@ -197,3 +197,11 @@ def test_a_new_yes_opens_the_way_again(app: APIFlask, work: WorkFactory) -> None
     with work() as w:
         grants.add(w, ADDRESS, TPL)
     assert len(_send(app, [])[0].taken) == 1
+
+
+def test_the_operator_sees_why_wechat_sends_nothing(app: APIFlask, work: WorkFactory, clock: ManualClock) -> None:
+    _send(app, [refused(Reason.NO_GRANT, "errcode 43101")])
+    line = 'shouwang_wechat_refusals_last_day{reason="no_grant"} 1.0'
+    assert line in app.test_client().get("/metrics").text
+    clock.advance(24 * 3600 + 1)
+    assert line not in app.test_client().get("/metrics").text
