@@ -1,6 +1,7 @@
 """好差评 for residents: ``/api/v1/mini/ratings``."""
 
 from typing import Any
+from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import request
@@ -9,7 +10,6 @@ from backend.core.clock import local
 from backend.core.db import Work, reading
 from backend.core.idempotency import Answer, run_once
 from backend.ratings import schemas, service
-from backend.ratings.models import Rating
 from backend.ratings.rules import ITEMS, LEVELS, is_bad
 from backend.residents.sessions import needs, resident
 
@@ -45,14 +45,12 @@ def post_rating(json_data: schemas.RatingBody) -> dict[str, Any]:
     def give(work: Work) -> Answer:
         items = json_data.items.model_dump(exclude_none=True)
         row = service.rate(work, person, json_data.invitation, json_data.level, items, json_data.comment)
-        return 201, _given(row)
+        return 201, _given(row.id, row.title, row.level)
 
     fingerprint = f"POST {request.path} {json_data.model_dump_json()}"
     return run_once(me.actor, request.headers.get("Idempotency-Key"), fingerprint, give)[1]
 
 
-def _given(row: Rating) -> dict[str, Any]:
-    return {
-        "id": str(row.id), "title": row.title, "level": row.level, "level_name": LEVELS[row.level],
-        "message": SORRY if is_bad(row.level) else THANKS,
-    }  # fmt: skip
+def _given(rating_id: UUID, title: str, level: int) -> dict[str, Any]:
+    message = SORRY if is_bad(level) else THANKS
+    return {"id": str(rating_id), "title": title, "level": level, "level_name": LEVELS[level], "message": message}
