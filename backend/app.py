@@ -10,10 +10,10 @@ from apiflask.exceptions import HTTPError
 from flask import Request, Response, current_app, jsonify, request
 from flask_bootstrap import Bootstrap5
 from flask_limiter.errors import RateLimitExceeded
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backend import docs, input_faults, ops, rate_limits, request_ids
+from backend import docs, input_faults, openapi, ops, rate_limits, request_ids
 from backend.alarms.telling import GROUPS
 from backend.console import problems as console_problems
 from backend.core import logs
@@ -140,7 +140,10 @@ def _errors(app: APIFlask) -> None:
     def _http(error: HTTPException) -> Response | HTTPException:
         if error.code is not None and error.code < 400:  # noqa: PLR2004 - a redirect is no error
             return error
-        return problem_response(HTTP_CODES.get(error.code or 500, "bad_request"), {})
+        response = problem_response(HTTP_CODES.get(error.code or 500, "bad_request"), {})
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> Response:
@@ -180,6 +183,7 @@ def _blueprints(app: APIFlask, settings: Settings) -> None:
     for blueprint, audience in wiring.blueprints(demo=settings.demo):
         wire(app, blueprint, audience)
     rate_limits.apply(app, settings)
+    openapi.install(app)
 
     @app.after_request
     def _headers(response: Response) -> Response:
