@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from flask import Blueprint
 
 from backend.alarms import api as alarms_api
+from backend.booking import api as booking_api
 from backend.console import calendar as console_calendar
 from backend.console import callbacks as console_callbacks
 from backend.console import devices as console_devices
 from backend.console import messages as console_messages
 from backend.console import pages as console_pages
+from backend.console import people_acts as console_people
 from backend.console import questions as console_questions
 from backend.console import roster as console_roster
 from backend.core.access import Audience
@@ -21,10 +23,12 @@ from backend.notices import api as notices_api
 from backend.notices import wechat_push
 from backend.people import api as people_api
 from iot import http_ingest
+from miniprogram_api import booking as mini_booking
 from miniprogram_api import consents as mini_consents
 from miniprogram_api import guides as mini_guides
 from miniprogram_api import identity as mini_identity
 from miniprogram_api import inbox as mini_inbox
+from miniprogram_api import marriage as mini_marriage
 from miniprogram_api import me as mini_me
 from miniprogram_api import proxies as mini_proxies
 from miniprogram_api import ratings as mini_ratings
@@ -39,11 +43,13 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield alarms_api.blueprint, Audience.STAFF
     yield duty_api.blueprint, Audience.STAFF
     yield devices_api.blueprint, Audience.STAFF
+    yield booking_api.blueprint, Audience.STAFF
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
     yield console_pages.console, Audience.CONSOLE
     yield console_roster.blueprint, Audience.CONSOLE
     yield console_devices.blueprint, Audience.CONSOLE
+    yield console_people.blueprint, Audience.CONSOLE
     yield console_questions.blueprint, Audience.CONSOLE
     yield console_callbacks.blueprint, Audience.CONSOLE
     yield mini_session.public, Audience.PUBLIC
@@ -56,7 +62,11 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_rights.blueprint, Audience.RESIDENT
     yield mini_guides.public, Audience.PUBLIC
     yield mini_guides.private, Audience.RESIDENT
+    yield mini_marriage.public, Audience.PUBLIC
+    yield mini_marriage.private, Audience.RESIDENT
     yield mini_ratings.blueprint, Audience.RESIDENT
+    yield mini_booking.public, Audience.PUBLIC
+    yield mini_booking.blueprint, Audience.RESIDENT
     yield console_calendar.blueprint, Audience.CONSOLE
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
     yield http_ingest.blueprint, Audience.CLOUD

@@ -27,6 +27,8 @@ from backend.people.rules import PERMISSIONS, Grant, allows
 from backend.people.service import _open_session
 from backend.settings import Settings, load_settings
 from tests.support import services, world
+from tests.support.offices import build_office
+from tests.support.residents import person
 from tests.support.sources import ROOT, code
 from tests.support.world import COUNTY, HOME, HOME_PATH, VILLAGE, World
 
@@ -34,8 +36,10 @@ LIBRARY_FILES = {"static", "bootstrap.static"}
 OPEN_TO_EVERYBODY = {
     "openapi.spec", "ops.healthz", "ops.readyz", "docs.page", "docs.start", "docs.asset",
     "staff_sign_in.post_session", "console_static.static", "console_public.root", "console_public.console_root",
-    "console_public.login", "console_public.post_login", "mini_guides.get_guides", "mini_guides.get_guide",
-    "mini_guides.post_question",
+    "console_public.login", "console_public.post_login", "mini_log_in.post_session", "mini_log_in.post_refresh",
+    "mini_guides.get_guides", "mini_guides.get_guide",
+    "mini_guides.post_question", "mini_marriage_open.get_matters", "mini_marriage_open.post_pre_check",
+    "mini_offices.get_offices", "mini_offices.get_slots",
 }  # fmt: skip
 REFUSED = {401, 403, 404}
 TOMORROW, DAY_AFTER = "2030-01-01T00:00:00+08:00", "2030-01-01T08:00:00+08:00"
@@ -49,6 +53,7 @@ class County:
     world: World
     tokens: dict[str, str]
     device: UUID
+    person: UUID
 
     def ask(self, method: str, path: str, username: str | None, json: Any = None) -> TestResponse:
         headers = {"Authorization": f"Bearer {self.tokens[username]}"} if username else {}
@@ -71,9 +76,11 @@ def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
                 registered_at=w.now, in_service_at=w.now, expected_interval_s=300,
             )  # fmt: skip
             w.session.add(device)
+            build_office(w, division=HOME)
+            somebody = person(w)
             names = (*ROLES, "elsewhere")
             tokens = {name: _open_session(w, w.session.get_one(Staff, built.staff[name])) for name in names}
-        yield County(app, built, tokens, device.id)
+        yield County(app, built, tokens, device.id, somebody)
         db.engine.dispose()
 
 
@@ -193,6 +200,7 @@ class Ask:
 OVERRIDE = {
     "division": HOME, "role": "duty", "kind": "add", "staff_id": "{duty2}", "starts_at": TOMORROW, "ends_at": DAY_AFTER,
 }  # fmt: skip
+REVEAL = {"field": "phone", "reason": "contact", "note": "补材料，打电话"}
 ASKS = {
     "alarm.view": Ask("GET", "/api/v1/staff/alarms/{alarm}"),
     "alarm.handle": Ask("POST", "/api/v1/staff/alarms/{alarm}/acknowledge", {}),
@@ -206,8 +214,12 @@ ASKS = {
     "device.manage": Ask("POST", "/api/v1/staff/devices/{device}/test-mode", {"minutes": 10}),
     "figures.view": Ask("GET", "/api/v1/staff/alarms/figures"),
     "calendar.edit": Ask("GET", "/console/calendar/"),
+    "person.serve": Ask("GET", "/console/people/"),
+    "person.reveal": Ask("POST", "/console/people/{person}/reveal", REVEAL),
     "question.answer": Ask("GET", "/console/questions/"),
     "rating.follow": Ask("GET", "/console/callbacks/"),
+    "booking.plan": Ask("GET", "/api/v1/staff/booking/offices/HY01/closures"),
+    "booking.desk": Ask("GET", "/api/v1/staff/booking/offices/HY01/appointments"),
     "demo": Ask("GET", "/api/v1/demo/channels"),
 }
 
@@ -216,7 +228,7 @@ def _filled(value: Any, county: County) -> Any:
     """``value`` with every ``{name}`` filled; ``{alarm}`` is a new one each time."""
     if isinstance(value, str) and "{alarm}" in value:
         return value.replace("{alarm}", str(ring()))
-    facts = {"device": county.device, "elder": county.world.elder, **county.world.staff}
+    facts = {"device": county.device, "elder": county.world.elder, "person": county.person, **county.world.staff}
     if isinstance(value, dict):
         return {name: _filled(one, county) for name, one in value.items()}
     return re.sub(r"\{(\w+)\}", lambda found: str(facts[found[1]]), value) if isinstance(value, str) else value

@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from backend.alarms import queries
 from backend.alarms.policies import book
 from backend.alarms.states import ACCEPTED, ARRIVED, ON_THE_WAY, RINGING
-from backend.console import elders, staff
+from backend.console import elders, nav, staff
 from backend.console.blueprints import console
 from backend.core.db import reading, unit_of_work
 from backend.people.sessions import viewer
@@ -27,8 +28,12 @@ def alarm_context() -> dict[str, Any]:
 
 
 @console.get("/board")
-def board() -> str:
-    viewer().require("alarm.view")
+def board() -> str | Response:
+    me = viewer()
+    mine = nav.items(me)
+    if mine and not me.may("alarm.view"):
+        return redirect(url_for(mine[0].endpoint))  # who has other work starts there
+    me.require("alarm.view")
     return render_template("console/board.html", wall=request.args.get("wall") == "1")
 
 

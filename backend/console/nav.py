@@ -24,6 +24,7 @@ PAGES = (
     Page("console_devices.index", "设备", "device", "device.view"),
     Page("console.figures", "统计", "chart", "figures.view"),
     Page("console_calendar.index", "日历", "calendar", "calendar.edit"),
+    Page("console_people.index", "群众", "assign", "person.serve"),
     Page("console_questions.index", "提问", "help", "question.answer"),
     Page("console_callbacks.index", "好差评", "chart", "rating.follow"),
     Page("console_demo.messages", "演示消息", "message", "alarm.view"),

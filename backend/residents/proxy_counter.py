@@ -85,12 +85,24 @@ def guardian_at_counter(
     return row
 
 
-def revoke_at_counter(work: Work, viewer: Viewer, proxy_id: UUID, *, why: str) -> Proxy:
-    """A clerk ends a proxy because one of the two asks for it, or because it was wrong."""
+def witness_request(work: Work, viewer: Viewer, principal_id: UUID, proxy_id: UUID, *, evidence: str) -> Proxy:
+    """The principal is here and agrees to a request as it was made."""
     viewer.require(SERVE)
-    seen = rules.checked_evidence(why)
-    row = work.session.scalars(for_update(work, select(Proxy).where(Proxy.id == proxy_id))).first()
+    row = next((one for one in proxies.requests_for(work, principal_id) if one.id == proxy_id), None)
     if row is None:
+        raise NotFoundError
+    return consent_at_counter(
+        work, viewer, principal_id=principal_id, agent_id=row.agent_id, relation=row.relation, scopes=row.scopes,
+        days=row.days, evidence=evidence,
+    )  # fmt: skip
+
+
+def revoke_at_counter(work: Work, viewer: Viewer, proxy_id: UUID, *, person_id: UUID, why: str) -> Proxy:
+    """A clerk ends a proxy because one of the two (``person_id``) asks for it, or because it was wrong."""
+    viewer.require(SERVE)
+    seen = rules.checked_evidence(why, "理由")
+    row = work.session.scalars(for_update(work, select(Proxy).where(Proxy.id == proxy_id))).first()
+    if row is None or person_id not in (row.principal_id, row.agent_id):
         raise NotFoundError
     row.evidence = f"{row.evidence or ''}\n{seen}".strip()
     return proxies.end(work, row, f"staff:{viewer.staff_id}")

@@ -35,7 +35,7 @@ ROLES = {
     "duty": "值班人员", "admin": "系统管理员",
 }  # fmt: skip
 LOOKS = {"person.read": "查看资料", "person.revealed": "查看完整的", "person.exported": "导出资料"}
-WHYS = REASONS | {"serve": "窗口办事", "desk": "窗口办事"}
+WHYS_TO_OPEN = {"serve": "窗口办事"} | REASONS
 
 
 def reveal(work: Work, viewer: Viewer, person_id: UUID, *, field: str, reason: str, note: str, case: str = "") -> str:
@@ -75,7 +75,7 @@ def looks_at(work: Work, person_id: UUID, limit: int = 50) -> Sequence[Look]:
 def _look(work: Work, row: AuditEntry) -> Look:
     body = json.loads(row.body)
     what = LOOKS[row.action] + FIELDS.get(str(body.get("field")), "")
-    why = "本人申请" if row.action == "person.exported" else WHYS.get(str(body.get("why")), "办理业务")
+    why = "本人申请" if row.action == "person.exported" else WHYS_TO_OPEN.get(str(body.get("why")), "办理业务")
     return Look(row.at, _post(work, row.actor), what, why)
 
 

@@ -49,9 +49,14 @@ def ask_correction(work: Work, person_id: UUID, *, field: str, wanted: str, reas
     return row
 
 
+def today(work: Work) -> date:
+    """The county's day, by which requests are late."""
+    return local(work.now).date()
+
+
 def _due(work: Work) -> date:
-    today = local(work.now).date()
-    return calendar_store.current(work).add_workdays(today, rule("answer_workdays", today).value)
+    start = today(work)
+    return calendar_store.current(work).add_workdays(start, rule("answer_workdays", start).value)
 
 
 def _checked_reason(reason: str) -> str:
@@ -96,10 +101,9 @@ def _birth_date(work: Work, person: Person, wanted: str) -> str:
         day = date.fromisoformat(wanted)
     except ValueError:
         raise BadInputError(field="出生日期", why="没有这一天，请按 1960-05-01 的样子填写") from None
-    today = local(work.now).date()
-    if not date(1900, 1, 1) <= day <= today:
+    if not date(1900, 1, 1) <= day <= today(work):
         raise BadInputError(field="出生日期", why="不在合理的范围内")
-    said = read(person.id_kind, person.id_number, today).birth_date if person.id_number else None
+    said = read(person.id_kind, person.id_number, today(work)).birth_date if person.id_number else None
     if said not in (None, day):
         raise BadInputError(field="出生日期", why="和身份证号不一致，请先到公安机关更正身份证")
     return day.isoformat()

@@ -19,7 +19,7 @@ from backend.residents import proxies
 from backend.residents.acts import did, trail
 from backend.residents.errors import NoProxyError
 from backend.residents.models import InboxItem, Person, Proxy, ProxyAct
-from backend.residents.proxy_counter import consent_at_counter, guardian_at_counter, revoke_at_counter
+from backend.residents.proxy_counter import consent_at_counter, guardian_at_counter, revoke_at_counter, witness_request
 from backend.residents.rights_errors import (
     AgentTooYoungError,
     NotAWardError,
@@ -317,6 +317,15 @@ def test_the_counter_answers_an_open_request(work: WorkFactory, family: Family) 
             at_counter(w, family)
 
 
+def test_a_request_is_witnessed_as_it_was_made_and_for_its_principal_only(work: WorkFactory, family: Family) -> None:
+    with work() as w:
+        asked = ask(w, family)
+        with pytest.raises(NotFoundError):
+            witness_request(w, family.clerk, family.child, asked.id, evidence="本人持身份证到场")
+        row = witness_request(w, family.clerk, family.mother, asked.id, evidence="本人持身份证到场")
+        assert (row.state, row.days, row.scopes) == ("active", 365, ["booking", "messages"])
+
+
 def test_the_counter_wants_evidence_and_the_right_role(work: WorkFactory, family: Family) -> None:
     with work() as w:
         with pytest.raises(BadInputError):
@@ -371,10 +380,12 @@ def test_a_clerk_ends_a_proxy_with_a_reason(work: WorkFactory, family: Family) -
     with work() as w:
         row = guardian(w, family)
         with pytest.raises(BadInputError):
-            revoke_at_counter(w, family.clerk, row.id, why="不")
-        assert revoke_at_counter(w, family.clerk, row.id, why="监护权已变更").state == "revoked"
-        with pytest.raises(NotFoundError):
-            revoke_at_counter(w, family.clerk, family.son, why="没有这一条")
+            revoke_at_counter(w, family.clerk, row.id, person_id=family.child, why="不")
+        for proxy, whose in ((row.id, family.mother), (family.son, family.child)):
+            with pytest.raises(NotFoundError):
+                revoke_at_counter(w, family.clerk, proxy, person_id=whose, why="没有这一条")
+        ended = revoke_at_counter(w, family.clerk, row.id, person_id=family.child, why="监护权已变更")
+        assert ended.state == "revoked"
 
 
 # -- the trail

@@ -52,6 +52,12 @@ export const getJson = async (url, timeout) => (await ask(url, { headers: { Acce
 /** @param {string} url @returns {Promise<string>} */
 export const getPage = async (url) => (await ask(url, { headers: { Accept: "text/html" } })).text();
 
+/** @param {string} url @param {Record<string, unknown>} body @returns {Promise<any>} */
+export const postJson = async (url, body) => {
+  const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf, Accept: "application/json" };
+  return (await ask(url, { method: "POST", headers, body: JSON.stringify(body) })).json();
+};
+
 /**
  * Do something with an alarm.
  * @param {string} id
@@ -60,7 +66,5 @@ export const getPage = async (url) => (await ask(url, { headers: { Accept: "text
  * @returns {Promise<import("./words.js").Alarm>}
  */
 export const act = async (id, action, body) => {
-  const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf, Accept: "application/json" };
-  const url = `/api/v1/staff/alarms/${id}/${action.replaceAll("_", "-")}`;
-  return (await ask(url, { method: "POST", headers, body: JSON.stringify(body) })).json();
+  return postJson(`/api/v1/staff/alarms/${id}/${action.replaceAll("_", "-")}`, body);
 };
