@@ -25,11 +25,13 @@ def words(value: Any) -> Any:
 def problem_of(code: str, facts: dict[str, Any], request_id: str | None = None) -> tuple[int, dict[str, Any]]:
     """The status and the problem document of an error.
 
-    ``next`` is the step that would help, for a program; ``errors`` says of each field of a form what is wrong.
+    ``next`` is the step that would help, for a program; ``errors`` says of each field of a form what is wrong;
+    ``reasons`` are all reasons of a verdict, each with its article, and ``right_office`` what an office must be.
     """
     known = PROBLEMS[code]
     detail = known.detail.format_map({name: words(value) for name, value in facts.items()})
     more = {"request_id": request_id, "next": known.next, "errors": _errors(code, facts)}
+    more |= {name: facts.get(name) for name in ("reasons", "right_office")}
     return known.status, {
         "type": f"https://shouwang.example/problems/{code}",
         "title": known.title,

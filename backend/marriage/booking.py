@@ -27,6 +27,8 @@ DayRange = tuple[date, date]
 NOTHING = Declared()
 BOUND = {"divorce_certificate": "window", "divorce_withdrawal": "cooling"}
 LOOK_AHEAD = timedelta(days=60)
+FARTHEST_DAYS = 731
+OLDEST = date(1900, 1, 1)
 YEARS_AHEAD = timedelta(days=3660)
 # Who has nothing running yet is checked as if the day were right: the dates are looked at when they book.
 ASSUMED: dict[str, Phase] = {"divorce_certificate": "window", "divorce_withdrawal": "cooling"}
@@ -40,7 +42,7 @@ class BookingAsk:
     matter: str
     slot_id: UUID
     people: tuple[Identity, ...]
-    said: tuple[DeclaredPerson, ...] = ()
+    said: tuple[DeclaredPerson | None, ...] = ()
     declared: Declared = NOTHING
     service: dict[str, Any] = field(default_factory=dict)
 
@@ -120,9 +122,13 @@ def _agreed(divorce: Divorce | None) -> DeclaredAgreement | None:
 def _party(ask: BookingAsk, place: int) -> Party:
     """Sex, birth and region as the document says; the rest as the person does."""
     one = ask.people[place]
-    said = ask.said[place] if place < len(ask.said) else DeclaredPerson(sex=one.sex, birth_date=one.birth_date)
+    said = _said(ask, place) or DeclaredPerson(sex=one.sex, birth_date=one.birth_date)
     shown = said.model_copy(update={"sex": one.sex, "birth_date": one.birth_date, "region": one.region})
     return _declared_party(shown, ask.declared.agreement)
+
+
+def _said(ask: BookingAsk, place: int) -> DeclaredPerson | None:
+    return ask.said[place] if place < len(ask.said) else None
 
 
 def _parties(ask: BookingAsk) -> list[appointments.Party]:
@@ -133,7 +139,7 @@ def _sealed(ask: BookingAsk) -> Sealed:
     people = tuple(
         SealedPerson(
             sex=one.sex, birth_date=one.birth_date, region=one.region,
-            said=ask.said[place] if place < len(ask.said) else None,
+            said=_said(ask, place),
         )
         for place, one in enumerate(ask.people)
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from backend.booking import desk_finding
@@ -84,16 +83,12 @@ def arrival(work: Work, viewer: Viewer, booking_id: UUID, action: str) -> Arriva
     today = local(work.now).date()
     parties = tuple(
         identity(
-            one.name, _kind(one.id_kind), one.id_number, today, person_id=one.person_id, phone=one.phone,
+            one.name, one.id_kind, one.id_number, today, person_id=one.person_id, phone=one.phone,
             **sealed.beside(place),
         )
         for place, one in enumerate(booking.parties)
     )  # fmt: skip
     return Arrival(booking.office_id, booking.office.code, booking.matter, booking.day, parties, sealed.declared)
-
-
-def _kind(text: str) -> Any:
-    return text
 
 
 def finish(work: Work, booking_id: UUID | None) -> None:
