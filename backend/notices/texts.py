@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -100,7 +100,7 @@ def word(template: str, facts: Mapping[str, Any], now: datetime) -> Words:
         title=_fill(known.title, shown),
         body=_fill(known.body, shown),
         short=_fit(known.short, shown),
-        fields={name: _fill(text, shown) or "—" for name, text in known.fields.items()},
+        fields={name: _field(name, text, shown, facts) or "—" for name, text in known.fields.items()},
     )
 
 
@@ -113,9 +113,22 @@ def _derived(facts: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def _field(name: str, text: str, shown: Mapping[str, str], facts: Mapping[str, Any]) -> str:
+    """One field of a WeChat template; its ``time`` and ``date`` take a moment only with its year."""
+    if not name.startswith(("time", "date")):
+        return _fill(text, shown)
+    return _fill(text, {**shown, **{fact: _whole(value) for fact, value in facts.items() if isinstance(value, date)}})
+
+
+def _whole(value: date) -> str:
+    moment = local(value) if isinstance(value, datetime) else value
+    day = f"{moment.year}年{moment.month}月{moment.day}日"
+    return f"{day} {moment:%H:%M}" if isinstance(moment, datetime) else day
+
+
 def _shown(value: Any, now: datetime) -> str:
     if not isinstance(value, datetime):
-        return str(value)
+        return f"{value.month}月{value.day}日" if isinstance(value, date) else str(value)
     moment = local(value)
     today = moment.date() == local(now).date()
     return f"{moment:%H:%M}" if today else f"{moment.month}月{moment.day}日{moment:%H:%M}"
