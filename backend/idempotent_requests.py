@@ -2,8 +2,8 @@
 
 from flask import Response, jsonify, request
 
-from backend.core.db import Actor
-from backend.core.idempotency import Verb, run_once
+from backend.core.db import Actor, reading
+from backend.core.idempotency import Verb, run_once, seen
 
 HEADER = "Idempotency-Key"
 
@@ -14,6 +14,12 @@ def answer_once(actor: Actor, verb: Verb) -> Response:
     response = jsonify(body)
     response.status_code = status
     return response
+
+
+def answered(actor: Actor) -> bool:
+    """Whether the key of this request has its answer already."""
+    with reading() as work:
+        return seen(work, actor, request.headers.get(HEADER))
 
 
 def fingerprint() -> str:

@@ -28,7 +28,7 @@ def end_missed() -> int:
 
 def displace() -> int:
     """Those whose day was closed: told at once, and again here if a crash came between. Then those who wait for it."""
-    return _each(closures.to_displace, closures.displace) + _each(closures.waiting, closures.end_wait)
+    return closures.displace_now() + _each(closures.waiting, closures.end_wait)
 
 
 def lapse() -> int:

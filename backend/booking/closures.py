@@ -26,7 +26,7 @@ from backend.booking.records import change, slots_of
 from backend.booking.rules import consecutive, day_of, say, say_day
 from backend.booking.telling import tell_waiting
 from backend.core import audit
-from backend.core.db import Work
+from backend.core.db import Work, reading, unit_of_work
 from backend.core.errors import BadInputError, NotFoundError
 
 PORTION = 50
@@ -105,6 +105,20 @@ def to_displace(work: Work) -> list[UUID]:
     """A portion of the appointments whose time has been closed, the nearest day first."""
     found = (booking.id for day in affected_days(work, work.now) for booking in affected(work, *day))
     return list(islice(found, PORTION))
+
+
+def displace_now() -> int:
+    """Displace everybody who is still booked into closed time, each in a transaction of its own; how many."""
+    total = 0
+    while True:
+        with reading() as work:
+            found = to_displace(work)
+        for booking_id in found:
+            with unit_of_work() as work:
+                displace(work, booking_id)
+        total += len(found)
+        if not found:
+            return total
 
 
 def displace(work: Work, booking_id: UUID) -> bool:

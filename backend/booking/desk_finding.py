@@ -3,15 +3,17 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, literal, select, tuple_
 
 from backend.booking.admitting import DESK
 from backend.booking.models import Booking, Office
-from backend.core import audit
+from backend.booking.queries import of_person
+from backend.core import audit, paging
 from backend.core.crypto import new_token
-from backend.core.db import Work
+from backend.core.db import UtcDateTime, Work
 from backend.core.errors import NotFoundError
 from backend.core.numbers import normal
 from backend.people.models import Division
@@ -85,3 +87,19 @@ def _matches(booking: Booking, wanted: str) -> bool:
 
 def _ends(number: str, wanted: str) -> bool:
     return len(wanted) >= 4 and number.upper().endswith(wanted.upper())  # noqa: PLR2004 - the usual last four
+
+
+def page_of(work: Work, person_id: UUID, cursor: str | None, limit: int) -> tuple[list[Booking], str | None]:
+    """A page of a person's appointments, the latest visit first, and the cursor of the next one."""
+    statement = select(Booking).where(of_person(work, person_id))
+    if cursor:
+        statement = statement.where(tuple_(Booking.starts_at, Booking.id) < tuple_(*_after(cursor)))
+    order = statement.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(limit + 1)
+    rows = work.session.scalars(order).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    return list(rows[:limit]), paging.encode(last.starts_at, last.id) if last is not None else None
+
+
+def _after(cursor: str) -> tuple[object, object]:
+    starts_at, booking_id = paging.decode(cursor, datetime, UUID)
+    return literal(starts_at, UtcDateTime()), literal(booking_id, Uuid())

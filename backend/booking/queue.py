@@ -82,6 +82,12 @@ def ticket_of(work: Work, booking_id: UUID) -> QueueTicket | None:
     return work.session.scalars(select(QueueTicket).where(QueueTicket.booking_id == booking_id)).first()
 
 
+def window_label(work: Work, ticket: QueueTicket) -> str:
+    """Where the number is called to; empty before it is called."""
+    found = work.session.get(Window, ticket.window_id) if ticket.window_id else None
+    return found.label if found else ""
+
+
 def ahead(work: Work, ticket: QueueTicket) -> int:
     """How many are to be called before this number."""
     before = (QueueTicket.priority, QueueTicket.queued_at, QueueTicket.number)

@@ -66,6 +66,12 @@ def run_once(actor: Actor, key: str | None, fingerprint: str, verb: Verb) -> Ans
         return verb(work) if key is None else _once(work, key, _digest(fingerprint), verb)
 
 
+def seen(work: Work, actor: Actor, key: str | None) -> bool:
+    """Whether this key has an answer already: then an early look at what stands in the way would look too late."""
+    owner = f"{actor.kind}:{actor.id}"
+    return key is not None and work.session.get(IdempotentAnswer, (owner, key)) is not None
+
+
 def _once(work: Work, key: str, digest: str, verb: Verb) -> Answer:
     owner = f"{work.actor.kind}:{work.actor.id}"
     if not _claim(work, owner, key, digest):

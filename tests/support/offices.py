@@ -28,10 +28,12 @@ class OfficeWorld:
     windows: tuple[UUID, ...]
 
 
-def build_office(work: Work, *, windows: int = 2, on_site: int = 1, quota: int | None = None) -> OfficeWorld:
+def build_office(
+    work: Work, *, windows: int = 2, on_site: int = 1, quota: int | None = None, division: str = COUNTY
+) -> OfficeWorld:
     """An office open from Monday to Friday, 9 to 12 in half hours, at the county that ``world.build`` made."""
     office = Office(
-        id=new_id(), code=CODE, name="示范县婚姻登记处", kind="marriage_registry", division_code=COUNTY,
+        id=new_id(), code=CODE, name="示范县婚姻登记处", kind="marriage_registry", division_code=division,
         address="示范县人民路8号", phone="02345678900",
         longitude=105.93, latitude=29.35, directions="公交3路到县政府站",
         traits=["nationwide"], checkin_secret="a secret of the poster",
