@@ -31,7 +31,7 @@ from backend.booking.rules import day_of, say, say_day
 from backend.booking.telling import tell_waiting
 from backend.booking.writing import New, write
 from backend.core.crypto import keyring
-from backend.core.db import Work, is_sqlite, unit_of_work
+from backend.core.db import Work, is_sqlite, reading, unit_of_work
 from backend.core.errors import NotFoundError
 from backend.core.ids import new_id
 from backend.residents.models import Person
@@ -208,7 +208,7 @@ def leave(work: Work, entry_id: UUID, *, by: UUID) -> WaitEntry:
 
 def expire_offers() -> int:
     """Pass on every offer that was not taken in time."""
-    with unit_of_work() as work:
+    with reading() as work:
         due = work.session.scalars(
             select(WaitEntry.id)
             .where(WaitEntry.state == "offered", WaitEntry.offered_until <= work.now)
@@ -231,7 +231,7 @@ def _expire(entry_id: UUID) -> int:
 
 def sweep() -> int:
     """Offer places that became free otherwise (a larger plan, a late joiner), and end waits that are over."""
-    with unit_of_work() as work:
+    with reading() as work:
         days = work.session.execute(
             select(WaitEntry.office_id, WaitEntry.pool, WaitEntry.day)
             .where(WaitEntry.state == "waiting")

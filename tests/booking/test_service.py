@@ -135,7 +135,7 @@ def test_the_same_person_twice_is_not_a_couple_however_it_is_written(work: WorkF
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"id_number": "500118198001010029"}, "身份证号"),
+        ({"id_number": "500118198002300012"}, "身份证号"),
         ({"name": " "}, "姓名"),
         ({"id_kind": "passport", "id_number": " "}, "证件号码"),
     ],
