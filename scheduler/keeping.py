@@ -17,6 +17,8 @@ from backend.devices import downlink, strangers
 from backend.intake import dedup
 from backend.notices import wechat_events
 from backend.people import service as people
+from backend.residents import proving
+from backend.residents import service as residents
 from backend.sensing import service as sensing
 
 log = structlog.get_logger(__name__)
@@ -59,13 +61,17 @@ def purge_readings() -> int:
 
 
 def purge_messages() -> int:
-    """Accepted messages and kept answers past their time, quarantine and strangers, words to devices, old sign-ins."""
+    """Accepted messages and kept answers past their time, quarantine and strangers, words to devices, old sign-ins
+    and proofs of identity that led to nothing.
+    """
     keep = timedelta(days=settings_of_app().raw_retention_days)
     total = _in_portions(lambda work: dedup.forget(work, keep)) + _in_portions(idempotency.forget)
     for forget in (
         lambda work: strangers.purge(work, QUARANTINE_KEPT),
         downlink.purge,
         people.forget_sessions,
+        residents.forget_sessions,
+        proving.forget_checks,
         wechat_events.purge,
     ):
         with unit_of_work() as work:
