@@ -1,6 +1,16 @@
 """The jobs table: a new job is one row."""
 
-from scheduler import booking_jobs, desk_jobs, front_desk, keeping, marriage_jobs, watching, wechat
+from scheduler import (
+    archive_jobs,
+    booking_jobs,
+    desk_jobs,
+    front_desk,
+    keeping,
+    marriage_jobs,
+    resident_jobs,
+    watching,
+    wechat,
+)
 from scheduler.runner import Job
 
 HOUR_S, DAY_S = 3600, 86_400
@@ -27,8 +37,11 @@ def table() -> list[Job]:
         Job("purge_messages", "清理过期消息", HOUR_S, keeping.purge_messages, 4 * HOUR_S),
         Job("audit_head", "审计链存证", HOUR_S, keeping.keep_audit_head, 4 * HOUR_S),
         Job("overdue_callbacks", "差评回访超期提醒", HOUR_S, front_desk.overdue_callbacks, 4 * HOUR_S),
+        Job("proxy_endings", "代办到期提醒", HOUR_S, resident_jobs.tell_proxy_endings, 4 * HOUR_S),
         Job("forget_questions", "清理过期提问", DAY_S, front_desk.forget_questions, 2 * DAY_S),
         Job("divorce_periods", "离婚登记期限", 600, marriage_jobs.divorce_periods, HOUR_S),
+        Job("marriage_reports", "依法报告超时提醒", 60, marriage_jobs.overdue_reports, 900),
+        Job("archive_import", "婚姻档案导入", 2, archive_jobs.archive_import, HOUR_S),
         Job("booking_reminders", "预约提醒", 30, desk_jobs.remind, 900),
         Job("booking_missed", "预约未到登记", 300, desk_jobs.end_missed, 2 * HOUR_S),
         Job("booking_displaced", "停办日改约通知", 30, desk_jobs.displace, 900),

@@ -48,7 +48,8 @@ def plan(work: Work, person_id: UUID, erasables: Sequence[Erasable]) -> Plan:
     """What would happen. Changes nothing."""
     found = Plan()
     for one in erasables:
-        found.goes.append(one.title)
+        if one.title is not None:
+            found.goes.append(one.title)
         found.kept.extend(one.kept(work, person_id))
         found.blocked_by.extend(one.live(work, person_id))
     return found

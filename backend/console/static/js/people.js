@@ -28,8 +28,8 @@ form.addEventListener("submit", async (event) => {
   submit.disabled = true;
   try {
     const { value } = await postJson(dialog.dataset.url ?? "", { field, ...Object.fromEntries(new FormData(form)) });
+    dialog.close(); // first: closing gives the focus back to the button
     show(field, value);
-    dialog.close();
   } catch (problem) {
     error.textContent = /** @type {Error} */ (problem).message;
     error.hidden = false;
