@@ -16,11 +16,11 @@ from backend.booking import service as appointments
 from backend.booking.matters import catalogue
 from backend.core.clock import local
 from backend.core.db import Work, app_clock, reading
-from backend.core.errors import BadInputError
+from backend.core.errors import BadInputError, DomainError
 from backend.core.idempotency import Answer
 from backend.guides.items import items, law_of
 from backend.guides.service import guide
-from backend.idempotent_requests import answer_once
+from backend.idempotent_requests import answer_once, answered
 from backend.marriage import booking, identities, progress, schemas
 from backend.marriage.booking import BookingAsk
 from backend.marriage.declared import RELATION_WORDS
@@ -138,6 +138,7 @@ def _slots(found: Sequence[appointments.SlotView]) -> list[dict[str, Any]]:
 def post_booking(json_data: schemas.BookingBody) -> Any:
     """预约：先按填写的情况核对法律条件，再占位；连点两下只算一次"""
     whom = acting("booking", "marriage.apply")
+    _refuse_early(whom, json_data)
 
     def verb(work: Work) -> Answer:
         made = booking.book_matter(work, _ask(work, whom, json_data), by=whom.principal_id)
@@ -149,6 +150,18 @@ def post_booking(json_data: schemas.BookingBody) -> Any:
         return 201, _booked(work, made)
 
     return answer_once(whom.actor, verb)
+
+
+def _refuse_early(whom: Acting, body: schemas.BookingBody) -> None:
+    """Most of a rush is refused by reading alone; but a repeated tap of what worked gets its first answer."""
+    if answered(whom.actor):
+        return
+    try:
+        with reading() as work:
+            booking.refuse_early(work, _ask(work, whom, body), by=whom.principal_id)
+    except DomainError:
+        if not answered(whom.actor):  # the first tap may have ended between our two looks
+            raise
 
 
 def _ask(work: Work, whom: Acting, body: schemas.BookingBody) -> BookingAsk:

@@ -1,19 +1,29 @@
-"""The periods of divorce applications: counted anew after a new calendar, opened, and deemed withdrawn when over."""
+"""Divorce applications: counted anew after a new calendar, opened, deemed withdrawn when over; reports not made."""
 
-from backend.core.db import unit_of_work
+from collections.abc import Callable
+
+from backend.core.db import Work, unit_of_work
 from backend.marriage import service
 
 PORTIONS = 50
 
 
 def divorce_periods() -> int:
-    """What is due and not done, in portions; first the dates are made right, then they are acted on."""
+    """What is due and not done; first the dates are made right, then they are acted on."""
+    return sum(_in_portions(portion) for portion in (service.recount, service.open_windows, service.lapse))
+
+
+def overdue_reports() -> int:
+    """Reports of suspected coercion or trafficking that nobody has made in time: the leads are told."""
+    return _in_portions(service.remind_overdue)
+
+
+def _in_portions(portion: Callable[[Work], int]) -> int:
     total = 0
-    for portion in (service.recount, service.open_windows, service.lapse):
-        for _ in range(PORTIONS):
-            with unit_of_work() as work:
-                done = portion(work)
-            total += done
-            if done == 0:
-                break
+    for _ in range(PORTIONS):
+        with unit_of_work() as work:
+            done = portion(work)
+        total += done
+        if done == 0:
+            break
     return total

@@ -79,12 +79,18 @@ def _facts(
     )  # fmt: skip
 
 
-def book_matter(
-    work: Work, ask: BookingAsk, *, by: UUID | None, staff: Viewer | None = None, on_site: bool = False
-) -> UUID:
-    """Check what was declared, keep to the days the law allows, then book; the booking's id.
+@dataclass(frozen=True, slots=True)
+class Lawful:
+    """An appointment that the law does not stand against: its people, the days it may keep to, what goes beside it."""
 
-    Raises ``NotPossibleError`` with every reason, ``ConsentNeededError``, and whatever ``booking.service.book`` does.
+    asked: dict[str, Any]
+    service: talks.Talk | talks.Party | None
+
+
+def lawful(work: Work, ask: BookingAsk) -> Lawful:
+    """Check what was declared, by reading only.
+
+    Raises ``NotPossibleError`` with every reason, ``ConsentNeededError`` and ``BadInputError``.
     """
     require_entrance(ask.matter, "marriage")
     office = appointments.office_of(work, ask.office_code)
@@ -94,13 +100,29 @@ def book_matter(
     verdict = judge(facts, law, day)
     if not verdict.ok:
         raise not_possible(list(verdict.reasons), verdict.right_office)
-    service = talks.checked(ask.matter, ask.service)
-    booking = appointments.book(
-        work, office_code=ask.office_code, matter=ask.matter, slot_id=ask.slot_id, parties=_parties(ask), by=by,
-        staff=staff, on_site=on_site, details=_sealed(ask).model_dump(mode="json"),
-        day_range=day_range(work, ask.matter, [one.index for one in ask.people], facts, law),
-    )  # fmt: skip
-    talks.keep(work, booking.id, service)
+    asked = {
+        "office_code": ask.office_code, "matter": ask.matter, "slot_id": ask.slot_id, "parties": _parties(ask),
+        "day_range": day_range(work, ask.matter, [one.index for one in ask.people], facts, law),
+    }  # fmt: skip
+    return Lawful(asked, talks.checked(ask.matter, ask.service))
+
+
+def refuse_early(work: Work, ask: BookingAsk, *, by: UUID | None) -> None:
+    """The same refusals as ``book_matter``, by reading only: most of a rush ends here, without the write lock."""
+    appointments.refuse_early(work, by=by, **lawful(work, ask).asked)
+
+
+def book_matter(
+    work: Work, ask: BookingAsk, *, by: UUID | None, staff: Viewer | None = None, on_site: bool = False
+) -> UUID:
+    """Keep to what is lawful, then book; the booking's id.
+
+    Raises what ``lawful`` does, and whatever ``booking.service.book`` does.
+    """
+    found = lawful(work, ask)
+    details = _sealed(ask).model_dump(mode="json")
+    booking = appointments.book(work, by=by, staff=staff, on_site=on_site, details=details, **found.asked)
+    talks.keep(work, booking.id, found.service)
     return booking.id
 
 

@@ -11,7 +11,7 @@ from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.locks import for_update
-from backend.marriage import cases
+from backend.marriage import cases, reports
 from backend.marriage.errors import ReportSettledError
 from backend.marriage.law import value
 from backend.marriage.models import Registration, ReportTask
@@ -38,6 +38,7 @@ def freeze(work: Work, viewer: Viewer, case_id: UUID, kind: str, signs: str) -> 
     work.session.add(task)
     case.frozen_at = work.now
     cases.move(work, case, "freeze", kind=kind)
+    reports.tell_leads(work, case, task, "marriage_report")
     audit.record(work, "marriage.freeze", f"registration:{case.id}", kind=kind, task=str(task.id))
     return task
 

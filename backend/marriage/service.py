@@ -22,6 +22,7 @@ from backend.marriage.deciding import licence, refuse, register
 from backend.marriage.divorces import lapse, open_windows, recount
 from backend.marriage.freezing import close_report, freeze, release, report
 from backend.marriage.printing import receipt_text, refusal_text
+from backend.marriage.reports import remind_overdue
 from backend.marriage.verdicts import check_of
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "refuse",
     "register",
     "release",
+    "remind_overdue",
     "report",
     "run_check",
 ]

@@ -1,87 +1,23 @@
-"""The registry on the phone: the pre-check for anybody, bookings and one's own matters for those who are known."""
+"""The registry on the phone: the pre-check for anybody, and bookings for those who are known."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
-from apiflask import APIFlask
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from backend.booking.models import Booking
-from backend.core.clock import CHINA, ManualClock
-from backend.core.db import unit_of_work
 from backend.guides.items import forbidden
-from backend.marriage import service
-from backend.marriage.models import Ceremony, Counselling, Divorce
-from backend.residents.models import Person
+from backend.marriage.models import Ceremony, Counselling
 from tests.conftest import WorkFactory
-from tests.support import registry
-from tests.support.front_desk import sign_in
-from tests.support.registry import HERE, THERE, Registry, check, registered, someone
-from tests.support.residents import id_number, person
+from tests.support.registry import THERE, Registry
+from tests.support.registry_phone import BORN, PARTNER, body, bookings, slot
+from tests.support.residents import id_number
 
-BORN = date(1990, 1, 1)
-AGREEMENT = {"will": True, "children": True, "assets": True, "debts": True, "outline": "房子归女方"}
 Ask = Callable[..., TestResponse]
-
-
-@pytest.fixture
-def here(work: WorkFactory, clock: ManualClock) -> Registry:
-    clock._now = datetime(2026, 1, 16, 9, tzinfo=CHINA)
-    with work() as w:
-        return registry.build(w)
-
-
-@pytest.fixture
-def couple(work: WorkFactory, here: Registry) -> dict[str, UUID]:
-    """陈明 and 林芳, both of the register."""
-    with work() as w:
-        return {"man": person(w, "陈明", BORN, serial=1), "woman": person(w, "林芳", BORN, serial=2)}
-
-
-@pytest.fixture
-def ask(app: APIFlask, work: WorkFactory, couple: dict[str, UUID]) -> Ask:
-    """Ask as one of the two, or as nobody."""
-    with work() as w:
-        tokens = {name: sign_in(w, person_id) for name, person_id in couple.items()}
-
-    def send(method: str, path: str, who: str | None = "man", json: Any = None, **headers: str) -> TestResponse:
-        sent = dict(headers) | ({"Authorization": f"Bearer {tokens[who]}"} if who else {})
-        return app.test_client().open(f"/api/v1/mini/marriage{path}", method=method, json=json, headers=sent)
-
-    return send
-
-
-PARTNER = {"name": "林芳", "id_kind": "resident_id", "id_number": id_number(BORN, 2)}
-
-
-def body(slot: UUID, matter: str = "marriage_registration", office: str = HERE, **more: Any) -> dict[str, Any]:
-    return {"matter": matter, "office": office, "slot": str(slot), "partner": PARTNER} | more
-
-
-def slot(work: WorkFactory, here: Registry, day: date, hour: int = 10, office: str = HERE) -> UUID:
-    with work() as w:
-        return registry.slot(w, here, day, hour, office)
-
-
-def bookings(work: WorkFactory) -> int:
-    with work() as w:
-        return w.session.scalar(select(func.count()).select_from(Booking)) or 0
-
-
-def apply_for_divorce(work: WorkFactory, here: Registry, couple: dict[str, UUID]) -> UUID:
-    with work() as w:
-        people = (someone(w, "陈明", 1, person_id=couple["man"]), someone(w, "林芳", 2, person_id=couple["woman"]))
-        case = registered(w, here.viewer(), "divorce_application", people)
-        assert case.divorce_id is not None
-        return case.divorce_id
-
-
-def move_to(clock: ManualClock, *when: int) -> None:
-    clock._now = datetime(*when, tzinfo=CHINA)  # type: ignore[arg-type, misc] # year, month, day, hour
+AGREEMENT = {"will": True, "children": True, "assets": True, "debts": True, "outline": "房子归女方"}
 
 
 # -- open to anybody
@@ -235,94 +171,6 @@ def test_a_divorce_application_needs_a_complete_agreement_and_keeps_it_sealed(
         assert "房子归女方" in str(w.session.scalars(select(Booking)).one().details)
 
 
-# -- the second step of a divorce
-
-
-def test_only_days_inside_the_window_are_offered_for_the_certificate(
-    ask: Ask, work: WorkFactory, here: Registry, couple: dict[str, UUID], clock: ManualClock
-) -> None:
-    apply_for_divorce(work, here, couple)
-    days = [date(2026, 2, 24), date(2026, 2, 25), date(2026, 3, 26), date(2026, 3, 27)]
-    times = {day: slot(work, here, day) for day in days}
-    found = ask("GET", f"/slots?matter=divorce_certificate&office={HERE}").get_json()
-    assert [one["day"] for one in found["items"]] == ["2026-02-25", "2026-03-26"]
-    assert (found["first"], found["last"]) == ("2026-02-25", "2026-03-26")
-    answers = [ask("POST", "/bookings", json=body(times[day], "divorce_certificate")).get_json() for day in days]
-    assert [answer.get("code", "booked") for answer in answers] == [
-        "marriage.not_possible", "booked", "booking.already_booked", "marriage.not_possible",
-    ]  # fmt: skip
-    assert answers[0]["reasons"][0]["code"] == "still_cooling"
-    assert answers[3]["reasons"][0]["code"] == "window_over"
-
-
-def test_the_certificate_cannot_be_booked_at_another_office(
-    ask: Ask, work: WorkFactory, here: Registry, couple: dict[str, UUID]
-) -> None:
-    apply_for_divorce(work, here, couple)
-    when = slot(work, here, date(2026, 3, 2), office=THERE)
-    answers = [
-        ask("GET", f"/slots?matter=divorce_certificate&office={THERE}"),
-        ask("POST", "/bookings", json=body(when, "divorce_certificate", THERE)),
-    ]
-    assert [answer.get_json()["reasons"][0]["code"] for answer in answers] == ["other_office", "other_office"]
-
-
-def test_without_an_application_there_is_nothing_to_fetch_or_to_withdraw(
-    ask: Ask, work: WorkFactory, here: Registry
-) -> None:
-    for matter in ("divorce_certificate", "divorce_withdrawal"):
-        answer = ask("GET", f"/slots?matter={matter}&office={HERE}")
-        assert answer.get_json()["reasons"][0]["code"] == "no_application"
-
-
-def test_the_other_matters_offer_any_day(ask: Ask, work: WorkFactory, here: Registry) -> None:
-    slot(work, here, date(2026, 1, 20))
-    found = ask("GET", f"/slots?matter=marriage_registration&office={HERE}").get_json()
-    assert [one["day"] for one in found["items"]] == ["2026-01-20"]
-    assert (found["first"], found["last"]) == (None, None)
-
-
-def test_either_sees_both_periods_and_how_to_withdraw_in_person(
-    ask: Ask, work: WorkFactory, here: Registry, couple: dict[str, UUID], clock: ManualClock
-) -> None:
-    divorce_id = apply_for_divorce(work, here, couple)
-    slot(work, here, date(2026, 2, 24)), slot(work, here, date(2026, 2, 25))
-    shown = ask("GET", "/cases", "woman").get_json()
-    mine = shown["divorces"][0]
-    assert (mine["phase"], mine["withdraw_until"], mine["certificate_from"], mine["certificate_until"]) == (
-        "cooling", "2026-02-24", "2026-02-25", "2026-03-26",
-    )  # fmt: skip
-    assert (mine["moved"], mine["provisional"]) == (True, False)
-    assert shown["cases"][0]["state_zh"] == "已办好"
-    how = ask("GET", f"/divorces/{divorce_id}/withdrawal", "woman").get_json()
-    assert how["possible"]
-    assert "到2月24日下班前" in how["words"]
-    assert [one["day"] for one in how["slots"]] == ["2026-02-24"]
-    move_to(clock, 2026, 2, 25, 9)
-    late = ask("GET", f"/divorces/{divorce_id}/withdrawal", "woman").get_json()
-    assert (late["possible"], late["slots"]) == (False, [])
-
-
-def test_one_of_the_two_books_the_withdrawal_alone(
-    ask: Ask, work: WorkFactory, here: Registry, couple: dict[str, UUID]
-) -> None:
-    apply_for_divorce(work, here, couple)
-    wanted = body(slot(work, here, date(2026, 2, 24)), "divorce_withdrawal")
-    del wanted["partner"]
-    assert ask("POST", "/bookings", "woman", wanted).status_code == 201
-
-
-def test_provisional_dates_are_said_to_be_so(
-    app: APIFlask, work: WorkFactory, here: Registry, couple: dict[str, UUID], clock: ManualClock
-) -> None:
-    move_to(clock, 2026, 11, 2, 9)
-    apply_for_divorce(work, here, couple)
-    with work() as w:
-        headers = {"Authorization": f"Bearer {sign_in(w, couple['man'])}"}
-    shown = app.test_client().get("/api/v1/mini/marriage/cases", headers=headers).get_json()["divorces"][0]
-    assert (shown["provisional"], shown["certificate_until"]) == (True, "2027-01-04")
-
-
 # -- counselling, ceremonies
 
 
@@ -350,79 +198,3 @@ def test_a_ceremony_takes_up_to_two_hundred_guests(
     with work() as w:
         found = w.session.scalars(select(Ceremony)).all()
         assert [(one.guests, one.wishes) for one in found] == ([(guests, "请用方言主持")] if status == 201 else [])
-
-
-# -- whose is whose
-
-
-def test_somebody_elses_application_is_not_found(
-    ask: Ask, app: APIFlask, work: WorkFactory, here: Registry, couple: dict[str, UUID]
-) -> None:
-    divorce_id = apply_for_divorce(work, here, couple)
-    with work() as w:
-        stranger = sign_in(w, person(w, "周强", date(1980, 5, 5), serial=3))
-    client, header = app.test_client(), {"Authorization": f"Bearer {stranger}"}
-    path = f"/api/v1/mini/marriage/divorces/{divorce_id}/withdrawal"
-    assert client.get(path, headers=header).status_code == 404
-    assert client.get("/api/v1/mini/marriage/cases", headers=header).get_json() == {"cases": [], "divorces": []}
-    assert ask("GET", f"/divorces/{uuid4()}/withdrawal").status_code == 404
-    assert ask("GET", "/divorces/nonsense/withdrawal").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/slots?matter=marriage_registration&office=hunyin"), ("POST", "/bookings"), ("GET", "/cases")],
-)
-def test_without_a_token_and_with_a_stolen_one_that_was_revoked_there_is_nothing(
-    ask: Ask, app: APIFlask, method: str, path: str
-) -> None:
-    assert ask(method, path, None, json={} if method == "POST" else None).status_code == 401
-    headers = {"Authorization": "Bearer stolen-and-revoked"}
-    answer = app.test_client().open(f"/api/v1/mini/marriage{path}", method=method, headers=headers)
-    assert answer.status_code == 401
-
-
-def test_an_account_that_has_not_proved_its_name_cannot_book(app: APIFlask, work: WorkFactory, here: Registry) -> None:
-    with work() as w:
-        token = sign_in(w, None)
-    wanted = body(slot(work, here, date(2026, 1, 20)))
-    answer = app.test_client().post(
-        "/api/v1/mini/marriage/bookings", json=wanted, headers={"Authorization": f"Bearer {token}"}
-    )
-    assert (answer.status_code, answer.get_json()["code"]) == (403, "residents.needs_real_name")
-
-
-def test_a_frozen_case_looks_to_the_people_like_one_in_progress(
-    ask: Ask, work: WorkFactory, here: Registry, couple: dict[str, UUID]
-) -> None:
-    who = here.viewer()
-    with work() as w:
-        people = (someone(w, "陈明", 1, person_id=couple["man"]), someone(w, "林芳", 2, person_id=couple["woman"]))
-        case = check(w, who, registry.walk_in(w, who, "marriage_registration", people))
-        service.freeze(w, who, case.id, "coercion", "女方哭泣")
-    found = ask("GET", "/cases").get_json()["cases"][0]
-    assert (found["state"], found["state_zh"]) == ("open", "正在办理")
-    assert "冻结" not in str(found)
-
-
-# -- the whole way
-
-
-def test_the_story_of_a_couple_from_the_phone_to_the_certificate(
-    ask: Ask, work: WorkFactory, here: Registry, clock: ManualClock
-) -> None:
-    made = ask("POST", "/bookings", json=body(slot(work, here, date(2026, 1, 20)))).get_json()
-    clock.advance(timedelta(days=4, minutes=50).total_seconds())
-    who = here.viewer()
-    with unit_of_work(who.actor) as w:
-        case = service.open_from_booking(w, who, UUID(made["id"]))
-        for party in case.parties:
-            service.note_presence(w, who, case.id, party.position, present=True, identity_seen=True, statement=True)
-        check(w, who, case)
-        service.register(w, who, case.id)
-    shown = ask("GET", "/cases", "woman").get_json()["cases"][0]
-    assert (shown["state"], shown["title"]) == ("registered", "结婚登记")
-    assert shown["certificate_number"].startswith("J500118-2026-000001-")
-    with work() as w:
-        assert w.session.scalar(select(func.count()).select_from(Divorce)) == 0
-        assert w.session.scalar(select(func.count()).select_from(Person)) == 2

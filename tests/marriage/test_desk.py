@@ -5,17 +5,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from backend.booking import service as appointments
-from backend.booking.models import Booking
 from backend.core.clock import ManualClock
 from backend.core.errors import BadInputError, NotAllowedError, NotFoundError
-from backend.marriage import providers, service
-from backend.marriage.booking import BookingAsk, book_matter
+from backend.marriage import service
 from backend.marriage.cases import WalkIn
-from backend.marriage.declared import Declared, Observed
+from backend.marriage.declared import Declared
 from backend.marriage.errors import (
-    BookedForOtherDayError,
-    CaseOpenError,
     CaseSettledError,
     CheckIncompleteError,
     CheckStaleError,
@@ -25,17 +20,15 @@ from backend.marriage.errors import (
     NotReadyError,
     ReportSettledError,
 )
-from backend.marriage.identities import identity
-from backend.marriage.models import RegistrarLicence, Registration, ReportTask
+from backend.marriage.models import RegistrarLicence, ReportTask
 from backend.marriage.numbers import is_certificate_number
-from backend.marriage.providers import SandboxRegistry, StatusAnswer
-from backend.marriage.states import REGISTRATION
-from backend.ratings.models import RatingInvitation
+from backend.notices.models import Notice
 from backend.residents.models import InboxItem
+from scheduler.marriage_jobs import overdue_reports
 from tests.conftest import WorkFactory
 from tests.support import registry
 from tests.support.registry import HERE, SINGLE, Registry, check, couple, registered, someone, walk_in
-from tests.support.residents import id_number, person
+from tests.support.residents import person
 
 TODAY = date(2026, 11, 22)
 
@@ -192,116 +185,6 @@ def test_the_registrar_of_another_county_finds_nothing_here(work: WorkFactory, h
             service.find(w, here.viewer("registrar_there"), case.id)
 
 
-# -- what the registry answers
-
-
-def sandbox(work: WorkFactory, here: Registry, serial: int) -> tuple[str | None, list[str]]:
-    """The status kept for a man of this serial and the reasons against his marriage."""
-    who = here.viewer()
-    with work() as w:
-        case = check(w, who, walk_in(w, who, "marriage_registration", (someone(w, "陈明", serial), couple(w)[1])))
-        found = service.check_of(case)
-        assert found is not None
-        return case.parties[0].status_check, [reason.code for reason in found.reasons]
-
-
-@pytest.mark.parametrize(
-    ("serial", "status", "codes"),
-    [(1, "single", []), (901, "married", ["has_spouse"]), (903, "divorced", []), (905, "widowed", []),
-     (907, "unknown", ["status_unknown"]), (909, "mismatch", ["identity_mismatch"]),
-     (911, "unavailable", ["status_unavailable"])],
-)  # fmt: skip
-def test_the_status_is_kept_and_judged(
-    work: WorkFactory, here: Registry, serial: int, status: str, codes: list[str]
-) -> None:
-    assert sandbox(work, here, serial) == (status, codes)
-
-
-def test_an_outage_is_neither_a_yes_nor_a_reason_to_refuse_and_the_next_question_is_answered(
-    work: WorkFactory, here: Registry
-) -> None:
-    who, flaky = here.viewer(), SandboxRegistry(gap=1)
-    with work() as w:
-        case = walk_in(w, who, "marriage_registration", couple(w))
-        service.run_check(w, who, case.id, providers.ask(flaky, service.questions(w, who, case.id)))
-        with pytest.raises(NotPossibleError):
-            service.register(w, who, case.id)
-        with pytest.raises(NotAGroundError):
-            service.refuse(w, who, case.id, "status_unavailable")
-        service.run_check(w, who, case.id, providers.ask(flaky, service.questions(w, who, case.id)))
-        assert service.register(w, who, case.id).state == "registered"
-
-
-def test_a_slow_registry_times_out_as_an_outage() -> None:
-    slow = SandboxRegistry(slow_s=0.02, limit_s=0.01)
-    with pytest.raises(providers.RegistryDownError):
-        slow.query("陈明", id_number(date(1990, 1, 1), 913), "HD1")
-    patient = SandboxRegistry(slow_s=0.0, limit_s=0.01)
-    assert patient.query("陈明", id_number(date(1990, 1, 1), 913), "HD1").status == "single"
-
-
-def test_nobody_is_asked_about_without_a_purpose() -> None:
-    with pytest.raises(ValueError, match=" "):
-        SandboxRegistry().query("陈明", id_number(date(1990, 1, 1), 1), " ")
-
-
-def test_whoever_was_married_here_today_is_married_whatever_the_line_says(work: WorkFactory, here: Registry) -> None:
-    who = here.viewer()
-    with work() as w:
-        first = couple(w)
-        registered(w, who, "marriage_registration", first)
-        case = walk_in(w, who, "marriage_registration", (first[0], someone(w, "赵丽", 4)))
-        found = service.check_of(check(w, who, case, SINGLE))
-        assert found is not None
-        assert [reason.code for reason in found.reasons] == ["has_spouse"]
-
-
-def test_somebody_whose_divorce_is_running_elsewhere_cannot_marry(work: WorkFactory, here: Registry) -> None:
-    with work() as w:
-        first = couple(w)
-        registered(w, here.viewer("registrar_there"), "divorce_application", first, registry.THERE)
-        case = walk_in(w, here.viewer(), "marriage_registration", (first[0], someone(w, "赵丽", 4)))
-        found = service.check_of(check(w, here.viewer(), case, SINGLE))
-        assert found is not None
-        assert [reason.code for reason in found.reasons] == ["has_spouse"]
-
-
-def test_a_couple_married_to_others_is_not_divorced_from_each_other(work: WorkFactory, here: Registry) -> None:
-    who = here.viewer()
-    with work() as w:
-        one, other = couple(w, 1), couple(w, 2)
-        registered(w, who, "marriage_registration", one)
-        registered(w, who, "marriage_registration", other)
-        case = walk_in(w, who, "divorce_application", (one[0], other[1]))
-        found = service.check_of(check(w, who, case, SINGLE))
-        assert found is not None
-        assert [reason.code for reason in found.reasons] == ["not_each_other"]
-
-
-def test_the_spouse_that_the_registry_names_counts(work: WorkFactory, here: Registry) -> None:
-    who = here.viewer()
-    with work() as w:
-        man, woman = couple(w)
-        case = walk_in(w, who, "divorce_application", (man, woman))
-        spouses = {1: woman.id_number, 2: id_number(date(1980, 1, 1), 77)}
-        answers = {
-            party.id: StatusAnswer("married", date(2015, 6, 1), spouses[party.position]) for party in case.parties
-        }
-        found = service.check_of(service.run_check(w, who, case.id, answers))
-        assert found is not None
-        assert [reason.code for reason in found.reasons] == ["not_each_other"]
-
-
-def test_papers_the_registrar_has_seen_settle_a_contradiction(work: WorkFactory, here: Registry) -> None:
-    who = here.viewer()
-    with work() as w:
-        case = walk_in(w, who, "marriage_registration", (someone(w, "陈明", 901), couple(w)[1]))
-        seen = Observed(status="divorced", proofs=("divorce_certificate",))
-        service.note_presence(w, who, case.id, 1, present=True, identity_seen=True, statement=True, observed=seen)
-        check(w, who, case)
-        assert service.register(w, who, case.id).state == "registered"
-
-
 # -- refusing
 
 
@@ -357,6 +240,34 @@ def test_suspicion_freezes_the_case_opens_a_report_at_once_and_tells_the_people_
             with pytest.raises(CaseSettledError):
                 act(w, who, case.id)
         assert w.session.scalars(select(InboxItem)).all() == []
+        told = w.session.scalars(select(Notice)).all()
+        assert [(notice.recipient_id, notice.template) for notice in told] == [
+            (str(here.staff["lead"]), "marriage_report")
+        ]
+
+
+@pytest.mark.parametrize(("minutes", "overdue"), [(119, 0), (120, 0), (121, 1)])
+def test_the_leads_are_told_once_of_a_report_that_nobody_made_in_time(
+    work: WorkFactory, here: Registry, clock: ManualClock, minutes: int, overdue: int
+) -> None:
+    with work() as w:
+        case = walk_in(w, here.viewer(), "marriage_registration", couple(w))
+        service.freeze(w, here.viewer(), case.id, "trafficking", "女方说不出自己住哪里。")
+    clock.advance(minutes * 60)
+    assert overdue_reports() == overdue
+    assert overdue_reports() == 0
+    with work() as w:
+        told = w.session.scalars(select(Notice).where(Notice.template == "marriage_report_overdue")).all()
+        assert len(told) == overdue
+
+
+def test_a_report_that_was_made_is_not_overdue(work: WorkFactory, here: Registry, clock: ManualClock) -> None:
+    with work() as w:
+        case = walk_in(w, here.viewer(), "marriage_registration", couple(w))
+        task = service.freeze(w, here.viewer(), case.id, "trafficking", "女方说不出自己住哪里。")
+        service.report(w, here.viewer(), task.id, "城关派出所")
+    clock.advance(86_400)
+    assert overdue_reports() == 0
 
 
 def test_only_a_lead_releases_and_everything_is_checked_again(work: WorkFactory, here: Registry) -> None:
@@ -387,113 +298,3 @@ def test_a_report_is_made_and_then_closed_in_this_order(work: WorkFactory, here:
         service.close_report(w, who, task.id, "已解救")
         found = w.session.scalars(select(ReportTask)).one()
         assert (found.state, found.reported_to, found.result) == ("closed", "城关派出所 张警官", "已解救")
-
-
-# -- from a booking
-
-
-def booked(work: WorkFactory, here: Registry, day: date = TODAY) -> Booking:
-    with work() as w:
-        ids = [person(w, "陈明", date(1990, 1, 1), serial=1), person(w, "林芳", date(1990, 1, 1), serial=2)]
-        man, woman = someone(w, "陈明", 1, person_id=ids[0]), someone(w, "林芳", 2, person_id=ids[1])
-        ask = BookingAsk(HERE, "marriage_registration", registry.slot(w, here, day, 15), (man, woman))
-        return appointments.find(w, book_matter(w, ask, by=ids[0]))
-
-
-def test_a_booking_becomes_one_case_and_is_done_when_the_case_is(work: WorkFactory, here: Registry) -> None:
-    booking, who = booked(work, here), here.viewer()
-    with work() as w:
-        case = service.open_from_booking(w, who, booking.id)
-        assert service.open_from_booking(w, who, booking.id).id == case.id
-        assert [(party.name, party.sex) for party in case.parties] == [("陈明", "male"), ("林芳", "female")]
-        for party in case.parties:
-            service.note_presence(w, who, case.id, party.position, present=True, identity_seen=True, statement=True)
-        check(w, who, case)
-        service.register(w, who, case.id)
-    with work() as w:
-        assert appointments.find(w, booking.id).state == "done"
-        invited = w.session.scalars(select(RatingInvitation)).all()
-        told = {item.template for item in w.session.scalars(select(InboxItem))}
-    assert {one.subject_id for one in invited} == {str(case.id)}
-    assert len(invited) == 2
-    assert "marriage_done" in told
-
-
-def test_a_booking_of_another_day_is_not_opened_today(work: WorkFactory, here: Registry) -> None:
-    booking = booked(work, here, TODAY + timedelta(days=1))
-    with work() as w, pytest.raises(BookedForOtherDayError) as error:
-        service.open_from_booking(w, here.viewer(), booking.id)
-    assert error.value.facts["day"] == "11月23日"
-
-
-def test_a_couple_has_one_open_case_of_a_matter(work: WorkFactory, here: Registry) -> None:
-    with work() as w:
-        man, woman = couple(w)
-        walk_in(w, here.viewer(), "marriage_registration", (man, woman))
-        with pytest.raises(CaseOpenError):
-            walk_in(w, here.viewer("registrar_there"), "marriage_registration", (woman, man), office=registry.THERE)
-
-
-def test_when_they_leave_the_case_is_abandoned_and_they_may_come_again(work: WorkFactory, here: Registry) -> None:
-    who = here.viewer()
-    with work() as w:
-        case = walk_in(w, who, "marriage_registration", couple(w))
-        with pytest.raises(BadInputError):
-            service.abandon(w, who, case.id, "")
-        service.abandon(w, who, case.id, "忘带身份证")
-        again = registered(w, who, "marriage_registration", couple(w))
-        assert (case.state, again.state) == ("abandoned", "registered")
-        assert [event.action for event in service.events(w, case)][-1] == "abandon"
-
-
-# -- documents
-
-
-def test_a_passport_needs_sex_and_birth_and_means_another_office(work: WorkFactory, here: Registry) -> None:
-    who = here.viewer()
-    with pytest.raises(BadInputError):
-        identity("Anna", "passport", "E1234567", TODAY)
-    with work() as w:
-        anna = identity("Anna  Berg", "passport", "e1234567", TODAY, sex="female", birth_date=date(1992, 2, 29))
-        assert (anna.name, anna.id_number, anna.region) == ("Anna Berg", "E1234567", "foreign")
-        found = service.check_of(check(w, who, walk_in(w, who, "marriage_registration", (couple(w)[0], anna))))
-        assert found is not None
-        assert [reason.code for reason in found.reasons] == ["foreign_element"]
-
-
-@pytest.mark.parametrize(
-    ("number", "why"),
-    [("500118200302290010", "出生日期"), ("500118199001010012", "校验位"), ("50011819900101001", "18 位")],
-)
-def test_a_number_that_cannot_be_is_refused_with_what_is_wrong(number: str, why: str) -> None:
-    from backend.core.idnumber import check_digit
-
-    given = number[:17] + check_digit(number[:17]) if "0229" in number else number
-    with pytest.raises(BadInputError) as error:
-        identity("陈明", "resident_id", given, TODAY)
-    assert why in error.value.facts["why"]
-
-
-def test_somebody_born_on_29_february_is_who_their_number_says() -> None:
-    assert identity("陈明", "resident_id", id_number(date(2004, 2, 29), 1), TODAY).birth_date == date(2004, 2, 29)
-
-
-def test_a_residence_permit_of_taiwan_is_shaped_like_an_identity_card_and_names_its_region() -> None:
-    from backend.core.idnumber import check_digit
-
-    body = "83000019900101001"
-    assert identity("林志", "resident_id", body + check_digit(body), TODAY).region == "taiwan"
-
-
-def test_the_same_person_twice_is_no_couple(work: WorkFactory, here: Registry) -> None:
-    with work() as w:
-        man = couple(w)[0]
-        with pytest.raises(BadInputError):
-            service.open_walk_in(w, here.viewer(), WalkIn(HERE, "marriage_registration", (man, man)))
-        assert w.session.scalars(select(Registration)).all() == []
-
-
-def test_every_state_of_a_case_is_one_the_database_knows() -> None:
-    known = {"open", "checked", "registered", "refused", "frozen", "abandoned"}
-    assert set(REGISTRATION.table) == known
-    assert {target for actions in REGISTRATION.table.values() for target in actions.values()} <= known

@@ -63,7 +63,7 @@ def build(work: Work) -> Registry:
     for number, name in enumerate(("registrar", "registrar_there"), 1):
         held = RegistrarLicence(
             id=new_id(), staff_id=registry.staff[name], number=f"渝婚登{number:04d}",
-            valid_from=today - timedelta(days=365), valid_until=today + timedelta(days=365),
+            valid_from=today - timedelta(days=365), valid_until=today + timedelta(days=1095),
         )  # fmt: skip
         work.session.add(held)
     return registry
