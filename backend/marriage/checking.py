@@ -12,7 +12,7 @@ from uuid import UUID
 from backend.core import audit, calendar_store
 from backend.core.clock import local
 from backend.core.db import Work
-from backend.marriage import cases, desk_booking, standing
+from backend.marriage import cases, desk_booking, dishonesty, standing
 from backend.marriage.declared import CaseFacts, DeclaredAgreement, Observed
 from backend.marriage.errors import CheckIncompleteError
 from backend.marriage.identities import region_of
@@ -43,7 +43,7 @@ def run_check(work: Work, viewer: Viewer, case_id: UUID, answers: Mapping[UUID, 
     law, facts = law_on(day), gather(work, case, answers, day)
     verdict = judge(facts, law, day)
     indexes = [party.person_index for party in case.parties]
-    case.check = frozen(day, facts, law, verdict, standing.dishonest(work, indexes)).model_dump_json()
+    case.check = frozen(day, facts, law, verdict, dishonesty.hits(work, indexes)).model_dump_json()
     case.checked_at = work.now
     _keep_statuses(work, case, facts)
     cases.move(work, case, "check", ok=verdict.ok, reasons=[reason.code for reason in verdict.reasons])

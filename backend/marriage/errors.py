@@ -92,3 +92,45 @@ class ReportSettledError(WrongStateError):
     """The report was made or closed already, or cannot be closed before it was made."""
 
     code = "marriage.report_settled"
+
+
+class ImportKnownError(DomainError):
+    """The very same file was loaded before, or is being loaded."""
+
+    code = "marriage.import_known"
+
+
+class TwoPeopleError(DomainError):
+    """Who asked for something cannot decide it."""
+
+    code = "marriage.two_people"
+
+
+class RecordSettledError(WrongStateError):
+    """A correction or an entry of the register was decided meanwhile, or is not where this step belongs."""
+
+    code = "marriage.record_settled"
+
+
+class CorrectionAskedError(DomainError):
+    """A correction of the same field waits for its decision."""
+
+    code = "marriage.correction_asked"
+
+
+class DishonestyKnownError(DomainError):
+    """The person has a live entry of the same kind."""
+
+    code = "marriage.dishonesty_known"
+
+
+class AppealOverError(DomainError):
+    """The days for an appeal are over (facts: until)."""
+
+    code = "marriage.appeal_over"
+
+
+class RepairEarlyError(DomainError):
+    """An entry cannot be repaired yet (facts: begins)."""
+
+    code = "marriage.repair_early"

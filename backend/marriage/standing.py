@@ -6,18 +6,16 @@ It stands beside the online check, because a marriage registered here this morni
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
 from backend.core.calendar import WorkCalendar
-from backend.core.clock import local
 from backend.core.db import Work
 from backend.marriage.identities import couple_key
 from backend.marriage.law import lengths_on
 from backend.marriage.models import Divorce, Registration, RegistrationParty
 from backend.marriage.providers import StatusAnswer
-from backend.marriage.record_models import ArchiveEntry, Dishonesty
+from backend.marriage.record_models import ArchiveEntry, Correction
 from backend.marriage.timing import Lengths, Periods, periods
 
 SAYS = {"marriage_registration": "married", "divorce_application": "married", "divorce_certificate": "divorced"}
@@ -33,7 +31,10 @@ class Own:
 
 
 def last_registered(work: Work, person_index: str) -> Own | None:
-    """Our newest registration that says whether this person is married."""
+    """Our newest registration that says whether this person is married; one that a court annulled says nothing."""
+    annulled = select(Correction.registration_id).where(
+        Correction.kind == "judgment", Correction.state == "approved", Correction.registration_id.is_not(None)
+    )
     row = work.session.execute(
         select(Registration.matter, Registration.day, Registration.couple_key)
         .join(RegistrationParty, RegistrationParty.registration_id == Registration.id)
@@ -41,6 +42,7 @@ def last_registered(work: Work, person_index: str) -> Own | None:
             RegistrationParty.person_index == person_index,
             Registration.state == "registered",
             Registration.matter.in_(SAYS),
+            Registration.id.not_in(annulled),
         )
         .order_by(Registration.decided_at.desc())
         .limit(1)
@@ -100,14 +102,3 @@ def archive_has(work: Work, indexes: Sequence[str]) -> bool:
     if work.session.scalar(entries.select_from(ArchiveEntry)):
         return True
     return any(last_registered(work, index) is not None for index in indexes)
-
-
-def dishonest(work: Work, indexes: Sequence[str]) -> list[UUID]:
-    """Confirmed entries in the register of false statements that hold today: the registrar looks twice, no more."""
-    today = local(work.now).date()
-    held = select(Dishonesty.id).where(
-        Dishonesty.person_index.in_(indexes),
-        Dishonesty.state.in_(("confirmed", "appealed")),
-        or_(Dishonesty.until.is_(None), Dishonesty.until >= today),
-    )
-    return list(work.session.scalars(held))

@@ -1,4 +1,4 @@
-"""What can become of a registration, of a divorce application and of a report. Nothing else changes their state."""
+"""What can become of a case, an application, a report, a correction and an entry. Nothing else changes their state."""
 
 from backend.core.states import Machine
 
@@ -27,3 +27,17 @@ DIVORCE = Machine(
 )
 
 REPORT = Machine({"open": {"report": "reported"}, "reported": {"close": "closed"}, "closed": {}})
+
+CORRECTION = Machine({"asked": {"approve": "approved", "refuse": "refused"}, "approved": {}, "refused": {}})
+
+# An entry that is appealed against holds until the appeal is answered (条例 23 knows no suspension).
+DISHONESTY = Machine(
+    {
+        "proposed": {"confirm": "confirmed", "drop": "dropped"},
+        "confirmed": {"appeal": "appealed", "revoke": "revoked", "repair": "repaired"},
+        "appealed": {"uphold": "confirmed", "revoke": "revoked"},
+        "dropped": {},
+        "revoked": {},
+        "repaired": {},
+    }
+)

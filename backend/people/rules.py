@@ -38,6 +38,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "marriage.register": frozenset({"registrar"}),
     "marriage.view": frozenset({"registrar", "officer"}),
     "marriage.release": frozenset({"lead"}),
+    "archive.manage": frozenset({"officer", "registrar"}),
+    "archive.search": frozenset({"officer", "registrar"}),
+    "marriage.correct": frozenset({"registrar", "officer"}),
+    "dishonesty.decide": frozenset({"officer"}),
+    "marriage.figures": frozenset({"officer", "registrar", "lead"}),
     "demo": frozenset({"admin"}),
 }
 

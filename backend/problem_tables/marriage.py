@@ -12,7 +12,9 @@ PROBLEMS: dict[str, Problem] = {
     "marriage.check_incomplete": Problem(409, "核查不完整", "还有人没有联网核查。请重新点“核查”。"),
     "marriage.no_licence": Problem(403, "不能签发", "您今天没有有效的婚姻登记员证。请由持证的登记员办理。"),
     "marriage.not_a_ground": Problem(422, "不能用这个理由", "不予登记要有核查发现的理由，或登记员理由。请重新选择。"),
-    "marriage.divorce_running": Problem(409, "已有离婚申请", "双方已有一份离婚申请在办理。请按原来的日期来，不用再申请。"),
+    "marriage.divorce_running": Problem(
+        409, "已有离婚申请", "双方已有一份离婚申请在办理。请按原来的日期来，不用再申请。"
+    ),
     "marriage.divorce_settled": Problem(409, "申请已经结束", "这份离婚申请已撤回、已登记或已过期。请刷新页面查看。"),
     "marriage.outside_period": Problem(409, "不在办理期限内", "{words}不清楚的请打电话问登记处。"),
     "marriage.not_yet_certain": Problem(
@@ -20,4 +22,11 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "marriage.report_settled": Problem(409, "报告已有变化", "这份报告已报出或已办结，或还没有报出。请刷新页面查看。"),
     "marriage.consent_needed": Problem(422, "需要您同意", "辅导完全自愿，要您同意才能预约。请勾选“我自愿参加”。"),
+    "marriage.import_known": Problem(409, "文件已导入过", "这个文件已经导入过，或正在导入。请在下面的列表里看结果。"),
+    "marriage.two_people": Problem(409, "要由两个人做", "提出和审核要由两个人做。请让另一位同事审核。"),
+    "marriage.record_settled": Problem(409, "现在不能这样做", "这一条已由同事处理，或还没到这一步。请刷新页面查看。"),
+    "marriage.correction_asked": Problem(409, "已有一份更正", "这一项已有一份更正在等审核。请先审核那一份。"),
+    "marriage.dishonesty_known": Problem(409, "已有同样的记录", "这个人已有同样的记录在办或有效。请查看那一条。"),
+    "marriage.appeal_over": Problem(409, "申诉期限已过", "申诉要在{until}以前提出。请告诉本人可以申请行政复议或起诉。"),
+    "marriage.repair_early": Problem(409, "还不能修复", "{begins}以后才可以修复。请到时再办。"),
 }
