@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -31,6 +32,7 @@ from backend.settings_values import (
     WebAddress,
     Words,
     check_limit,
+    check_providers,
     check_push_key,
     check_secret_key,
     normalise_database_url,
@@ -55,6 +57,8 @@ REQUIRED_IN_PRODUCTION = (
 # Either all of a group is given, or none of it.
 GROUPS = (
     ("SHOUWANG_WECHAT_APPID", "SHOUWANG_WECHAT_SECRET"),
+    ("SHOUWANG_CTID_URL", "SHOUWANG_CTID_SECRET"),
+    ("SHOUWANG_GOV_SSO_URL", "SHOUWANG_GOV_SSO_SECRET"),
     ("SHOUWANG_SMS_URL", "SHOUWANG_SMS_SECRET"),
     ("SHOUWANG_VOICE_URL", "SHOUWANG_VOICE_SECRET"),
     ("SHOUWANG_ALIYUN_KEY_ID", "SHOUWANG_ALIYUN_KEY_SECRET"),
@@ -119,6 +123,13 @@ class Settings(BaseModel):
     index_key: Annotated[SecretBytes, BeforeValidator(parse_index_key)] = _env("SHOUWANG_INDEX_KEY", SecretBytes(b""))
     field_cipher: Literal["aes-256-gcm", "sm4-gcm"] = _env("SHOUWANG_FIELD_CIPHER", "aes-256-gcm")
 
+    # By which providers residents prove their names, besides the counter: wechat_face, ctid, gov_sso.
+    identity_providers: Annotated[Words, AfterValidator(check_providers)] = _env("SHOUWANG_IDENTITY_PROVIDERS", ())
+    ctid_url: WebAddress | None = _env("SHOUWANG_CTID_URL")
+    ctid_secret: SecretStr | None = _env("SHOUWANG_CTID_SECRET")
+    gov_sso_url: WebAddress | None = _env("SHOUWANG_GOV_SSO_URL")
+    gov_sso_secret: SecretStr | None = _env("SHOUWANG_GOV_SSO_SECRET")
+
     # How often one device may try to log in, one address with all its devices, and one account may ask.
     limit_log_in: Annotated[str, BeforeValidator(check_limit)] = _env("SHOUWANG_LIMIT_LOG_IN", "10 per minute")
     limit_address: Annotated[str, BeforeValidator(check_limit)] = _env("SHOUWANG_LIMIT_ADDRESS", "1200 per minute")
@@ -163,6 +174,9 @@ class Settings(BaseModel):
     def _check_consistency(self) -> Self:
         if self.mode == "production" and self.simulator_choice == "on":
             raise ValueError("SHOUWANG_SIMULATOR：正式运行时不能打开模拟器，请设为 off")
+        for provider, needed in self._needed_by_providers():
+            if needed is None:
+                raise ValueError(f"SHOUWANG_IDENTITY_PROVIDERS：{provider} 还没有配置（见 docs/identity-gateway.md）")
         if self.mode == "production" and not _safe_public_url(self.public_url):
             raise ValueError("SHOUWANG_PUBLIC_URL：正式运行时必须是 https:// 地址")
         if self.mode == "production" and self.wechat_push_token and not self.wechat_push_aes_key:
@@ -175,6 +189,11 @@ class Settings(BaseModel):
         if len(set(key_ids)) != len(key_ids):
             raise ValueError("SHOUWANG_FIELD_KEYS：密钥编号重复")
         return self
+
+    def _needed_by_providers(self) -> list[tuple[str, object]]:
+        """Each provider that is switched on, with the setting it cannot do without."""
+        needs = {"wechat_face": self.wechat_appid, "ctid": self.ctid_url, "gov_sso": self.gov_sso_url}
+        return [(name, needs[name]) for name in self.identity_providers]
 
     @property
     def demo(self) -> bool:

@@ -16,6 +16,7 @@ FIELD_KEY_BYTES = 32
 INDEX_KEY_MIN_BYTES = 32
 SECRET_KEY_MIN_CHARS = 32
 PUSH_KEY_CHARS = 43
+IDENTITY_PROVIDERS = ("wechat_face", "ctid", "gov_sso")
 LIMIT = re.compile(r"[1-9]\d{0,6} per (second|minute|hour|day)")
 
 
@@ -77,6 +78,12 @@ def check_secret_key(value: Any) -> Any:
 def check_push_key(value: Any) -> Any:
     if isinstance(value, str) and not (len(value) == PUSH_KEY_CHARS and value.isascii() and value.isalnum()):
         raise ValueError(f"应为微信后台生成的 {PUSH_KEY_CHARS} 个字母和数字")
+    return value
+
+
+def check_providers(value: tuple[str, ...]) -> tuple[str, ...]:
+    if unknown := [name for name in value if name not in IDENTITY_PROVIDERS]:
+        raise ValueError(f"没有 {unknown[0]}，可选：{' '.join(IDENTITY_PROVIDERS)}")
     return value
 
 

@@ -120,7 +120,7 @@ class IdentityCheck(Base):
     provider: Mapped[str] = mapped_column(String(32))
     level: Mapped[int]
     state: Mapped[str] = mapped_column(String(16), default="started")
-    reference: Mapped[str | None] = mapped_column(String(128))
+    reference: Mapped[str | None] = mapped_column(String(512))
     client: Mapped[dict[str, Any]] = mapped_column(default=dict)
     name: Mapped[str] = mapped_column(Encrypted("identity_check.name"))
     id_kind: Mapped[str] = mapped_column(String(16))

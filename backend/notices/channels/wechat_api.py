@@ -114,6 +114,10 @@ class MiniProgramApi(WeChatWxa):  # type: ignore[misc]  # wechatpy ships no type
         told = self._post("wxa/getsnticket", data={"sn": serial_number, "model_id": model_id})
         return _pick(told, lambda it: str(it["sn_ticket"]))
 
+    def identify_face(self, call: Literal["getverifyid", "queryverifyinfo"], body: Mapping[str, Any]) -> dict[str, Any]:
+        """The two calls of the face check (人脸核身 2.0): begin with a name and a number, ask for the verdict."""
+        return _pick(self._post(f"cityservice/face/identify/{call}", data=dict(body)), dict)
+
     def check_text(self, openid: str, content: str, scene: Scene) -> TextVerdict:
         """Version 2 of the text check; the user must have opened the mini-program within two hours.
 
