@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, String, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, func, select
 
 from backend.core.db import Work
 from backend.marriage.models import Divorce, Registration, RegistrationParty
@@ -62,7 +62,7 @@ def _within(offices: Sequence[UUID], period: Period) -> tuple[ColumnElement[bool
 def people(work: Work, offices: Sequence[UUID], period: Period) -> list[People]:
     """Everybody whose marriage was registered in the period, counted."""
     by = (RegistrationParty.sex, _band(), RegistrationParty.status_check, RegistrationParty.local)
-    found = (
+    found: Select[*tuple[Any, ...]] = (
         select(*by, func.count())
         .select_from(Registration)
         .join(RegistrationParty, RegistrationParty.registration_id == Registration.id)
@@ -71,11 +71,10 @@ def people(work: Work, offices: Sequence[UUID], period: Period) -> list[People]:
         .group_by(*by)
     )
     names = bands()
-    return [People(row[0], names[row[1]], _order(row), row[3], row[4]) for row in work.session.execute(found)]
-
-
-def _order(row: Row[Any]) -> str:
-    return ORDERS.get(row[2] or "", UNKNOWN_ORDER)
+    return [
+        People(sex, names[band], ORDERS.get(checked or "", UNKNOWN_ORDER), local, count)
+        for sex, band, checked, local, count in work.session.execute(found)
+    ]
 
 
 def _band() -> ColumnElement[int]:

@@ -234,6 +234,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("valid_from <= valid_until", name=op.f("ck_registrar_licence_dates")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_registrar_licence_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registrar_licence")),
