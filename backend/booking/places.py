@@ -79,6 +79,14 @@ def chosen(work: Work, terms: Terms, slot_id: UUID) -> list[Seat]:
     return found
 
 
+def require_left(work: Work, slot_id: UUID, *, on_site: bool) -> None:
+    """One look at one counter. Raises ``SlotFullError``; a slot that is not there is somebody else's error."""
+    left = Slot.on_site - Slot.on_site_taken if on_site else Slot.capacity - Slot.taken
+    found = work.session.scalar(select(left).where(Slot.id == slot_id, ~Slot.closed))
+    if found is not None and found <= 0:
+        raise SlotFullError(slot=str(slot_id))
+
+
 def lock(work: Work, slot_ids: Iterable[UUID]) -> None:
     """Hold these slots, by time, until the commit."""
     statement = select(Slot.id).where(Slot.id.in_(set(slot_ids))).order_by(Slot.starts_at, Slot.id)

@@ -56,7 +56,11 @@ def refuse_early(
     on_site: bool = False,
     day_range: Range = None,
 ) -> None:
-    """The same refusals as ``book``, by reading only: in a rush most are answered without the write lock."""
+    """The same refusals as ``book``, by reading only: in a rush most are answered without the write lock.
+
+    A full slot is said first, after one look: that is what nearly everybody hears then.
+    """
+    places.require_left(work, slot_id, on_site=on_site)
     admitted = admit(work, office_code, matter, slot_id, parties, by, staff, on_site, day_range)
     require_room(work, admitted, on_site=on_site)
     people.require_free(work, admitted.parties, admitted.terms.matter.group)

@@ -1,7 +1,7 @@
-"""Booking, cancelling, moving, finishing: what is refused, and that nothing is left behind."""
+"""Booking: what is refused, and that nothing is left behind."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,13 +10,11 @@ from sqlalchemy import func, select, update
 from backend.booking import service
 from backend.booking.errors import (
     AlreadyBookedError,
-    BookingSettledError,
     CutOffError,
     NotConsecutiveError,
     NotOpenYetError,
     NotTodayError,
     NotYourselfError,
-    OtherEntranceError,
     OutsidePeriodError,
     QuotaFullError,
     SlotClosedError,
@@ -26,12 +24,10 @@ from backend.booking.errors import (
     WrongPartiesError,
 )
 from backend.booking.models import Booking, BookingEvent, BookingParty, OfficeMatter, Slot
-from backend.booking.records import change
 from backend.core import numbers
 from backend.core.clock import ManualClock
 from backend.core.errors import BadInputError, DomainError, NotAllowedError, NotFoundError
 from backend.core.ids import new_id
-from backend.residents.models import InboxItem
 from tests.conftest import START, WorkFactory
 from tests.support.bookings import (
     MARRIAGE,
@@ -47,15 +43,9 @@ from tests.support.bookings import (
     moment,
     party,
     person,
+    refused,
     taken,
 )
-
-
-def refused(work: WorkFactory, error: type[DomainError], act: Any) -> DomainError:
-    """What was raised; nothing of it stays."""
-    with pytest.raises(error) as caught, work() as w:
-        act(w)
-    return caught.value
 
 
 def test_a_booking_has_a_number_to_read_aloud_a_place_and_a_record(work: WorkFactory, registry: Registry) -> None:
@@ -327,214 +317,3 @@ def test_what_the_early_look_refuses_is_what_booking_refuses(work: WorkFactory, 
     with work() as w:
         early(w, 1, MARRIAGE, 1)
         assert w.session.scalar(select(func.count()).select_from(Booking)) == 1
-
-
-# -- cancelling and moving
-
-
-def test_cancelling_frees_the_place_once(work: WorkFactory, registry: Registry) -> None:
-    with work() as w:
-        slot = registry.slots(w)[0]
-        made = book(w, slot)
-    with work() as w:
-        gone = service.cancel(w, made.id, reason="有事")
-    assert (gone.state, gone.cancel_reason, gone.remind_at, gone.sequence) == ("cancelled", "有事", None, 1)
-    refused(work, BookingSettledError, lambda w: service.cancel(w, made.id, reason="再点一次"))
-    assert taken(slot) == 0
-    assert_counts_are_true()
-
-
-def test_nobody_cancels_or_moves_what_is_not_theirs(work: WorkFactory, registry: Registry) -> None:
-    with work() as w:
-        me, stranger = person(w, 1), person(w, 9)
-        slots = registry.slots(w)
-        made = book(w, slots[0], by=me)
-    refused(work, NotFoundError, lambda w: service.cancel(w, made.id, by=stranger, reason=""))
-    refused(work, NotFoundError, lambda w: service.move(w, made.id, slots[1], by=stranger))
-    refused(work, NotFoundError, lambda w: service.cancel(w, new_id(), by=me, reason=""))
-
-
-def test_a_partner_who_is_proved_later_finds_the_booking_and_may_cancel_it(
-    work: WorkFactory, registry: Registry
-) -> None:
-    with work() as w:
-        made = book(w, registry.slots(w)[0], by=person(w, 1))
-    with work() as w:
-        partner = person(w, 2)
-        assert [one.id for one in service.bookings_of(w, partner)] == [made.id]
-        assert service.cancel(w, made.id, by=partner, reason="").state == "cancelled"
-
-
-def test_online_nobody_cancels_or_moves_once_the_time_has_begun(
-    work: WorkFactory, registry: Registry, clock: ManualClock
-) -> None:
-    with work() as w:
-        me = person(w, 1)
-        slots = registry.slots(w)
-        made = book(w, slots[0], by=me)
-    clock.advance((moment(MONDAY, 9) - START).total_seconds())
-    refused(work, SlotOverError, lambda w: service.cancel(w, made.id, by=me, reason=""))
-    refused(work, SlotOverError, lambda w: service.move(w, made.id, slots[3], by=me))
-    with work() as w:
-        assert service.cancel(w, made.id, staff=registry.viewer(), reason="打电话来").state == "cancelled"
-
-
-def test_moving_takes_the_new_place_before_it_frees_the_old(work: WorkFactory, registry: Registry) -> None:
-    with work() as w:
-        slots = registry.slots(w)
-        first, second = book(w, slots[0], 0), book(w, slots[1], 1)
-    refused(work, SlotFullError, lambda w: service.move(w, first.id, slots[1]))
-    assert (taken(slots[0]), taken(slots[1])) == (1, 1)
-    with work() as w:
-        moved = service.move(w, second.id, slots[2])
-    assert (moved.starts_at, moved.sequence, moved.number) == (moment(MONDAY, 10), 1, second.number)
-    assert [taken(slot) for slot in slots[:3]] == [1, 0, 1]
-    assert_counts_are_true()
-
-
-def test_moving_to_the_same_time_changes_nothing(work: WorkFactory, registry: Registry) -> None:
-    with work() as w:
-        slot = registry.slots(w)[0]
-        made = book(w, slot)
-        assert service.move(w, made.id, slot).sequence == 0
-    assert taken(slot) == 1
-
-
-@pytest.mark.parametrize(("start", "to"), [(0, 1), (1, 0), (2, 4)])
-def test_two_units_may_move_over_themselves(work: WorkFactory, registry: Registry, start: int, to: int) -> None:
-    with work() as w:
-        slots = registry.slots(w)
-        made = book(w, slots[start], matter=REISSUE)
-    with work() as w:
-        service.move(w, made.id, slots[to])
-    assert [taken(slot) for slot in slots] == [int(number in (to, to + 1)) for number in range(6)]
-    assert_counts_are_true()
-
-
-def test_the_displaced_choose_again_without_opening_rule_and_quota_but_within_capacity(
-    work: WorkFactory, registry: Registry
-) -> None:
-    far = date(2026, 12, 23)
-    with work() as w:
-        w.session.execute(update(OfficeMatter).where(OfficeMatter.matter == MARRIAGE).values(quota=1))
-        made = book(w, registry.slots(w)[0], 0)
-        later = registry.slots(w, far)
-        change(w, made.id, "displace")
-    refused(work, NotOpenYetError, lambda w: book(w, later[1], 1))
-    with work() as w:
-        w.session.execute(update(Slot).where(Slot.id == later[0]).values(capacity=0))
-    refused(work, SlotFullError, lambda w: service.move(w, made.id, later[0]))
-    with work() as w:
-        moved = service.move(w, made.id, later[1])
-    assert (moved.state, moved.day, moved.counted_quota) == ("booked", far, False)
-    assert_counts_are_true()
-
-
-def test_what_is_done_can_be_booked_again_but_not_changed(work: WorkFactory, registry: Registry) -> None:
-    with work() as w:
-        slots = registry.slots(w)
-        made = book(w, slots[0])
-        assert service.finish(w, made.id).state == "done"
-    for act in (
-        lambda w: service.cancel(w, made.id, reason=""),
-        lambda w: service.move(w, made.id, slots[1]),
-        lambda w: service.finish(w, made.id),
-    ):
-        refused(work, BookingSettledError, act)
-    with work() as w:
-        assert book(w, slots[1]).state == "booked"
-    assert_counts_are_true()
-
-
-def test_leaving_after_checking_in_frees_the_place_by_the_clerk(work: WorkFactory, registry: Registry) -> None:
-    with work() as w:
-        me = person(w, 1)
-        slot = registry.slots(w)[0]
-        made = book(w, slot, by=me)
-        change(w, made.id, "check_in")
-    refused(work, BookingSettledError, lambda w: service.cancel(w, made.id, by=me, reason=""))
-    with work() as w:
-        assert service.cancel(w, made.id, staff=registry.viewer(), reason="走了").state == "cancelled"
-    assert_counts_are_true()
-
-
-# -- lists and telling
-
-
-def test_open_slots_say_what_can_be_booked_and_why_not(
-    work: WorkFactory, registry: Registry, clock: ManualClock
-) -> None:
-    with work() as w:
-        slots = registry.slots(w)
-        book(w, slots[1])
-        w.session.execute(update(Slot).where(Slot.id == slots[2]).values(closed=True))
-        found = service.open_slots(w, REGISTRY, MARRIAGE, MONDAY, MONDAY)
-        far = service.open_slots(w, REGISTRY, MARRIAGE, date(2026, 12, 23), date(2026, 12, 23))
-        long = service.open_slots(w, REGISTRY, REISSUE, MONDAY, MONDAY)
-    assert [(view.left, view.state) for view in found[:4]] == [(1, "open"), (0, "full"), (1, "closed"), (1, "open")]
-    assert {view.state for view in far} == {"not_yet"}
-    assert far[0].opens_at == moment(MONDAY, 8, 30)
-    assert [view.state for view in long] == ["full", "closed", "closed", "open", "open"]
-    clock.advance((moment(MONDAY, 9) - START).total_seconds())
-    with work() as w:
-        assert service.open_slots(w, REGISTRY, MARRIAGE, MONDAY, MONDAY)[0].state == "closed"
-
-
-def test_open_slots_of_a_year_without_holidays_are_provisional(
-    work: WorkFactory, registry: Registry, clock: ManualClock
-) -> None:
-    from backend.booking import planning
-    from backend.core import calendar_store
-
-    clock.advance(timedelta(days=30).total_seconds())
-    january = date(2027, 1, 4)
-    with work() as w:
-        planning.publish(w, calendar_store.current(w), date(2026, 12, 22))
-        views = service.open_slots(w, REGISTRY, MARRIAGE, january, january)
-        assert {(view.state, view.provisional) for view in views} == {("provisional", True)}
-        assert book(w, views[0].slot_id).provisional
-
-
-def test_a_quota_bounds_what_the_list_says_is_left(work: WorkFactory, registry: Registry) -> None:
-    with work() as w:
-        w.session.execute(update(OfficeMatter).where(OfficeMatter.matter == MARRIAGE).values(quota=1))
-        assert service.open_slots(w, REGISTRY, MARRIAGE, MONDAY, MONDAY)[1].left == 1
-        book(w, registry.slots(w)[0])
-        views = service.open_slots(w, REGISTRY, MARRIAGE, MONDAY, MONDAY)
-    assert {(view.left, view.state) for view in views} == {(0, "full")}
-
-
-def test_everybody_of_a_booking_is_told_once_of_each_step(work: WorkFactory, registry: Registry) -> None:
-    with work() as w:
-        me, partner = person(w, 1), person(w, 2)
-        slots = registry.slots(w)
-        made = book(w, slots[0], by=me)
-    with work() as w:
-        service.move(w, made.id, slots[1], by=partner)
-    with work() as w:
-        service.cancel(w, made.id, by=me, reason="")
-        items = w.session.execute(
-            select(InboxItem.person_id, InboxItem.template, InboxItem.title, InboxItem.body)
-        ).all()
-    assert {(one.person_id, one.template) for one in items} == {
-        (who, what) for who in (me, partner) for what in ("booking_made", "booking_moved", "booking_cancelled")
-    }
-    assert not [one.title for one in items if "婚" in one.title]
-    assert made.number in next(one.body for one in items if one.template == "booking_made")
-
-
-def test_a_number_is_found_however_it_is_typed(work: WorkFactory, registry: Registry) -> None:
-    from backend.booking.queries import by_number
-
-    with work() as w:
-        made = book(w, registry.slots(w)[0])
-        assert by_number(w, f" {made.number.lower().replace('-', ' ')}").id == made.id
-    refused(work, NotFoundError, lambda w: by_number(w, "JH261122-00000-0"))
-
-
-def test_a_matter_belongs_to_one_entrance() -> None:
-    assert service.require_entrance("assistance_consultation", "booking").title == "社会救助咨询"
-    with pytest.raises(OtherEntranceError):
-        service.require_entrance(MARRIAGE, "booking")
-    with pytest.raises(UnknownMatterError):
-        service.require_entrance("flying", "booking")

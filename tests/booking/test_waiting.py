@@ -23,7 +23,7 @@ from backend.booking.errors import (
 )
 from backend.booking.models import Booking, OfficeMatter, Slot, WaitEntry
 from backend.core.clock import ManualClock
-from backend.core.errors import DomainError, NotFoundError
+from backend.core.errors import NotFoundError
 from backend.residents.models import InboxItem
 from scheduler import booking_jobs
 from tests.conftest import START, WorkFactory
@@ -38,16 +38,11 @@ from tests.support.bookings import (
     couple,
     moment,
     person,
+    refused,
     taken,
 )
 
 TWO_HOURS = 7200
-
-
-def refused(work: WorkFactory, error: type[DomainError], act: Any) -> DomainError:
-    with pytest.raises(error) as caught, work() as w:
-        act(w)
-    return caught.value
 
 
 def join(w: Any, number: int, by: UUID, matter: str = MARRIAGE, day: date = MONDAY) -> WaitEntry:

@@ -1,11 +1,13 @@
 """A marriage registry for tests: open Monday to Friday nine to twelve, slots of half an hour, people who may book."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
 from backend.booking import planning, service
@@ -15,6 +17,7 @@ from backend.booking.verifying import differences
 from backend.core import calendar_store
 from backend.core.clock import local
 from backend.core.db import Work, reading
+from backend.core.errors import DomainError
 from backend.core.idnumber import check_digit
 from backend.core.ids import new_id
 from backend.people.models import Division, Staff, StaffRole
@@ -22,6 +25,7 @@ from backend.people.rules import Grant
 from backend.people.service import Viewer
 from backend.residents.indexes import id_index, name_index
 from backend.residents.models import Person
+from tests.conftest import WorkFactory
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 COUNTY, REGISTRY = "500118", "registry"
@@ -118,6 +122,13 @@ def book(work: Work, slot_id: UUID, number: int = 0, matter: str = MARRIAGE, **v
     people = couple(number) if matter == MARRIAGE else couple(number)[:1]
     facts: dict[str, Any] = {"office_code": REGISTRY, "matter": matter, "parties": people, "by": None} | values
     return service.book(work, slot_id=slot_id, **facts)
+
+
+def refused(work: WorkFactory, error: type[DomainError], act: Callable[[Work], Any]) -> DomainError:
+    """What was raised in a unit of work of its own; nothing of it stays."""
+    with pytest.raises(error) as caught, work() as w:
+        act(w)
+    return caught.value
 
 
 def taken(slot_id: UUID) -> int:
