@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from backend.booking.matters import catalogue
 from backend.booking.models import Booking, BookingParty, WaitEntry
@@ -14,6 +14,7 @@ from backend.core.crypto import new_token
 from backend.core.db import Work
 from backend.residents import retention
 from backend.residents.holdings import Erasable, Holding, Kept, Line
+from backend.residents.models import Person
 
 GONE = "已注销"
 WAITING = ("waiting", "offered")
@@ -24,8 +25,14 @@ STATES = {
 WAITS = {"waiting": "等待名额", "offered": "有名额待确认", "taken": "已约上", "expired": "已过期", "left": "已退出"}
 
 
+def _named(work: Work, person_id: UUID) -> ColumnElement[bool]:
+    """As somebody the house knew when it was booked, or by the number alone: a partner who never logged in."""
+    index = work.session.get_one(Person, person_id).id_index
+    return or_(BookingParty.person_id == person_id, BookingParty.person_index == index)
+
+
 def _bookings(work: Work, person_id: UUID) -> Sequence[Booking]:
-    party = select(BookingParty.booking_id).where(BookingParty.person_id == person_id)
+    party = select(BookingParty.booking_id).where(_named(work, person_id))
     mine = select(Booking).where(or_(Booking.booked_by == person_id, Booking.id.in_(party)))
     return work.session.scalars(mine.order_by(Booking.starts_at.desc())).all()
 
@@ -72,7 +79,7 @@ def _erase(work: Work, person_id: UUID) -> None:
     """Of appointments past their floor the names go now; of the others when their time is over."""
     today = local(work.now).date()
     old = [row.id for row in _bookings(work, person_id) if retention.kept("booking", row.day, today) is None]
-    mine = select(BookingParty).where(BookingParty.person_id == person_id, BookingParty.booking_id.in_(old))
+    mine = select(BookingParty).where(_named(work, person_id), BookingParty.booking_id.in_(old))
     for party in work.session.scalars(mine):
         party.name, party.id_number, party.phone, party.person_index = GONE, "", None, new_token()
     for wait in _waits(work, person_id):

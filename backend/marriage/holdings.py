@@ -24,7 +24,9 @@ STATES = {
 
 
 def _cases(work: Work, person_id: UUID) -> Sequence[Registration]:
-    party = select(RegistrationParty.registration_id).where(RegistrationParty.person_id == person_id)
+    index = work.session.get_one(Person, person_id).id_index
+    named = or_(RegistrationParty.person_id == person_id, RegistrationParty.person_index == index)
+    party = select(RegistrationParty.registration_id).where(named)
     mine = select(Registration).where(Registration.id.in_(party)).order_by(Registration.day.desc())
     return work.session.scalars(mine).all()
 

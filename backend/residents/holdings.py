@@ -38,7 +38,8 @@ class Kept:
 class Erasable:
     """What a domain does when a person asks to be forgotten.
 
-    ``title``: what goes, in a few words; None if nothing does. ``live``: matters under way that block it, in a few characters each. ``kept``: what stays, with the reason.
+    ``title``: what goes, in a few words; None if nothing does. ``live``: matters under way that block it, in a few
+    characters each. ``kept``: what stays, with the reason.
     ``erase``: end and delete the rest, in the caller's transaction.
     """
 
