@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-import pygal
-from pygal.style import Style
-
+from backend.core.charts import Style, pygal
 from backend.ratings.rules import LEVELS, Shares
 
 # From green to red with steps in brightness too, so that the order shows without colours.

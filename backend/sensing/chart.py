@@ -9,9 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-import pygal
-from pygal.style import Style
-
+from backend.core.charts import Style, pygal
 from backend.core.db import Work
 from backend.devices.vocabulary import SPECS, Capability
 from backend.sensing.rulebook import Placed, RuleBook
