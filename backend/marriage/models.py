@@ -40,17 +40,17 @@ class Registration(Base):
             sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE,
         ),
         # Figures of a year are counted from this index alone: the rows beside it are heavy with sealed facts.
-        Index("ix_registration_figures", "day", "office_id", "matter", "state", "id"),
+        Index("ix_registration_figures", "office_id", "day", "matter", "state", "id"),
     )  # fmt: skip
 
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(String(24), unique=True)
     matter: Mapped[Code]
-    office_id: Mapped[UUID] = mapped_column(ForeignKey("office.id"), index=True)
+    office_id: Mapped[UUID] = mapped_column(ForeignKey("office.id"))
     booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.id"))
     couple_key: Mapped[str] = mapped_column(String(64), index=True)
     state: Mapped[str] = mapped_column(String(16), default="open")
-    day: Mapped[date] = mapped_column(Date)
+    day: Mapped[date] = mapped_column(Date, index=True)
     opened_at: Mapped[datetime]
     facts: Mapped[str] = mapped_column(Encrypted("registration.facts"))
     check: Mapped[str | None] = mapped_column(Encrypted("registration.check"))
@@ -147,7 +147,10 @@ class Divorce(Base):
 
 
 class RegistrarLicence(Base):
-    """A registrar's certificate (婚姻登记员证, R-099): only its holder signs, only while it is valid."""
+    """A registrar's certificate (婚姻登记员证, R-099): only its holder signs, only while it is valid.
+
+    ``warned_at``: when the registrar and the leads were told that it ends soon.
+    """
 
     __tablename__ = "registrar_licence"
     __table_args__ = (CheckConstraint("valid_from <= valid_until", name="dates"),)
@@ -158,6 +161,7 @@ class RegistrarLicence(Base):
     valid_from: Mapped[date] = mapped_column(Date)
     valid_until: Mapped[date] = mapped_column(Date)
     revoked_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
 
 
 class ReportTask(Base):

@@ -1,5 +1,6 @@
 """What may be shown of a count: outside the bureau's officers a small one could point at a person. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -12,6 +13,11 @@ def bands() -> list[str]:
     """The age bands in words, from the youngest."""
     between = [f"{low}–{high - 1}岁" for low, high in pairwise(BAND_STARTS)]
     return [f"{FIRST_BAND}岁以下", *between, f"{LAST_BAND}岁及以上"]
+
+
+def band_of(age: int) -> str:
+    """The band in which somebody of so many full years is."""
+    return bands()[bisect_right(BAND_STARTS, age)]
 
 
 def is_hidden(count: int, *, exact: bool) -> bool:

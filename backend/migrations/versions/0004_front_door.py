@@ -934,10 +934,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_registration_number")),
     )
     op.create_index(op.f("ix_registration_couple_key"), "registration", ["couple_key"], unique=False)
+    op.create_index(op.f("ix_registration_day"), "registration", ["day"], unique=False)
     op.create_index(
-        "ix_registration_figures", "registration", ["day", "office_id", "matter", "state", "id"], unique=False
+        "ix_registration_figures", "registration", ["office_id", "day", "matter", "state", "id"], unique=False
     )
-    op.create_index(op.f("ix_registration_office_id"), "registration", ["office_id"], unique=False)
     op.create_index(
         "uq_registration_booking",
         "registration",
@@ -1306,8 +1306,8 @@ def downgrade() -> None:
         sqlite_where=sa.text("booking_id IS NOT NULL"),
         postgresql_where=sa.text("booking_id IS NOT NULL"),
     )
-    op.drop_index(op.f("ix_registration_office_id"), table_name="registration")
     op.drop_index("ix_registration_figures", table_name="registration")
+    op.drop_index(op.f("ix_registration_day"), table_name="registration")
     op.drop_index(op.f("ix_registration_couple_key"), table_name="registration")
     op.drop_table("registration")
     op.drop_index(op.f("ix_rating_person_id"), table_name="rating")
