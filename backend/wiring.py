@@ -6,13 +6,16 @@ from flask import Blueprint
 
 from backend.alarms import api as alarms_api
 from backend.booking import api as booking_api
+from backend.console import appointments as console_appointments
 from backend.console import calendar as console_calendar
 from backend.console import callbacks as console_callbacks
 from backend.console import devices as console_devices
 from backend.console import messages as console_messages
+from backend.console import offices as console_offices
 from backend.console import pages as console_pages
 from backend.console import people_acts as console_people
 from backend.console import questions as console_questions
+from backend.console import queue_screen as console_queue_screen
 from backend.console import roster as console_roster
 from backend.core.access import Audience
 from backend.delivery import on_undeliverable
@@ -49,6 +52,9 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_pages.console, Audience.CONSOLE
     yield console_roster.blueprint, Audience.CONSOLE
     yield console_devices.blueprint, Audience.CONSOLE
+    yield console_appointments.blueprint, Audience.CONSOLE
+    yield console_offices.blueprint, Audience.CONSOLE
+    yield console_queue_screen.blueprint, Audience.PUBLIC
     yield console_people.blueprint, Audience.CONSOLE
     yield console_questions.blueprint, Audience.CONSOLE
     yield console_callbacks.blueprint, Audience.CONSOLE

@@ -39,7 +39,7 @@ OPEN_TO_EVERYBODY = {
     "console_public.login", "console_public.post_login", "mini_log_in.post_session", "mini_log_in.post_refresh",
     "mini_guides.get_guides", "mini_guides.get_guide",
     "mini_guides.post_question", "mini_marriage_open.get_matters", "mini_marriage_open.post_pre_check",
-    "mini_offices.get_offices", "mini_offices.get_slots",
+    "mini_offices.get_offices", "mini_offices.get_slots", "console_queue_screen.page", "console_queue_screen.live",
 }  # fmt: skip
 REFUSED = {401, 403, 404}
 TOMORROW, DAY_AFTER = "2030-01-01T00:00:00+08:00", "2030-01-01T08:00:00+08:00"

@@ -54,15 +54,13 @@ def screen(work: Work, office: Office) -> Screen:
 
 def _called(work: Work, ticket: QueueTicket, window: str) -> Called:
     at = ticket.called_at or ticket.created_at
-    return Called(
-        ticket.label, window, mask_name(name_of(work, ticket)), ticket.state == "called", ticket.called_times, at
-    )
+    return Called(ticket.label, window, masked_name(work, ticket), ticket.state == "called", ticket.called_times, at)
 
 
-def name_of(work: Work, ticket: QueueTicket) -> str:
-    """Whom to call: the first of those the appointment is for, or the name given at the desk."""
+def masked_name(work: Work, ticket: QueueTicket) -> str:
+    """Whom to call, masked: the first of those the appointment is for, or the name given at the desk."""
     booking = work.session.get(Booking, ticket.booking_id) if ticket.booking_id else None
-    return booking.parties[0].name if booking and booking.parties else ticket.holder or ""
+    return mask_name(booking.parties[0].name if booking and booking.parties else ticket.holder)
 
 
 def _coming(work: Work, office_id: UUID, day: date) -> list[str]:

@@ -24,6 +24,8 @@ PAGES = (
     Page("console_devices.index", "设备", "device", "device.view"),
     Page("console.figures", "统计", "chart", "figures.view"),
     Page("console_calendar.index", "日历", "calendar", "calendar.edit"),
+    Page("console_appointments.index", "预约", "check", "booking.desk"),
+    Page("console_offices.index", "办事点", "place", "booking.plan"),
     Page("console_people.index", "群众", "assign", "person.serve"),
     Page("console_questions.index", "提问", "help", "question.answer"),
     Page("console_callbacks.index", "好差评", "chart", "rating.follow"),

@@ -257,7 +257,8 @@ def test_a_daughter_books_for_her_mother_and_the_trail_says_so(desk: Desk, work:
         row = w.session.get_one(Person, mother)
         w.session.add(
             Proxy(principal_id=mother, agent_id=daughter, kind="relative", relation="child", scopes=["booking"],
-                  state="active", requested_at=w.now, consented_at=w.now, valid_until=w.now + timedelta(days=30), days=30,
+                  state="active", requested_at=w.now, consented_at=w.now, days=30,
+                  valid_until=w.now + timedelta(days=30),
                   principal_index=row.id_index, principal_name=row.name)
         )  # fmt: skip
     acting = {"X-Acting-For": str(mother)}
