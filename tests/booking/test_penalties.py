@@ -1,5 +1,8 @@
 """Policies as data: what brings a ban, what it stops, how it is lifted. And the re-count."""
 
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ from backend.core.clock import ManualClock
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.residents.models import InboxItem
+from backend.settings import Settings
 from scheduler import booking_jobs
 from tests.conftest import START, WorkFactory
 from tests.support.bookings import MONDAY, PROOF, TUESDAY, Registry, book, build, couple, moment, party, person
@@ -212,3 +216,25 @@ def test_the_nightly_job_counts_and_repairs_nothing(work: WorkFactory, registry:
     assert [booking_jobs.verify_bookings(), booking_jobs.verify_bookings()] == [2, 2]
     clock.advance((moment(date(2026, 11, 25), 0) - START).total_seconds())
     assert booking_jobs.verify_bookings() == 0  # Monday is older than yesterday
+
+
+def command(settings: Settings) -> tuple[int, str]:
+    """Exit status and words of the real command on this database."""
+    env = {
+        **os.environ, "SHOUWANG_MODE": "test", "SHOUWANG_DATA_DIR": str(settings.data_dir),
+        "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url, "MQTT_URL": settings.mqtt_url,
+    }  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-m", "backend.cli", "verify-bookings"], env=env, capture_output=True, text=True, check=False
+    )
+    return run.returncode, run.stdout + run.stderr
+
+
+def test_the_command_says_where_counters_disagree(work: WorkFactory, registry: Registry, settings: Settings) -> None:
+    assert command(settings) == (0, "预约名额与预约记录一致\n")
+    with work() as w:
+        broken(w, registry)
+    status, said = command(settings)
+    assert status == 1
+    assert "2026-11-23 slot" in said
+    assert "记为 3，实为 0" in said
