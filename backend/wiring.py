@@ -22,6 +22,7 @@ from backend.delivery import on_undeliverable
 from backend.demo import api as demo_api
 from backend.devices import api as devices_api
 from backend.duty import api as duty_api
+from backend.marriage import api as marriage_api
 from backend.notices import api as notices_api
 from backend.notices import wechat_push
 from backend.people import api as people_api
@@ -47,6 +48,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield duty_api.blueprint, Audience.STAFF
     yield devices_api.blueprint, Audience.STAFF
     yield booking_api.blueprint, Audience.STAFF
+    yield marriage_api.blueprint, Audience.STAFF
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
     yield console_pages.console, Audience.CONSOLE

@@ -193,7 +193,7 @@ def slots(
     """
     require_entrance(matter, "marriage")
     today = local(work.now).date()
-    begins = max(first or today, today)
+    begins = min(max(first or today, today), today + timedelta(days=FARTHEST_DAYS))
     if matter not in BOUND:
         return appointments.open_slots(work, office_code, matter, begins, begins + LOOK_AHEAD), None
     allowed = _own_days(work, matter, office_code, person_index, today)

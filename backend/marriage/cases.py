@@ -162,6 +162,14 @@ def note_facts(work: Work, viewer: Viewer, case_id: UUID, declared: Declared) ->
     return case
 
 
+def note_archive(work: Work, viewer: Viewer, case_id: UUID, *, found: bool) -> Registration:
+    """The registrar has looked for the papers of a registration that the index does not know (条例 21)."""
+    case = take(work, viewer, case_id, "note")
+    change_facts(case, lambda _facts: {"archive_found": found})
+    move(work, case, "note", archive=found)
+    return case
+
+
 def party_at(case: Registration, position: int) -> RegistrationParty:
     """Raises ``BadInputError`` for a place that the case does not have."""
     for party in case.parties:

@@ -61,14 +61,14 @@ def gather(work: Work, case: Registration, answers: Mapping[UUID, StatusAnswer],
     known = cases.facts_of(case)
     declared = known.declared
     indexes = [party.person_index for party in case.parties]
-    reissue = case.matter == "certificate_reissue"
+    looked_up = case.matter in ("certificate_reissue", "no_record_proof")
     return Facts(
         matter=case.matter,
         parties=tuple(_party(work, case, party, answers[party.id], known) for party in case.parties),
         relation=declared.relation,
         agreement=_agreement(known.declared.agreement or _agreed_before(work, case, indexes)),
         registered_in_mainland=declared.registered_in_mainland,
-        archive_found=(known.archive_found or standing.archive_has(work, indexes)) if reissue else None,
+        archive_found=(known.archive_found or standing.archive_has(work, indexes)) if looked_up else None,
         country=declared.country,
         traits=desk_booking.office(work, case.office_id).traits,
         application=application(work, indexes, case.office_id, day),

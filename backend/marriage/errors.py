@@ -134,3 +134,39 @@ class RepairEarlyError(DomainError):
     """An entry cannot be repaired yet (facts: begins)."""
 
     code = "marriage.repair_early"
+
+
+class LicenceKnownError(DomainError):
+    """A certificate with this number is there already."""
+
+    code = "marriage.licence_known"
+
+
+class LicenceEndedError(DomainError):
+    """The certificate was revoked before."""
+
+    code = "marriage.licence_ended"
+
+
+class PageStaleError(DomainError):
+    """A colleague changed the case after this page was drawn (facts: who)."""
+
+    code = "marriage.page_stale"
+
+
+class TalkSettledError(WrongStateError):
+    """The talk was held or missed already."""
+
+    code = "marriage.talk_settled"
+
+
+class TalkTakenError(DomainError):
+    """Another counsellor has this talk."""
+
+    code = "marriage.talk_taken"
+
+
+class NoLetterError(DomainError):
+    """There is nothing to print for this case yet."""
+
+    code = "marriage.no_letter"

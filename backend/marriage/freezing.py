@@ -75,10 +75,11 @@ def close_report(work: Work, viewer: Viewer, task_id: UUID, result: str) -> Repo
 def _take(work: Work, viewer: Viewer, task_id: UUID, action: str) -> ReportTask:
     statement = select(ReportTask).where(ReportTask.id == task_id).execution_options(populate_existing=True)
     task = work.session.scalars(for_update(work, statement)).first()
+    permission = cases.REGISTER if viewer.may(cases.REGISTER) else RELEASE  # who was told of it may do it too
+    viewer.require(permission)
     if task is None:
-        viewer.require(cases.REGISTER)
         raise NotFoundError(report=str(task_id))
-    cases.find(work, viewer, task.registration_id, cases.REGISTER)
+    cases.find(work, viewer, task.registration_id, permission)
     if action not in REPORT.actions(task.state):
         raise ReportSettledError(state=task.state, action=action, possible=REPORT.actions(task.state))
     return task

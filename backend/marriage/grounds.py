@@ -77,6 +77,9 @@ GROUNDS: dict[str, Ground] = {
     "archive_missing": Ground(
         "missing", "婚姻登记条例第21条", "还没有查到原来的登记档案。请说明登记的时间和地点，由登记员查找。"
     ),
+    "has_record": Ground(
+        "no", "民函〔2015〕266号", "查到{who}有婚姻登记记录，不能出具无记录证明。需要证明的，请改办补领婚姻登记证。"
+    ),
     "no_record_not_issued": Ground(
         "no", "民函〔2015〕266号", "用于“{country}”的无婚姻登记记录证明已停止出具。请向要求材料的单位说明。"
     ),

@@ -120,3 +120,18 @@ class SandboxRegistry:
     def _in_gap(self, id_number: str) -> bool:
         self._asked[id_number] = self._asked.get(id_number, 0) + 1
         return self._asked[id_number] <= self._gap
+
+
+class NotConnected:
+    """Where no registry is connected every question is an outage: nothing is registered on a guess."""
+
+    def query(self, name: str, id_number: str, purpose: str) -> StatusAnswer:  # noqa: ARG002 - the interface
+        raise RegistryDownError
+
+
+SANDBOX = SandboxRegistry()
+
+
+def for_mode(mode: str) -> MaritalStatusProvider:
+    """The sandbox in a demonstration and in tests; in production no connection is delivered with this house."""
+    return SANDBOX if mode in ("demo", "test") else NotConnected()

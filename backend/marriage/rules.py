@@ -282,6 +282,17 @@ def _archive(facts: Facts, _law: Law, _day: date) -> Found:
         yield ground("archive_missing")
 
 
+def _no_record(facts: Facts, _law: Law, _day: date) -> Found:
+    """What the registry or the archive knows of cannot be certified not to be there."""
+    for party in facts.parties:
+        if party.status in UNCERTAIN:
+            yield ground(UNCERTAIN[party.status], who=_who(facts, party))
+        elif party.status == "mismatch":
+            yield ground("identity_mismatch", who=_who(facts, party))
+        elif party.status not in ("not_asked", "single") or facts.archive_found:
+            yield ground("has_record", who=_who(facts, party))
+
+
 def _country(facts: Facts, law: Law, _day: date) -> Found:
     if facts.country not in law.no_record_countries:
         yield ground("no_record_not_issued", country=facts.country or "未填写")
@@ -297,7 +308,7 @@ RULES: dict[str, Sequence[Rule]] = {
     "divorce_certificate": (_in_window, _divorce_will, _agreement, _married, _office, _in_person),
     "divorce_withdrawal": (_withdrawable, _in_person),
     "certificate_reissue": (_archive, _office, _in_person),
-    "no_record_proof": (_country, _in_person),
+    "no_record_proof": (_country, _no_record, _in_person),
     "premarital_counselling": (),
     "family_counselling": (),
     "award_ceremony": (),

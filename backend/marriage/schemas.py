@@ -15,7 +15,7 @@ MatterCode = Literal[
     "marriage_registration", "divorce_application", "divorce_certificate", "divorce_withdrawal", "certificate_reissue",
     "no_record_proof", "premarital_counselling", "family_counselling", "award_ceremony", "group_wedding",
 ]  # fmt: skip
-OfficeCode = Annotated[str, Field(min_length=1, max_length=64, description="登记处代码")]
+OfficeCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="登记处代码")]
 
 
 class _Body(BaseModel):
@@ -71,7 +71,7 @@ class PreCheckBody(_Body):
     people: list[DeclaredPerson] = Field(min_length=1, max_length=2)
     declared: Declared = Declared()
     day: date | None = Field(default=None, description="打算哪一天来，默认今天")
-    office: str | None = Field(default=None, max_length=64, description="打算去哪个登记处")
+    office: OfficeCode | None = None
 
 
 class PreCheckOut(BaseModel):

@@ -102,3 +102,10 @@ def archive_has(work: Work, indexes: Sequence[str]) -> bool:
     if work.session.scalar(entries.select_from(ArchiveEntry)):
         return True
     return any(last_registered(work, index) is not None for index in indexes)
+
+
+def open_case_of(work: Work, couple_key: str, matter: str) -> Registration | None:
+    """The case that is running for these people and this matter, wherever it is."""
+    running = Registration.couple_key == couple_key, Registration.matter == matter
+    states = Registration.state.in_(("open", "checked", "frozen"))
+    return work.session.scalars(select(Registration).where(*running, states)).first()

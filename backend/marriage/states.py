@@ -1,4 +1,4 @@
-"""What can become of a case, an application, a report, a correction and an entry. Nothing else changes their state."""
+"""What can become of a case, an application, a report, a correction, an entry, a talk: all their changes of state."""
 
 from backend.core.states import Machine
 
@@ -41,3 +41,5 @@ DISHONESTY = Machine(
         "repaired": {},
     }
 )
+
+COUNSELLING = Machine({"planned": {"hold": "held", "miss": "missed"}, "held": {}, "missed": {}})
