@@ -12,7 +12,7 @@ from backend.booking.models import Booking
 from backend.guides.items import forbidden
 from backend.marriage.models import Ceremony, Counselling
 from tests.conftest import WorkFactory
-from tests.support.registry import THERE, Registry
+from tests.support.registry import HERE, THERE, Registry
 from tests.support.registry_phone import BORN, PARTNER, body, bookings, slot
 from tests.support.residents import id_number
 
@@ -198,3 +198,20 @@ def test_a_ceremony_takes_up_to_two_hundred_guests(
     with work() as w:
         found = w.session.scalars(select(Ceremony)).all()
         assert [(one.guests, one.wishes) for one in found] == ([(guests, "请用方言主持")] if status == 201 else [])
+
+
+@pytest.mark.parametrize("query", ["first=9999-12-31", "first=0001-01-01"])
+def test_a_day_beyond_any_plan_shows_no_times_or_those_from_today(
+    ask: Ask, work: WorkFactory, here: Registry, query: str
+) -> None:
+    slot(work, here, date(2026, 1, 20))
+    answer = ask("GET", f"/slots?matter=marriage_registration&office={HERE}&{query}")
+    assert answer.status_code == 200
+    assert len(answer.get_json()["items"]) == (0 if "9999" in query else 1)
+
+
+@pytest.mark.parametrize("office", ["no-such-office", "a%00b", "%E5%8A%9E"])
+def test_an_office_that_is_none_is_a_clear_error(ask: Ask, office: str) -> None:
+    answer = ask("GET", f"/slots?matter=marriage_registration&office={office}")
+    assert answer.status_code in (404, 422)
+    assert answer.get_json()["detail"].endswith("。")

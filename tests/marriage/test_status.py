@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from backend.core.ids import new_id
 from backend.marriage import providers, service
 from backend.marriage.declared import Observed
 from backend.marriage.errors import (
@@ -130,3 +131,10 @@ def test_papers_the_registrar_has_seen_settle_a_contradiction(work: WorkFactory,
         service.note_presence(w, who, case.id, 1, present=True, identity_seen=True, statement=True, observed=seen)
         check(w, who, case)
         assert service.register(w, who, case.id).state == "registered"
+
+
+def test_in_production_without_a_connection_nobody_is_taken_for_single() -> None:
+    question = providers.Question(new_id(), "陈明", id_number(date(1990, 1, 1), 1), "HD1")
+    answers = {mode: providers.ask(providers.for_mode(mode), [question]) for mode in ("production", "demo")}
+    assert answers["production"][question.party_id].status == "unavailable"
+    assert answers["demo"][question.party_id].status == "single"

@@ -17,6 +17,7 @@ FACTS = {
     "kind_zh": "紧急呼叫", "subject": "王秀英", "place": "203房", "since": NOW, "press_count": 3, "minutes": 5,
     "answered_by": "王芳", "from_name": "李强", "open_count": 2,
     "asked_at": NOW, "title": "结婚登记", "due": "12月11日",
+    "number": "HD261122-0042-7", "office": "示范县婚姻登记处", "due_at": NOW,
 }  # fmt: skip
 TEMPLATES = sorted(book().templates.keys() - book().for_residents)  # the others: tests/residents/test_texts.py
 
