@@ -17,6 +17,8 @@ from backend.residents import proxy_counter, reveal, rights
 from backend.residents.counter import prove_at_counter
 from backend.residents.persons import find_or_create_person
 
+__all__ = ["blueprint"]
+
 
 def _field(name: str, longest: int = 500) -> str:
     return request.form.get(name, "").strip()[:longest]
