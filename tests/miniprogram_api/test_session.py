@@ -1,10 +1,14 @@
 """Logging in, staying logged in, logging out: nothing of WeChat's leaves the server, nothing stolen lasts."""
 
+import io
+import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import requests
+import structlog
 from apiflask import APIFlask
 from sqlalchemy import select
 
@@ -13,7 +17,7 @@ from backend.core.clock import ManualClock
 from backend.core.db import reading
 from backend.residents.models import ResidentSession, WeChatAccount
 from backend.residents.rules import ACCESS_LASTS, DOUBLE_TAP, REFRESH_LASTS
-from tests.miniprogram_api.conftest import Phone, Phones
+from tests.miniprogram_api.conftest import SECRET, Phone, Phones
 
 AUTHORIZATION = "Authorization"
 
@@ -175,8 +179,22 @@ def test_wechat_being_down_is_said_and_nothing_is_half_done(phones: Phones, wech
         assert work.session.scalars(select(ResidentSession)).unique().all() == []
 
 
+@pytest.fixture
+def everything_logged(app: APIFlask) -> Iterator[io.StringIO]:
+    """What the whole process logs, down to the last word of its libraries, as it would be written."""
+    root, stream = logging.getLogger(), io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(root.handlers[0].formatter)
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(before)
+
+
 def test_neither_openid_nor_session_key_nor_token_is_kept_in_clear_or_logged(
-    app: APIFlask, phones: Phones, capfd: pytest.CaptureFixture[str], clock: ManualClock
+    app: APIFlask, phones: Phones, everything_logged: io.StringIO, clock: ManualClock
 ) -> None:
     phone = phones()
     clock.advance(60)
@@ -188,8 +206,11 @@ def test_neither_openid_nor_session_key_nor_token_is_kept_in_clear_or_logged(
         openid = work.session.scalars(select(WeChatAccount)).unique().one().openid
         digests = {row.access_digest for row in work.session.scalars(select(ResidentSession)).unique()}
     seen = phone.log_in().get_data(as_text=True) + phone.ask("GET", "/me").get_data(as_text=True)
-    logged = "".join(capfd.readouterr())
+    structlog.get_logger("probe").debug("the ears are open")
+    logged = everything_logged.getvalue()
+    assert "the ears are open" in logged
     assert openid not in seen
     assert "session_key" not in seen
     assert not digests & set(old.values())
-    assert [word for word in (openid, *old.values(), *phone.tokens.values()) if word in logged] == []
+    secrets = (openid, SECRET, old["access_token"], old["refresh_token"], phone.tokens["access_token"])
+    assert [word for word in secrets if word in logged] == []
