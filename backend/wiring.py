@@ -10,7 +10,9 @@ from backend.console import appointments as console_appointments
 from backend.console import calendar as console_calendar
 from backend.console import callbacks as console_callbacks
 from backend.console import devices as console_devices
+from backend.console import marriage_desk_pages as console_marriage
 from backend.console import messages as console_messages
+from backend.console import mini_link
 from backend.console import offices as console_offices
 from backend.console import pages as console_pages
 from backend.console import people_acts as console_people
@@ -49,6 +51,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield devices_api.blueprint, Audience.STAFF
     yield booking_api.blueprint, Audience.STAFF
     yield marriage_api.blueprint, Audience.STAFF
+    yield from _mini_program()
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
     yield console_pages.console, Audience.CONSOLE
@@ -60,6 +63,19 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_people.blueprint, Audience.CONSOLE
     yield console_questions.blueprint, Audience.CONSOLE
     yield console_callbacks.blueprint, Audience.CONSOLE
+    yield console_marriage.blueprint, Audience.CONSOLE
+    yield console_calendar.blueprint, Audience.CONSOLE
+    yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
+    yield http_ingest.blueprint, Audience.CLOUD
+    yield wechat_push.blueprint, Audience.CLOUD
+    if demo:
+        yield demo_api.blueprint, Audience.STAFF
+        yield console_messages.blueprint, Audience.CONSOLE
+
+
+def _mini_program() -> Iterator[tuple[Blueprint, Audience]]:
+    """The residents' side, and what of it is open before anybody has logged in."""
+    yield mini_link.public, Audience.PUBLIC
     yield mini_session.public, Audience.PUBLIC
     yield mini_session.private, Audience.RESIDENT
     yield mini_me.blueprint, Audience.RESIDENT
@@ -75,10 +91,3 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_ratings.blueprint, Audience.RESIDENT
     yield mini_booking.public, Audience.PUBLIC
     yield mini_booking.blueprint, Audience.RESIDENT
-    yield console_calendar.blueprint, Audience.CONSOLE
-    yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
-    yield http_ingest.blueprint, Audience.CLOUD
-    yield wechat_push.blueprint, Audience.CLOUD
-    if demo:
-        yield demo_api.blueprint, Audience.STAFF
-        yield console_messages.blueprint, Audience.CONSOLE
