@@ -7,11 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from backend.core.clock import local
-from backend.problem_tables import booking, care, guides, house, marriage, residents
+from backend.problem_tables import assistance, booking, care, cases, guides, house, marriage, residents
 from backend.problem_tables.problem import Problem
 
 PROBLEMS: dict[str, Problem] = (
-    house.PROBLEMS | care.PROBLEMS | residents.PROBLEMS | booking.PROBLEMS | marriage.PROBLEMS | guides.PROBLEMS
+    house.PROBLEMS
+    | care.PROBLEMS
+    | residents.PROBLEMS
+    | booking.PROBLEMS
+    | marriage.PROBLEMS
+    | guides.PROBLEMS
+    | cases.PROBLEMS
+    | assistance.PROBLEMS
 )
 
 

@@ -1,7 +1,9 @@
 """Every model of the house, imported once, so that metadata is complete for migrations and tests."""
 
 import backend.alarms.models
+import backend.assistance.models
 import backend.booking.models
+import backend.cases.models
 import backend.core.audit
 import backend.core.calendar_store
 import backend.core.idempotency

@@ -21,7 +21,7 @@ CLOCK_READERS = re.compile(
     r"gmtime))$"
 )
 DOMAINS = (
-    "alarms", "booking", "demo", "devices", "duty", "eldercare", "guides", "intake", "marriage", "notices", "people",
+    "alarms", "assistance", "booking", "cases", "demo", "devices", "duty", "eldercare", "guides", "intake", "marriage", "notices", "people",
     "ratings", "residents", "sensing",
 )  # fmt: skip
 USUAL_FILES = {"__init__", "models", "states", "rules", "service", "schemas", "api", "errors"}
@@ -115,7 +115,9 @@ def test_a_domains_tables_are_its_own() -> None:
 
 def _tables_used(source: Source) -> set[str]:
     named = {node.module or "" for node in ast.walk(source.tree) if isinstance(node, ast.ImportFrom)}
-    return {match[1] for name in named if (match := re.fullmatch(r"backend\.(\w+)\.(?:\w+_)?models", name))} - SHARED_TABLES
+    return {
+        match[1] for name in named if (match := re.fullmatch(r"backend\.(\w+)\.(?:\w+_)?models", name))
+    } - SHARED_TABLES
 
 
 # -- what fits in the eye

@@ -85,6 +85,21 @@ def upgrade() -> None:
         postgresql_where=sa.text("verdict IS NULL"),
     )
     op.create_table(
+        "near_relative",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_index", sa.String(length=64), nullable=False),
+        sa.Column("staff_name", sa.LargeBinary(), nullable=False),
+        sa.Column("staff_name_index", sa.String(length=64), nullable=False),
+        sa.Column("office", sa.String(length=128), nullable=False),
+        sa.Column("relation", sa.String(length=64), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_near_relative")),
+        sa.UniqueConstraint(
+            "person_index", "staff_name_index", name=op.f("uq_near_relative_person_index_staff_name_index")
+        ),
+    )
+    op.create_index(op.f("ix_near_relative_person_index"), "near_relative", ["person_index"], unique=False)
+    op.create_table(
         "subscription_grant",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("openid_index", sa.String(length=64), nullable=False),
@@ -136,6 +151,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", "day", name=op.f("pk_calendar_day")),
     )
     op.create_table(
+        "household",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("division_code", sa.String(length=64), nullable=False),
+        sa.Column("division_path", sa.String(length=256), nullable=False),
+        sa.Column("urban", sa.Boolean(), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("bank_account", sa.LargeBinary(), nullable=True),
+        sa.Column("bank_holder", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_household_division_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
+        sa.UniqueConstraint("number", name=op.f("uq_household_number")),
+    )
+    op.create_index(op.f("ix_household_division_code"), "household", ["division_code"], unique=False)
+    op.create_index(op.f("ix_household_division_path"), "household", ["division_path"], unique=False)
+    op.create_table(
         "import_run",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
@@ -171,6 +204,21 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'running'"),
     )
     op.create_table(
+        "inspection_draw",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=128), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("pool_digest", sa.String(length=64), nullable=False),
+        sa.Column("pool_size", sa.Integer(), nullable=False),
+        sa.Column(
+            "drawn", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("drawn_by", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["drawn_by"], ["staff.id"], name=op.f("fk_inspection_draw_drawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_draw")),
+    )
+    op.create_table(
         "office",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -194,6 +242,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_office_code")),
     )
     op.create_index(op.f("ix_office_division_code"), "office", ["division_code"], unique=False)
+    op.create_table(
+        "payment_batch",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("programme", sa.String(length=64), nullable=False),
+        sa.Column("bank", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("file_digest", sa.String(length=64), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paid_lines", sa.Integer(), nullable=False),
+        sa.Column("failed_lines", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('approved','sent','settled')) <= (approved_by IS NOT NULL)",
+            name=op.f("ck_payment_batch_approved"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('made','approved','sent','settled','cancelled')", name=op.f("ck_payment_batch_state")
+        ),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> made_by", name=op.f("ck_payment_batch_two_people")),
+        sa.ForeignKeyConstraint(["approved_by"], ["staff.id"], name=op.f("fk_payment_batch_approved_by")),
+        sa.ForeignKeyConstraint(["made_by"], ["staff.id"], name=op.f("fk_payment_batch_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_batch")),
+        sa.UniqueConstraint("number", name=op.f("uq_payment_batch_number")),
+    )
     op.create_table(
         "person",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -335,6 +415,49 @@ def upgrade() -> None:
     op.create_index("ix_booking_day", "booking", ["office_id", "day", "state"], unique=False)
     op.create_index("ix_booking_remind", "booking", ["remind_at"], unique=False)
     op.create_table(
+        "case",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("matter", sa.String(length=64), nullable=False),
+        sa.Column("matter_version", sa.String(length=16), nullable=False),
+        sa.Column("applicant_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("entered_by", sa.Uuid(), nullable=True),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("territory", sa.String(length=256), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("step", sa.String(length=64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("form", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state IN ('closed','withdrawn','not_accepted')) = (NOT live)", name=op.f("ck_case_live")),
+        sa.CheckConstraint("source IN ('online','desk','proactive','review')", name=op.f("ck_case_source")),
+        sa.CheckConstraint(
+            "state IN ('draft','submitted','returned','in_progress','published','decided','closed','withdrawn','not_accepted')",
+            name=op.f("ck_case_state"),
+        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_case_agent_id")),
+        sa.ForeignKeyConstraint(["applicant_id"], ["person.id"], name=op.f("fk_case_applicant_id")),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_case_entered_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_number")),
+    )
+    op.create_index(op.f("ix_case_applicant_id"), "case", ["applicant_id"], unique=False)
+    op.create_index("ix_case_territory", "case", ["territory", "state"], unique=False)
+    op.create_index(
+        "uq_case_live",
+        "case",
+        ["applicant_id", "matter"],
+        unique=True,
+        sqlite_where=sa.text("live"),
+        postgresql_where=sa.text("live"),
+    )
+    op.create_table(
         "day_exception",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
@@ -411,6 +534,32 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('cooling','window')"),
         postgresql_where=sa.text("state IN ('cooling','window')"),
+    )
+    op.create_table(
+        "household_member",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("relation", sa.String(length=64), nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_household_member_household_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_household_member_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_member")),
+        sa.UniqueConstraint("household_id", "position", name=op.f("uq_household_member_household_id_position")),
+    )
+    op.create_index(op.f("ix_household_member_household_id"), "household_member", ["household_id"], unique=False)
+    op.create_index(op.f("ix_household_member_person_id"), "household_member", ["person_id"], unique=False)
+    op.create_index(
+        "uq_household_member_live",
+        "household_member",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
     )
     op.create_table(
         "inbox_item",
@@ -728,6 +877,77 @@ def upgrade() -> None:
         postgresql_where=sa.text("live"),
     )
     op.create_table(
+        "case_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("action", sa.String(length=32), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=True),
+        sa.Column(
+            "detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_event_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
+    )
+    op.create_index(op.f("ix_case_event_case_id"), "case_event", ["case_id"], unique=False)
+    op.create_table(
+        "case_paper",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("file_name", sa.LargeBinary(), nullable=False),
+        sa.Column("media_type", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("scan", sa.String(length=16), nullable=False),
+        sa.Column("added_by", sa.String(length=128), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("scan IN ('waiting','clean','infected','unscanned')", name=op.f("ck_case_paper_scan")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_case_paper_size")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_paper_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_paper")),
+        sa.UniqueConstraint("case_id", "digest", name=op.f("uq_case_paper_case_id_digest")),
+    )
+    op.create_index(op.f("ix_case_paper_case_id"), "case_paper", ["case_id"], unique=False)
+    op.create_table(
+        "case_task",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=64), nullable=False),
+        sa.Column("branch", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("territory", sa.String(length=256), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("assignee_id", sa.Uuid(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.String(length=32), nullable=True),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("(state = 'claimed') <= (assignee_id IS NOT NULL)", name=op.f("ck_case_task_claimed")),
+        sa.CheckConstraint("state IN ('open','claimed','done','cancelled')", name=op.f("ck_case_task_state")),
+        sa.ForeignKeyConstraint(["assignee_id"], ["staff.id"], name=op.f("fk_case_task_assignee_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_task_case_id")),
+        sa.ForeignKeyConstraint(["done_by"], ["staff.id"], name=op.f("fk_case_task_done_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_task")),
+    )
+    op.create_index(op.f("ix_case_task_assignee_id"), "case_task", ["assignee_id"], unique=False)
+    op.create_index(op.f("ix_case_task_case_id"), "case_task", ["case_id"], unique=False)
+    op.create_index("ix_case_task_inbox", "case_task", ["role", "territory", "state", "due_on"], unique=False)
+    op.create_index(
+        "uq_case_task_open",
+        "case_task",
+        ["case_id", "step", "branch"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('open','claimed')"),
+        postgresql_where=sa.text("state IN ('open','claimed')"),
+    )
+    op.create_table(
         "consent",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -769,6 +989,55 @@ def upgrade() -> None:
         sa.UniqueConstraint("booking_id", name=op.f("uq_counselling_booking_id")),
     )
     op.create_table(
+        "decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("article", sa.String(length=64), nullable=True),
+        sa.Column("profile", sa.String(length=64), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
+        sa.Column("calculation", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "parameters", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("outcome = 'granted' OR reason IS NOT NULL", name=op.f("ck_decision_reasoned")),
+        sa.CheckConstraint("outcome IN ('granted','refused','changed','stopped')", name=op.f("ck_decision_outcome")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_decision_case_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name=op.f("fk_decision_decided_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("case_id", "sequence", name=op.f("uq_decision_case_id_sequence")),
+        sa.UniqueConstraint("number", name=op.f("uq_decision_number")),
+    )
+    op.create_index(op.f("ix_decision_case_id"), "decision", ["case_id"], unique=False)
+    op.create_table(
+        "float_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("division_code", sa.String(length=64), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("balance", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("voucher", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_float_entry_amount")),
+        sa.CheckConstraint("balance >= 0", name=op.f("ck_float_entry_never_below_zero")),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name=op.f("fk_float_entry_by")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_float_entry_case_id")),
+        sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_float_entry_division_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_float_entry")),
+        sa.UniqueConstraint("division_code", "sequence", name=op.f("uq_float_entry_division_code_sequence")),
+    )
+    op.create_index(op.f("ix_float_entry_division_code"), "float_entry", ["division_code"], unique=False)
+    op.create_table(
         "identity_check",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=True),
@@ -800,6 +1069,51 @@ def upgrade() -> None:
     op.create_index(op.f("ix_identity_check_id_index"), "identity_check", ["id_index"], unique=False)
     op.create_index(op.f("ix_identity_check_person_id"), "identity_check", ["person_id"], unique=False)
     op.create_table(
+        "lead",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("division_code", sa.String(length=64), nullable=False),
+        sa.Column("division_path", sa.String(length=256), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("about", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "signs", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("found_by", sa.LargeBinary(), nullable=False),
+        sa.Column("finder_kind", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.LargeBinary(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state IN ('referred','closed')) <= (outcome IS NOT NULL)", name=op.f("ck_lead_outcome")),
+        sa.CheckConstraint("state IN ('new','visiting','application','referred','closed')", name=op.f("ck_lead_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_lead_case_id")),
+        sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_lead_division_code")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_lead_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lead")),
+    )
+    op.create_index(op.f("ix_lead_division_code"), "lead", ["division_code"], unique=False)
+    op.create_index(op.f("ix_lead_division_path"), "lead", ["division_path"], unique=False)
+    op.create_index(op.f("ix_lead_person_id"), "lead", ["person_id"], unique=False)
+    op.create_table(
+        "means_authorisation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("how", sa.String(length=16), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_means_authorisation_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_means_authorisation_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_means_authorisation")),
+        sa.UniqueConstraint("case_id", "person_id", name=op.f("uq_means_authorisation_case_id_person_id")),
+    )
+    op.create_index(op.f("ix_means_authorisation_case_id"), "means_authorisation", ["case_id"], unique=False)
+    op.create_index(op.f("ix_means_authorisation_person_id"), "means_authorisation", ["person_id"], unique=False)
+    op.create_table(
         "proxy_act",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("principal_id", sa.Uuid(), nullable=False),
@@ -817,6 +1131,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proxy_act")),
     )
     op.create_index(op.f("ix_proxy_act_principal_id"), "proxy_act", ["principal_id"], unique=False)
+    op.create_table(
+        "publication",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("division_code", sa.String(length=64), nullable=False),
+        sa.Column("matter", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("members", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.String(length=32), nullable=True),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_publication_days")),
+        sa.CheckConstraint("members >= 1", name=op.f("ck_publication_members")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_publication_case_id")),
+        sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_publication_division_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
+    )
+    op.create_index(op.f("ix_publication_case_id"), "publication", ["case_id"], unique=False)
+    op.create_index(op.f("ix_publication_division_code"), "publication", ["division_code"], unique=False)
     op.create_table(
         "queue_ticket",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -890,6 +1224,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_rating_at"), "rating", ["at"], unique=False)
     op.create_index("ix_rating_office_at", "rating", ["office_id", "at"], unique=False)
     op.create_index(op.f("ix_rating_person_id"), "rating", ["person_id"], unique=False)
+    op.create_table(
+        "referral",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=False),
+        sa.Column("question", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.String(length=128), nullable=True),
+        sa.CheckConstraint("state IN ('sent','answered','overdue','cancelled')", name=op.f("ck_referral_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_referral_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+    )
+    op.create_index(op.f("ix_referral_case_id"), "referral", ["case_id"], unique=False)
     op.create_table(
         "registration",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1014,6 +1365,75 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('waiting','offered')"),
         postgresql_where=sa.text("state IN ('waiting','offered')"),
+    )
+    op.create_table(
+        "appeal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("grounds", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("finding", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("state IN ('open','upheld','dismissed','withdrawn')", name=op.f("ck_appeal_state")),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_appeal_decision_id")),
+        sa.ForeignKeyConstraint(["settled_by"], ["staff.id"], name=op.f("fk_appeal_settled_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+    )
+    op.create_index(op.f("ix_appeal_decision_id"), "appeal", ["decision_id"], unique=False)
+    op.create_index(
+        "uq_appeal_open",
+        "appeal",
+        ["decision_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
+        "benefit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("programme", sa.String(length=64), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("division_path", sa.String(length=256), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("category", sa.String(length=64), nullable=False),
+        sa.Column("members", sa.Integer(), nullable=False),
+        sa.Column("monthly", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("basis", sa.LargeBinary(), nullable=False),
+        sa.Column("first_month", sa.Date(), nullable=False),
+        sa.Column("last_month", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('active','suspended','phasing_out','ended')", name=op.f("ck_benefit_state")),
+        sa.CheckConstraint("(household_id IS NULL) <> (person_id IS NULL)", name=op.f("ck_benefit_whose")),
+        sa.CheckConstraint("last_month IS NULL OR first_month <= last_month", name=op.f("ck_benefit_months")),
+        sa.CheckConstraint("monthly >= 0", name=op.f("ck_benefit_monthly")),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_benefit_decision_id")),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_benefit_household_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_benefit_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit")),
+    )
+    op.create_index(op.f("ix_benefit_division_path"), "benefit", ["division_path"], unique=False)
+    op.create_index(op.f("ix_benefit_review_on"), "benefit", ["review_on"], unique=False)
+    op.create_index(
+        "uq_benefit_household",
+        "benefit",
+        ["household_id", "programme"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('active','suspended','phasing_out')"),
+        postgresql_where=sa.text("state IN ('active','suspended','phasing_out')"),
+    )
+    op.create_index(
+        "uq_benefit_person",
+        "benefit",
+        ["person_id", "programme"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('active','suspended','phasing_out')"),
+        postgresql_where=sa.text("state IN ('active','suspended','phasing_out')"),
     )
     op.create_table(
         "callback_task",
@@ -1149,6 +1569,74 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('proposed','confirmed','appealed')"),
     )
     op.create_table(
+        "home_visit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("lead_id", sa.Uuid(), nullable=True),
+        sa.Column("first_id", sa.Uuid(), nullable=False),
+        sa.Column("second_id", sa.Uuid(), nullable=True),
+        sa.Column("second_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("family_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("findings", sa.LargeBinary(), nullable=False),
+        sa.Column("visited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("second_id IS NULL OR second_id <> first_id", name=op.f("ck_home_visit_two_people")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_home_visit_case_id")),
+        sa.ForeignKeyConstraint(["first_id"], ["staff.id"], name=op.f("fk_home_visit_first_id")),
+        sa.ForeignKeyConstraint(["lead_id"], ["lead.id"], name=op.f("fk_home_visit_lead_id")),
+        sa.ForeignKeyConstraint(["second_id"], ["staff.id"], name=op.f("fk_home_visit_second_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_visit")),
+    )
+    op.create_index(op.f("ix_home_visit_case_id"), "home_visit", ["case_id"], unique=False)
+    op.create_index(op.f("ix_home_visit_lead_id"), "home_visit", ["lead_id"], unique=False)
+    op.create_table(
+        "means_query",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("authorisation_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reference", sa.String(length=64), nullable=True),
+        sa.Column("reply", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting','asked','answered','failed','expired')", name=op.f("ck_means_query_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["authorisation_id"], ["means_authorisation.id"], name=op.f("fk_means_query_authorisation_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_means_query_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_means_query_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_means_query")),
+        sa.UniqueConstraint(
+            "case_id", "person_id", "source", "round", name=op.f("uq_means_query_case_id_person_id_source_round")
+        ),
+    )
+    op.create_index(op.f("ix_means_query_case_id"), "means_query", ["case_id"], unique=False)
+    op.create_index("ix_means_query_due", "means_query", ["state", "next_try_at"], unique=False)
+    op.create_table(
+        "objection",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("publication_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("contact", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("finding", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("state IN ('open','upheld','dismissed')", name=op.f("ck_objection_state")),
+        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"], name=op.f("fk_objection_publication_id")),
+        sa.ForeignKeyConstraint(["settled_by"], ["staff.id"], name=op.f("fk_objection_settled_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
+    )
+    op.create_index(op.f("ix_objection_publication_id"), "objection", ["publication_id"], unique=False)
+    op.create_table(
         "registration_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("registration_id", sa.Uuid(), nullable=False),
@@ -1223,6 +1711,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_task")),
     )
     op.create_index(op.f("ix_report_task_registration_id"), "report_task", ["registration_id"], unique=False)
+    op.create_table(
+        "entitlement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=True),
+        sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "parameters", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.CheckConstraint("(kind = 'recovery') = (amount < 0) OR amount = 0", name=op.f("ck_entitlement_sign")),
+        sa.CheckConstraint("kind IN ('regular','top_up','price_subsidy','recovery')", name=op.f("ck_entitlement_kind")),
+        sa.CheckConstraint("state IN ('due','batched','paid','failed','cancelled')", name=op.f("ck_entitlement_state")),
+        sa.ForeignKeyConstraint(["batch_id"], ["payment_batch.id"], name=op.f("fk_entitlement_batch_id")),
+        sa.ForeignKeyConstraint(["benefit_id"], ["benefit.id"], name=op.f("fk_entitlement_benefit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entitlement")),
+        sa.UniqueConstraint("benefit_id", "month", "kind", name=op.f("uq_entitlement_benefit_id_month_kind")),
+    )
+    op.create_index(op.f("ix_entitlement_batch_id"), "entitlement", ["batch_id"], unique=False)
+    op.create_index("ix_entitlement_due", "entitlement", ["state", "month"], unique=False)
     op.create_index(
         "ix_attempt_wechat_trouble",
         "attempt",
@@ -1242,6 +1753,9 @@ def downgrade() -> None:
         sqlite_where=sa.text("channel = 'wechat' AND outcome IN ('refused','failed')"),
         postgresql_where=sa.text("channel = 'wechat' AND outcome IN ('refused','failed')"),
     )
+    op.drop_index("ix_entitlement_due", table_name="entitlement")
+    op.drop_index(op.f("ix_entitlement_batch_id"), table_name="entitlement")
+    op.drop_table("entitlement")
     op.drop_index(op.f("ix_report_task_registration_id"), table_name="report_task")
     op.drop_table("report_task")
     op.drop_index(op.f("ix_registration_party_person_index"), table_name="registration_party")
@@ -1250,6 +1764,14 @@ def downgrade() -> None:
     op.drop_table("registration_party")
     op.drop_index(op.f("ix_registration_event_registration_id"), table_name="registration_event")
     op.drop_table("registration_event")
+    op.drop_index(op.f("ix_objection_publication_id"), table_name="objection")
+    op.drop_table("objection")
+    op.drop_index("ix_means_query_due", table_name="means_query")
+    op.drop_index(op.f("ix_means_query_case_id"), table_name="means_query")
+    op.drop_table("means_query")
+    op.drop_index(op.f("ix_home_visit_lead_id"), table_name="home_visit")
+    op.drop_index(op.f("ix_home_visit_case_id"), table_name="home_visit")
+    op.drop_table("home_visit")
     op.drop_index(
         "uq_dishonesty_live",
         table_name="dishonesty",
@@ -1283,6 +1805,29 @@ def downgrade() -> None:
     )
     op.drop_table("callback_task")
     op.drop_index(
+        "uq_benefit_person",
+        table_name="benefit",
+        sqlite_where=sa.text("state IN ('active','suspended','phasing_out')"),
+        postgresql_where=sa.text("state IN ('active','suspended','phasing_out')"),
+    )
+    op.drop_index(
+        "uq_benefit_household",
+        table_name="benefit",
+        sqlite_where=sa.text("state IN ('active','suspended','phasing_out')"),
+        postgresql_where=sa.text("state IN ('active','suspended','phasing_out')"),
+    )
+    op.drop_index(op.f("ix_benefit_review_on"), table_name="benefit")
+    op.drop_index(op.f("ix_benefit_division_path"), table_name="benefit")
+    op.drop_table("benefit")
+    op.drop_index(
+        "uq_appeal_open",
+        table_name="appeal",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(op.f("ix_appeal_decision_id"), table_name="appeal")
+    op.drop_table("appeal")
+    op.drop_index(
         "uq_wait_entry_live",
         table_name="wait_entry",
         sqlite_where=sa.text("state IN ('waiting','offered')"),
@@ -1310,6 +1855,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_registration_day"), table_name="registration")
     op.drop_index(op.f("ix_registration_couple_key"), table_name="registration")
     op.drop_table("registration")
+    op.drop_index(op.f("ix_referral_case_id"), table_name="referral")
+    op.drop_table("referral")
     op.drop_index(op.f("ix_rating_person_id"), table_name="rating")
     op.drop_index("ix_rating_office_at", table_name="rating")
     op.drop_index(op.f("ix_rating_at"), table_name="rating")
@@ -1323,12 +1870,26 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_queue_ticket_office_id"), table_name="queue_ticket")
     op.drop_index("ix_queue_ticket_next", table_name="queue_ticket")
     op.drop_table("queue_ticket")
+    op.drop_index(op.f("ix_publication_division_code"), table_name="publication")
+    op.drop_index(op.f("ix_publication_case_id"), table_name="publication")
+    op.drop_table("publication")
     op.drop_index(op.f("ix_proxy_act_principal_id"), table_name="proxy_act")
     op.drop_table("proxy_act")
+    op.drop_index(op.f("ix_means_authorisation_person_id"), table_name="means_authorisation")
+    op.drop_index(op.f("ix_means_authorisation_case_id"), table_name="means_authorisation")
+    op.drop_table("means_authorisation")
+    op.drop_index(op.f("ix_lead_person_id"), table_name="lead")
+    op.drop_index(op.f("ix_lead_division_path"), table_name="lead")
+    op.drop_index(op.f("ix_lead_division_code"), table_name="lead")
+    op.drop_table("lead")
     op.drop_index(op.f("ix_identity_check_person_id"), table_name="identity_check")
     op.drop_index(op.f("ix_identity_check_id_index"), table_name="identity_check")
     op.drop_index(op.f("ix_identity_check_account_id"), table_name="identity_check")
     op.drop_table("identity_check")
+    op.drop_index(op.f("ix_float_entry_division_code"), table_name="float_entry")
+    op.drop_table("float_entry")
+    op.drop_index(op.f("ix_decision_case_id"), table_name="decision")
+    op.drop_table("decision")
     op.drop_table("counselling")
     op.drop_index(
         "uq_consent_live",
@@ -1339,6 +1900,20 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_consent_person_id"), table_name="consent")
     op.drop_index(op.f("ix_consent_account_id"), table_name="consent")
     op.drop_table("consent")
+    op.drop_index(
+        "uq_case_task_open",
+        table_name="case_task",
+        sqlite_where=sa.text("state IN ('open','claimed')"),
+        postgresql_where=sa.text("state IN ('open','claimed')"),
+    )
+    op.drop_index("ix_case_task_inbox", table_name="case_task")
+    op.drop_index(op.f("ix_case_task_case_id"), table_name="case_task")
+    op.drop_index(op.f("ix_case_task_assignee_id"), table_name="case_task")
+    op.drop_table("case_task")
+    op.drop_index(op.f("ix_case_paper_case_id"), table_name="case_paper")
+    op.drop_table("case_paper")
+    op.drop_index(op.f("ix_case_event_case_id"), table_name="case_event")
+    op.drop_table("case_event")
     op.drop_index(
         "uq_booking_party_live",
         table_name="booking_party",
@@ -1394,6 +1969,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_inbox_item_person_id"), table_name="inbox_item")
     op.drop_table("inbox_item")
     op.drop_index(
+        "uq_household_member_live",
+        table_name="household_member",
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.drop_index(op.f("ix_household_member_person_id"), table_name="household_member")
+    op.drop_index(op.f("ix_household_member_household_id"), table_name="household_member")
+    op.drop_table("household_member")
+    op.drop_index(
         "uq_divorce_live",
         table_name="divorce",
         sqlite_where=sa.text("state IN ('cooling','window')"),
@@ -1406,6 +1990,10 @@ def downgrade() -> None:
     op.drop_table("day_quota")
     op.drop_index(op.f("ix_day_exception_office_id"), table_name="day_exception")
     op.drop_table("day_exception")
+    op.drop_index("uq_case_live", table_name="case", sqlite_where=sa.text("live"), postgresql_where=sa.text("live"))
+    op.drop_index("ix_case_territory", table_name="case")
+    op.drop_index(op.f("ix_case_applicant_id"), table_name="case")
+    op.drop_table("case")
     op.drop_index("ix_booking_remind", table_name="booking")
     op.drop_index("ix_booking_day", table_name="booking")
     op.drop_index(op.f("ix_booking_booked_by"), table_name="booking")
@@ -1425,8 +2013,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_person_phone_index"), table_name="person")
     op.drop_index(op.f("ix_person_name_index"), table_name="person")
     op.drop_table("person")
+    op.drop_table("payment_batch")
     op.drop_index(op.f("ix_office_division_code"), table_name="office")
     op.drop_table("office")
+    op.drop_table("inspection_draw")
     op.drop_index(
         "uq_import_run_running",
         table_name="import_run",
@@ -1434,6 +2024,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'running'"),
     )
     op.drop_table("import_run")
+    op.drop_index(op.f("ix_household_division_path"), table_name="household")
+    op.drop_index(op.f("ix_household_division_code"), table_name="household")
+    op.drop_table("household")
     op.drop_table("calendar_day")
     op.drop_index(
         "ix_wechat_event_unhandled",
@@ -1444,6 +2037,8 @@ def downgrade() -> None:
     op.drop_index("ix_wechat_event_person", table_name="wechat_event")
     op.drop_table("wechat_event")
     op.drop_table("subscription_grant")
+    op.drop_index(op.f("ix_near_relative_person_index"), table_name="near_relative")
+    op.drop_table("near_relative")
     op.drop_index(
         "ix_media_check_undecided",
         table_name="media_check",
