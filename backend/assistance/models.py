@@ -152,7 +152,7 @@ class Authorisation(Base):
     __table_args__ = (UniqueConstraint("case_id", "person_id"),)
 
     id: Mapped[Id]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("matter_case.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     how: Mapped[str] = mapped_column(String(16))
     given_at: Mapped[datetime]
@@ -171,7 +171,7 @@ class MeansQuery(Base):
     )
 
     id: Mapped[Id]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("matter_case.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     authorisation_id: Mapped[UUID] = mapped_column(ForeignKey("means_authorisation.id"))
     source: Mapped[Code]
@@ -205,7 +205,7 @@ class Lead(Base):
     state: Mapped[str] = mapped_column(String(16), default="new")
     created_at: Mapped[datetime]
     due_on: Mapped[date] = mapped_column(Date)
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"))
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("matter_case.id"))
     outcome: Mapped[str | None] = mapped_column(Encrypted("lead.outcome"))
     closed_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
@@ -218,7 +218,7 @@ class Visit(Base):
     __table_args__ = (CheckConstraint("second_id IS NULL OR second_id <> first_id", name="two_people"),)
 
     id: Mapped[Id]
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("matter_case.id"), index=True)
     lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("lead.id"), index=True)
     first_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     second_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
@@ -260,7 +260,7 @@ class FloatEntry(Base):
     kind: Mapped[Code]
     amount: Mapped[Decimal] = mapped_column(MONEY)
     balance: Mapped[Decimal] = mapped_column(MONEY)
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"))
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("matter_case.id"))
     voucher: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))

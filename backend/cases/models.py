@@ -21,7 +21,7 @@ class Case(Base):
     the same person cannot have the same matter open twice. ``due_on``: the legal end of the whole procedure.
     """
 
-    __tablename__ = "case"
+    __tablename__ = "matter_case"
     __table_args__ = (
         CheckConstraint(
             "state IN ('draft','submitted','returned','in_progress','published','decided','closed','withdrawn',"
@@ -31,10 +31,10 @@ class Case(Base):
         CheckConstraint("source IN ('online','desk','proactive','review')", name="source"),
         CheckConstraint("(state IN ('closed','withdrawn','not_accepted')) = (NOT live)", name="live"),
         Index(
-            "uq_case_live", "applicant_id", "matter", unique=True,
+            "uq_matter_case_live", "applicant_id", "matter", unique=True,
             sqlite_where=LIVE_CASE, postgresql_where=LIVE_CASE,
         ),
-        Index("ix_case_territory", "territory", "state"),
+        Index("ix_matter_case_territory", "territory", "state"),
     )  # fmt: skip
 
     id: Mapped[Id]
@@ -50,7 +50,7 @@ class Case(Base):
     step: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=0)
     live: Mapped[bool] = mapped_column(default=True)
-    form: Mapped[str] = mapped_column(Encrypted("case.form"))
+    form: Mapped[str] = mapped_column(Encrypted("matter_case.form"))
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
@@ -73,7 +73,7 @@ class CaseTask(Base):
     )  # fmt: skip
 
     id: Mapped[Id]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("matter_case.id"), index=True)
     step: Mapped[Code]
     branch: Mapped[str] = mapped_column(String(64), default="")
     role: Mapped[str] = mapped_column(String(16))
@@ -96,7 +96,7 @@ class CaseEvent(Base):
     __tablename__ = "case_event"
 
     id: Mapped[Id]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("matter_case.id"), index=True)
     at: Mapped[datetime]
     action: Mapped[str] = mapped_column(String(32))
     actor: Mapped[str] = mapped_column(String(128))
@@ -115,7 +115,7 @@ class CasePaper(Base):
     )
 
     id: Mapped[Id]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("matter_case.id"), index=True)
     kind: Mapped[Code]
     file_name: Mapped[str] = mapped_column(Encrypted("case_paper.file_name"))
     media_type: Mapped[str] = mapped_column(String(64))
@@ -134,7 +134,7 @@ class Referral(Base):
     __table_args__ = (CheckConstraint("state IN ('sent','answered','overdue','cancelled')", name="state"),)
 
     id: Mapped[Id]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("matter_case.id"), index=True)
     department: Mapped[Code]
     question: Mapped[str] = mapped_column(Encrypted("referral.question"))
     state: Mapped[str] = mapped_column(String(16), default="sent")
@@ -155,7 +155,7 @@ class Publication(Base):
     )
 
     id: Mapped[Id]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("matter_case.id"), index=True)
     division_code: Mapped[str] = mapped_column(ForeignKey("division.code"), index=True)
     matter: Mapped[Code]
     name: Mapped[str] = mapped_column(Encrypted("publication.name"))
@@ -198,7 +198,7 @@ class Decision(Base):
     )
 
     id: Mapped[Id]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("matter_case.id"), index=True)
     sequence: Mapped[int]
     number: Mapped[str] = mapped_column(String(32), unique=True)
     outcome: Mapped[str] = mapped_column(String(16))

@@ -415,49 +415,6 @@ def upgrade() -> None:
     op.create_index("ix_booking_day", "booking", ["office_id", "day", "state"], unique=False)
     op.create_index("ix_booking_remind", "booking", ["remind_at"], unique=False)
     op.create_table(
-        "case",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.String(length=24), nullable=False),
-        sa.Column("matter", sa.String(length=64), nullable=False),
-        sa.Column("matter_version", sa.String(length=16), nullable=False),
-        sa.Column("applicant_id", sa.Uuid(), nullable=False),
-        sa.Column("agent_id", sa.Uuid(), nullable=True),
-        sa.Column("entered_by", sa.Uuid(), nullable=True),
-        sa.Column("source", sa.String(length=16), nullable=False),
-        sa.Column("territory", sa.String(length=256), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("step", sa.String(length=64), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("live", sa.Boolean(), nullable=False),
-        sa.Column("form", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(state IN ('closed','withdrawn','not_accepted')) = (NOT live)", name=op.f("ck_case_live")),
-        sa.CheckConstraint("source IN ('online','desk','proactive','review')", name=op.f("ck_case_source")),
-        sa.CheckConstraint(
-            "state IN ('draft','submitted','returned','in_progress','published','decided','closed','withdrawn','not_accepted')",
-            name=op.f("ck_case_state"),
-        ),
-        sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_case_agent_id")),
-        sa.ForeignKeyConstraint(["applicant_id"], ["person.id"], name=op.f("fk_case_applicant_id")),
-        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_case_entered_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
-        sa.UniqueConstraint("number", name=op.f("uq_case_number")),
-    )
-    op.create_index(op.f("ix_case_applicant_id"), "case", ["applicant_id"], unique=False)
-    op.create_index("ix_case_territory", "case", ["territory", "state"], unique=False)
-    op.create_index(
-        "uq_case_live",
-        "case",
-        ["applicant_id", "matter"],
-        unique=True,
-        sqlite_where=sa.text("live"),
-        postgresql_where=sa.text("live"),
-    )
-    op.create_table(
         "day_exception",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
@@ -577,6 +534,51 @@ def upgrade() -> None:
         sa.UniqueConstraint("dedup_key", name=op.f("uq_inbox_item_dedup_key")),
     )
     op.create_index(op.f("ix_inbox_item_person_id"), "inbox_item", ["person_id"], unique=False)
+    op.create_table(
+        "matter_case",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("matter", sa.String(length=64), nullable=False),
+        sa.Column("matter_version", sa.String(length=16), nullable=False),
+        sa.Column("applicant_id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("entered_by", sa.Uuid(), nullable=True),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("territory", sa.String(length=256), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("step", sa.String(length=64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("form", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state IN ('closed','withdrawn','not_accepted')) = (NOT live)", name=op.f("ck_matter_case_live")
+        ),
+        sa.CheckConstraint("source IN ('online','desk','proactive','review')", name=op.f("ck_matter_case_source")),
+        sa.CheckConstraint(
+            "state IN ('draft','submitted','returned','in_progress','published','decided','closed','withdrawn','not_accepted')",
+            name=op.f("ck_matter_case_state"),
+        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_matter_case_agent_id")),
+        sa.ForeignKeyConstraint(["applicant_id"], ["person.id"], name=op.f("fk_matter_case_applicant_id")),
+        sa.ForeignKeyConstraint(["entered_by"], ["staff.id"], name=op.f("fk_matter_case_entered_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter_case")),
+        sa.UniqueConstraint("number", name=op.f("uq_matter_case_number")),
+    )
+    op.create_index(op.f("ix_matter_case_applicant_id"), "matter_case", ["applicant_id"], unique=False)
+    op.create_index("ix_matter_case_territory", "matter_case", ["territory", "state"], unique=False)
+    op.create_index(
+        "uq_matter_case_live",
+        "matter_case",
+        ["applicant_id", "matter"],
+        unique=True,
+        sqlite_where=sa.text("live"),
+        postgresql_where=sa.text("live"),
+    )
     op.create_table(
         "office_matter",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -887,7 +889,7 @@ def upgrade() -> None:
         sa.Column(
             "detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_event_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_case_event_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
     )
     op.create_index(op.f("ix_case_event_case_id"), "case_event", ["case_id"], unique=False)
@@ -906,7 +908,7 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("scan IN ('waiting','clean','infected','unscanned')", name=op.f("ck_case_paper_scan")),
         sa.CheckConstraint("size > 0", name=op.f("ck_case_paper_size")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_paper_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_case_paper_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_paper")),
         sa.UniqueConstraint("case_id", "digest", name=op.f("uq_case_paper_case_id_digest")),
     )
@@ -932,7 +934,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(state = 'claimed') <= (assignee_id IS NOT NULL)", name=op.f("ck_case_task_claimed")),
         sa.CheckConstraint("state IN ('open','claimed','done','cancelled')", name=op.f("ck_case_task_state")),
         sa.ForeignKeyConstraint(["assignee_id"], ["staff.id"], name=op.f("fk_case_task_assignee_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_task_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_case_task_case_id")),
         sa.ForeignKeyConstraint(["done_by"], ["staff.id"], name=op.f("fk_case_task_done_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_task")),
     )
@@ -1009,7 +1011,7 @@ def upgrade() -> None:
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("outcome = 'granted' OR reason IS NOT NULL", name=op.f("ck_decision_reasoned")),
         sa.CheckConstraint("outcome IN ('granted','refused','changed','stopped')", name=op.f("ck_decision_outcome")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_decision_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_decision_case_id")),
         sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name=op.f("fk_decision_decided_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
         sa.UniqueConstraint("case_id", "sequence", name=op.f("uq_decision_case_id_sequence")),
@@ -1031,7 +1033,7 @@ def upgrade() -> None:
         sa.CheckConstraint("amount <> 0", name=op.f("ck_float_entry_amount")),
         sa.CheckConstraint("balance >= 0", name=op.f("ck_float_entry_never_below_zero")),
         sa.ForeignKeyConstraint(["by"], ["staff.id"], name=op.f("fk_float_entry_by")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_float_entry_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_float_entry_case_id")),
         sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_float_entry_division_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_float_entry")),
         sa.UniqueConstraint("division_code", "sequence", name=op.f("uq_float_entry_division_code_sequence")),
@@ -1089,7 +1091,7 @@ def upgrade() -> None:
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(state IN ('referred','closed')) <= (outcome IS NOT NULL)", name=op.f("ck_lead_outcome")),
         sa.CheckConstraint("state IN ('new','visiting','application','referred','closed')", name=op.f("ck_lead_state")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_lead_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_lead_case_id")),
         sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_lead_division_code")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_lead_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lead")),
@@ -1106,7 +1108,7 @@ def upgrade() -> None:
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_means_authorisation_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_means_authorisation_case_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_means_authorisation_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_means_authorisation")),
         sa.UniqueConstraint("case_id", "person_id", name=op.f("uq_means_authorisation_case_id_person_id")),
@@ -1145,7 +1147,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("first_day <= last_day", name=op.f("ck_publication_days")),
         sa.CheckConstraint("members >= 1", name=op.f("ck_publication_members")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_publication_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_publication_case_id")),
         sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_publication_division_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
     )
@@ -1237,7 +1239,7 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.String(length=128), nullable=True),
         sa.CheckConstraint("state IN ('sent','answered','overdue','cancelled')", name=op.f("ck_referral_state")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_referral_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_referral_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
     )
     op.create_index(op.f("ix_referral_case_id"), "referral", ["case_id"], unique=False)
@@ -1581,7 +1583,7 @@ def upgrade() -> None:
         sa.Column("visited_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("second_id IS NULL OR second_id <> first_id", name=op.f("ck_home_visit_two_people")),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_home_visit_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_home_visit_case_id")),
         sa.ForeignKeyConstraint(["first_id"], ["staff.id"], name=op.f("fk_home_visit_first_id")),
         sa.ForeignKeyConstraint(["lead_id"], ["lead.id"], name=op.f("fk_home_visit_lead_id")),
         sa.ForeignKeyConstraint(["second_id"], ["staff.id"], name=op.f("fk_home_visit_second_id")),
@@ -1610,7 +1612,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["authorisation_id"], ["means_authorisation.id"], name=op.f("fk_means_query_authorisation_id")
         ),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_means_query_case_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_means_query_case_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_means_query_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_means_query")),
         sa.UniqueConstraint(
@@ -1966,6 +1968,12 @@ def downgrade() -> None:
     op.drop_table("office_window")
     op.drop_index(op.f("ix_office_matter_office_id"), table_name="office_matter")
     op.drop_table("office_matter")
+    op.drop_index(
+        "uq_matter_case_live", table_name="matter_case", sqlite_where=sa.text("live"), postgresql_where=sa.text("live")
+    )
+    op.drop_index("ix_matter_case_territory", table_name="matter_case")
+    op.drop_index(op.f("ix_matter_case_applicant_id"), table_name="matter_case")
+    op.drop_table("matter_case")
     op.drop_index(op.f("ix_inbox_item_person_id"), table_name="inbox_item")
     op.drop_table("inbox_item")
     op.drop_index(
@@ -1990,10 +1998,6 @@ def downgrade() -> None:
     op.drop_table("day_quota")
     op.drop_index(op.f("ix_day_exception_office_id"), table_name="day_exception")
     op.drop_table("day_exception")
-    op.drop_index("uq_case_live", table_name="case", sqlite_where=sa.text("live"), postgresql_where=sa.text("live"))
-    op.drop_index("ix_case_territory", table_name="case")
-    op.drop_index(op.f("ix_case_applicant_id"), table_name="case")
-    op.drop_table("case")
     op.drop_index("ix_booking_remind", table_name="booking")
     op.drop_index("ix_booking_day", table_name="booking")
     op.drop_index(op.f("ix_booking_booked_by"), table_name="booking")
