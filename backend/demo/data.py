@@ -59,7 +59,7 @@ class Shift(_Strict):
 class StaffRow(_Strict):
     username: str
     name: str
-    role: Literal["duty", "lead", "officer", "admin"]
+    role: Literal["duty", "lead", "officer", "admin", "registrar", "clerk"]
     places: list[str]
     shifts: list[Shift]
 

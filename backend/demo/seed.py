@@ -8,7 +8,7 @@ from uuid import UUID
 from backend.app import create_app
 from backend.core.db import Actor, Work, unit_of_work
 from backend.core.ids import new_id
-from backend.demo import data
+from backend.demo import civil, data
 from backend.demo.data import DemoDevice, Person
 from backend.devices import contact
 from backend.devices import service as devices
@@ -44,6 +44,7 @@ def seed(work: Work) -> bool:
     _sites(work)
     _staff(work)
     _devices(work, _homes(work))
+    civil.seed(work)
     return True
 
 
@@ -77,10 +78,9 @@ def _sites(work: Work) -> None:
 
 
 def _staff(work: Work) -> None:
+    secret = hash_password(DEMO_PASSWORD)  # once: it is slow on purpose, and the password is published anyway
     for row in data.county().staff:
-        staff = Staff(
-            id=new_id(), username=row.username, name=row.name, password_hash=hash_password(DEMO_PASSWORD), demo=True
-        )
+        staff = Staff(id=new_id(), username=row.username, name=row.name, password_hash=secret, demo=True)
         staff.roles.extend(StaffRole(role=row.role, division_code=code) for code in row.places)
         phone = data.phones()["staff", row.username]
         addresses = {"wechat": f"demo-openid-{row.username}", "sms": phone, "voice": phone}

@@ -10,7 +10,10 @@ from backend.launch.probes import reachable
 from backend.settings import Settings
 
 DEMO_PASSWORD = "shouwang-demo"  # noqa: S105 - the published demo account, refused outside demo mode
-ACCOUNTS = {"duty": "白班值班", "night": "夜班值班", "lead": "班长", "bureau": "局值班", "admin": "管理员"}
+ACCOUNTS = {
+    "duty": "白班值班", "night": "夜班值班", "lead": "班长", "bureau": "局值班", "admin": "管理员",
+    "registrar": "婚姻登记员", "registrar2": "婚姻登记员", "reglead": "登记处负责人", "clerk": "青山镇窗口",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
