@@ -12,7 +12,7 @@ from backend.core.clock import local
 from backend.core.db import Work
 from backend.residents.masking import mask_name
 
-SHOWN_CALLED, SHOWN_NEXT = 8, 10
+SHOWN_CALLED, SHOWN_NEXT = 6, 8  # what fits a wall in letters for ten metres
 
 
 @dataclass(frozen=True, slots=True)

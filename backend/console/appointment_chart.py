@@ -9,6 +9,7 @@ from backend.core.charts import Style, pygal
 
 FONT = "system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
 COLOURS = ("#14514b", "#c9a227", "#8c1c13")
+STEPS = 4  # of the scale
 LABELLED = 7  # days of the axis; more would overlap
 
 
@@ -20,11 +21,11 @@ class Chart:
 
 def draw(rows: Sequence[DayFigures]) -> list[Chart]:
     """Two charts: how many came, and how long they waited; each with its words for a screen reader."""
-    visits = pygal.StackedBar(**_frame())
+    visits = pygal.StackedBar(**_frame(max((row.booked + row.walked_in for row in rows), default=0)))
     visits.add("预约", [row.booked - row.missed for row in rows])
     visits.add("现场取号", [row.walked_in for row in rows])
     visits.add("未到", [row.missed for row in rows])
-    waits = pygal.Bar(**_frame(), show_legend=False)
+    waits = pygal.Bar(**_frame(max((row.waited_min or 0 for row in rows), default=0)), show_legend=False)
     waits.add("等候", [row.waited_min for row in rows])
     return [
         Chart("每天来办事的人次", _finished(visits, rows, "visits", _visits(rows))),
@@ -32,7 +33,8 @@ def draw(rows: Sequence[DayFigures]) -> list[Chart]:
     ]
 
 
-def _frame() -> dict[str, Any]:
+def _frame(top: int) -> dict[str, Any]:
+    """Settings of a chart up to ``top``; the scale counts whole people and whole minutes."""
     style = Style(
         font_family=FONT, background="#ffffff", plot_background="#ffffff", colors=COLOURS, opacity="1",
         opacity_hover="1", label_font_size=16, major_label_font_size=16, legend_font_size=16,
@@ -40,7 +42,8 @@ def _frame() -> dict[str, Any]:
     return {
         "style": style, "js": [], "width": 1000, "height": 320, "legend_at_bottom": True,
         "disable_xml_declaration": True,
-        "show_minor_x_labels": False, "truncate_label": -1, "truncate_legend": -1, "min_scale": 2,
+        "show_minor_x_labels": False, "truncate_label": -1, "truncate_legend": -1,
+        "y_labels": range(0, max(top, 1) + STEPS, max(1, -(-top // STEPS))),
         "value_formatter": lambda value: f"{value:g}", "include_x_axis": True, "legend_at_bottom_columns": 3,
     }  # fmt: skip
 

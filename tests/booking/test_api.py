@@ -1,82 +1,29 @@
-"""Appointments on residents' phones and at the desk, by real requests."""
+"""Appointments on residents' phones, by real requests."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from apiflask import APIFlask
 from icalendar import Calendar
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
-from backend.booking import desk_finding, planning, waiting
+from backend.booking import planning, waiting
 from backend.booking.models import Booking, Office, OfficeMatter, Slot
 from backend.core import calendar_store
 from backend.core.clock import ManualClock
 from backend.core.fresh import Fresh
-from backend.people.models import Staff, StaffSession
-from backend.people.service import _open_session
 from backend.residents.models import Person, Proxy, ProxyAct
-from scheduler import desk_jobs
 from tests.conftest import WorkFactory
 from tests.support import world
-from tests.support.front_desk import sign_in_resident
-from tests.support.offices import CODE, MATTER, POOL, OfficeWorld, build_office
-from tests.support.residents import id_number
-
-MINI, STAFF = "/api/v1/mini", "/api/v1/staff/booking"
-NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday, nine in Shanghai
-MONDAY = "2026-11-23"
-
-
-@dataclass
-class Desk:
-    """The office with a resident, a stranger and staff signed in."""
-
-    app: APIFlask
-    place: OfficeWorld
-    tokens: dict[str, str]
-    people: dict[str, UUID]
-
-    def ask(self, who: str, method: str, path: str, json: Any = None, **headers: str) -> TestResponse:
-        sent = headers | ({"Authorization": f"Bearer {self.tokens[who]}"} if who in self.tokens else {})
-        return self.app.test_client().open(path, method=method, headers=sent, json=json)
-
-    def slots(self, **query: str) -> list[dict[str, Any]]:
-        answer = self.app.test_client().get(f"{MINI}/offices/{CODE}/slots", query_string={"matter": MATTER, **query})
-        assert answer.status_code == 200, answer.get_json()
-        return list(answer.get_json()["days"])
-
-    def first(self, day: str = MONDAY, number: int = 0) -> str:
-        (found,) = self.slots(**{"from": day, "to": day})
-        return str(found["slots"][number]["id"])
-
-    def book(self, who: str = "me", slot: str | None = None, **headers: str) -> TestResponse:
-        body = {"office": CODE, "matter": MATTER, "slot_id": slot or self.first()}
-        return self.ask(who, "POST", f"{MINI}/bookings", body, **headers)
+from tests.support.booking_desk import MINI, MONDAY, NINE, Desk, build_desk, go_to
+from tests.support.offices import CODE, MATTER, POOL
 
 
 @pytest.fixture
 def desk(app: APIFlask, work: WorkFactory) -> Desk:
     with work() as w:
-        staff = world.build(w)
-        place = build_office(w)
-        tokens, people = {}, {}
-        for serial, who in enumerate(("me", "other", "child"), 1):
-            people[who], tokens[who] = sign_in_resident(w, f"王小{serial}", f"1380000000{serial}", serial)
-        staff.staff["clerk"] = world._staff(w, "clerk", "clerk", world.COUNTY)
-        for name in ("clerk", "officer", "duty"):
-            tokens[name] = _open_session(w, w.session.get_one(Staff, staff.staff[name]))
-        w.session.flush()
-        for session in w.session.scalars(select(StaffSession)):
-            session.expires_at += timedelta(days=90)  # these tests last for days
-    return Desk(app, place, tokens, people)
-
-
-def go_to(clock: ManualClock, moment: datetime) -> None:
-    clock.advance((moment - clock.now()).total_seconds())
+        return build_desk(app, w)
 
 
 # -- places and times
@@ -299,85 +246,3 @@ def test_leaving_the_waiting_list(desk: Desk, work: WorkFactory) -> None:
     entry = desk.ask("me", "POST", f"{MINI}/waiting", body).get_json()["id"]
     assert desk.ask("me", "POST", f"{MINI}/waiting/{entry}/leave").get_json()["words"] == "您已退出候补。"
     assert desk.ask("me", "GET", f"{MINI}/waiting").get_json()["items"] == []
-
-
-# -- at the office
-
-
-def test_scanning_in_the_hall_gives_a_number_and_how_many_are_ahead(
-    desk: Desk, work: WorkFactory, clock: ManualClock
-) -> None:
-    made = desk.book().get_json()["id"]
-    go_to(clock, NINE)
-    desk.ask("clerk", "POST", f"{STAFF}/offices/{CODE}/numbers", {"matter": MATTER, "tick": "pregnant"})
-    with work() as w:
-        qr = desk_finding.poster_text(w.session.scalars(select(Office)).one())
-    checked = desk.ask("me", "POST", f"{MINI}/bookings/{made}/check-in", {"qr": qr}).get_json()
-    assert checked["ticket"]["words"] == "您是 A002 号，前面还有 1 位，请在大厅等叫号。"
-    wrong = desk.ask("me", "POST", f"{MINI}/bookings/{made}/check-in", {"qr": "https://example.com"})
-    assert wrong.get_json()["code"] == "booking.wrong_qr"
-
-
-def test_the_desk_finds_checks_in_calls_and_finishes(desk: Desk, clock: ManualClock) -> None:
-    made = desk.book().get_json()
-    go_to(clock, NINE)
-    found = desk.ask("clerk", "GET", f"{STAFF}/offices/{CODE}/appointments?q=王小1").get_json()["items"]
-    assert [(one["number"], one["names"]) for one in found] == [(made["number"], ["王**"])]
-    ticket = desk.ask("clerk", "POST", f"{STAFF}/bookings/{made['id']}/check-in", {"tick": "disabled"}).get_json()
-    assert (ticket["label"], ticket["priority_zh"]) == ("A001", "残疾人")
-    called = desk.ask("clerk", "POST", f"{STAFF}/offices/{CODE}/windows/{desk.place.windows[0]}/call-next")
-    assert called.get_json()["window"] == "1号窗口"
-    assert "1号窗口" in desk.ask("me", "GET", f"{MINI}/bookings/{made['id']}").get_json()["ticket"]["words"]
-    for action in ("call-again", "start", "finish"):
-        assert desk.ask("clerk", "POST", f"{STAFF}/offices/{CODE}/tickets/{ticket['id']}/{action}").status_code == 200
-    assert desk.ask("me", "GET", f"{MINI}/bookings/{made['id']}").get_json()["state"] == "done"
-    assert desk.ask("clerk", "POST", f"{STAFF}/offices/{CODE}/tickets/{ticket['id']}/dance").status_code == 404
-
-
-def test_walk_ins_use_the_places_kept_for_them_until_they_are_gone(desk: Desk, clock: ManualClock) -> None:
-    go_to(clock, NINE + timedelta(hours=2, minutes=35))  # one slot of the morning is left
-    answers = []
-    for serial in (11, 12):
-        people = [{"name": "赵老五", "id_number": id_number(date(1940, 1, 1), serial)}]
-        answers.append(
-            desk.ask("clerk", "POST", f"{STAFF}/offices/{CODE}/walk-ins", {"matter": MATTER, "people": people})
-        )
-    assert [one.status_code for one in answers] == [201, 409]
-    assert answers[0].get_json()["priority_zh"] == "70岁以上老人"
-    plain = desk.ask("clerk", "POST", f"{STAFF}/offices/{CODE}/numbers", {"matter": MATTER, "holder": "赵老五"})
-    assert (plain.status_code, plain.get_json()["label"]) == (201, "A002")
-
-
-def test_the_desk_cancels_and_undoes_an_absence_with_a_reason(desk: Desk, clock: ManualClock) -> None:
-    made = desk.book().get_json()["id"]
-    gone = desk.book("other", desk.first(number=1)).get_json()["id"]
-    cancelled = desk.ask("clerk", "POST", f"{STAFF}/bookings/{gone}/cancel", {"reason": "来电取消"})
-    assert cancelled.get_json()["state_zh"] == "已取消"
-    go_to(clock, NINE + timedelta(hours=2))
-    desk_jobs.end_missed()
-    assert desk.ask("clerk", "POST", f"{STAFF}/bookings/{made}/undo-no-show", {"reason": ""}).status_code == 422
-    undone = desk.ask("clerk", "POST", f"{STAFF}/bookings/{made}/undo-no-show", {"reason": "监控显示已到"})
-    assert undone.get_json()["state_zh"] == "已签到，等叫号"
-
-
-def test_a_day_is_closed_and_opened_again_by_the_officer_only(desk: Desk) -> None:
-    made = desk.book().get_json()["id"]
-    body = {"pool": POOL, "day": MONDAY, "reason": "停电"}
-    assert desk.ask("clerk", "POST", f"{STAFF}/offices/{CODE}/closures", body).status_code == 403
-    closed = desk.ask("officer", "POST", f"{STAFF}/offices/{CODE}/closures", body)
-    assert closed.get_json()["items"] == [{"pool": POOL, "day": MONDAY, "reason": "停电", "displaced": 1}]
-    shown = desk.ask("me", "GET", f"{MINI}/bookings/{made}").get_json()
-    assert (shown["state_zh"], len(shown["options"])) == ("请改时间", 3)
-    assert desk.slots(**{"from": MONDAY, "to": MONDAY})[0]["words"] == "不办公"
-    moved = desk.ask("me", "POST", f"{MINI}/bookings/{made}/move", {"slot_id": shown["options"][1]["slot_id"]})
-    assert moved.get_json()["state"] == "booked"
-    opened = desk.ask("officer", "POST", f"{STAFF}/offices/{CODE}/closures/{POOL}/{MONDAY}/reopen", {"reason": "来电"})
-    assert opened.get_json()["items"] == []
-    wrong = desk.ask("officer", "POST", f"{STAFF}/offices/{CODE}/closures/{POOL}/monday/reopen", {"reason": "x"})
-    assert wrong.status_code == 404
-
-
-def test_somebody_without_the_post_sees_nothing_of_the_desk(desk: Desk) -> None:
-    made = desk.book().get_json()["id"]
-    assert desk.ask("duty", "GET", f"{STAFF}/offices/{CODE}/appointments").status_code == 403
-    assert desk.ask("duty", "POST", f"{STAFF}/bookings/{made}/check-in", {}).status_code == 403

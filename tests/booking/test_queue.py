@@ -277,4 +277,4 @@ def test_the_screen_shows_numbers_windows_and_masked_names(work: WorkFactory, pl
     with work() as w:
         shown = queue_screen.screen(w, office(w))
         assert (shown.called[0].label, shown.called[0].window, shown.called[0].name) == ("A001", "2号窗口", "欧阳**")
-        assert (shown.coming[0], len(shown.coming), shown.waiting) == ("A002", 10, 12)
+        assert (shown.coming[0], len(shown.coming), shown.waiting) == ("A002", 8, 12)
