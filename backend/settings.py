@@ -95,6 +95,8 @@ class Settings(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _env("SHOUWANG_LOG_LEVEL", "INFO")
     simulator_choice: Literal["on", "off"] | None = _env("SHOUWANG_SIMULATOR")
     raw_retention_days: int = _env("SHOUWANG_RAW_RETENTION_DAYS", 30, ge=1, le=3650)
+    # Megabytes of one file of historic registrations; everything else that is sent is held below one.
+    archive_upload_mb: int = _env("SHOUWANG_ARCHIVE_UPLOAD_MB", 100, ge=1, le=1000)
     deadman_url: WebAddress | None = _env("SHOUWANG_DEADMAN_URL")
 
     http_host: str = _env("SHOUWANG_HTTP_HOST", "127.0.0.1")

@@ -10,7 +10,12 @@ from backend.console import appointments as console_appointments
 from backend.console import calendar as console_calendar
 from backend.console import callbacks as console_callbacks
 from backend.console import devices as console_devices
+from backend.console import marriage_archive as console_archive
+from backend.console import marriage_archive_imports as console_imports
 from backend.console import marriage_desk_pages as console_marriage
+from backend.console import marriage_figures as console_marriage_figures
+from backend.console import marriage_records as console_records
+from backend.console import marriage_records_register as console_register
 from backend.console import messages as console_messages
 from backend.console import mini_link
 from backend.console import offices as console_offices
@@ -22,6 +27,7 @@ from backend.console import roster as console_roster
 from backend.core.access import Audience
 from backend.delivery import on_undeliverable
 from backend.demo import api as demo_api
+from backend.demo import phone_api
 from backend.devices import api as devices_api
 from backend.duty import api as duty_api
 from backend.marriage import api as marriage_api
@@ -70,12 +76,19 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield wechat_push.blueprint, Audience.CLOUD
     if demo:
         yield demo_api.blueprint, Audience.STAFF
+        yield phone_api.blueprint, Audience.PUBLIC
+        yield phone_api.pages, Audience.PUBLIC
         yield console_messages.blueprint, Audience.CONSOLE
 
 
 def _mini_program() -> Iterator[tuple[Blueprint, Audience]]:
     """The residents' side, and what of it is open before anybody has logged in."""
     yield mini_link.public, Audience.PUBLIC
+    yield console_archive.blueprint, Audience.CONSOLE
+    yield console_imports.blueprint, Audience.CONSOLE
+    yield console_records.blueprint, Audience.CONSOLE
+    yield console_register.blueprint, Audience.CONSOLE
+    yield console_marriage_figures.blueprint, Audience.CONSOLE
     yield mini_session.public, Audience.PUBLIC
     yield mini_session.private, Audience.RESIDENT
     yield mini_me.blueprint, Audience.RESIDENT

@@ -40,6 +40,8 @@ OPEN_TO_EVERYBODY = {
     "mini_guides.get_guides", "mini_guides.get_guide",
     "mini_guides.post_question", "mini_marriage_open.get_matters", "mini_marriage_open.post_pre_check",
     "mini_offices.get_offices", "mini_offices.get_slots", "console_queue_screen.page", "console_queue_screen.live",
+    "demo_phone_pages.index", "demo_phone_pages.without_slash", "demo_phone_pages.file", "demo_phone.get_people",
+    "demo_phone.post_login_code", "demo_phone.post_phone_code", "demo_phone.get_poster", "demo_phone.get_qr",
 }  # fmt: skip
 REFUSED = {401, 403, 404}
 TOMORROW, DAY_AFTER = "2030-01-01T00:00:00+08:00", "2030-01-01T08:00:00+08:00"
@@ -220,6 +222,11 @@ ASKS = {
     "rating.follow": Ask("GET", "/console/callbacks/"),
     "booking.plan": Ask("GET", "/api/v1/staff/booking/offices/HY01/closures"),
     "booking.desk": Ask("GET", "/api/v1/staff/booking/offices/HY01/appointments"),
+    "archive.manage": Ask("GET", "/console/marriage/archive/imports/"),
+    "archive.search": Ask("GET", "/console/marriage/archive/"),
+    "marriage.correct": Ask("GET", "/console/marriage/records/"),
+    "dishonesty.decide": Ask("POST", "/console/marriage/register/export", {}),
+    "marriage.figures": Ask("GET", f"/console/marriage/figures/?division={HOME}"),
     "demo": Ask("GET", "/api/v1/demo/channels"),
 }
 
