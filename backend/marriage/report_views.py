@@ -89,6 +89,17 @@ def _report(work: Work, task: ReportTask, case: Registration, office: str, opene
 
 def read(work: Work, viewer: Viewer, task_id: UUID) -> Sealed:
     """What the registrar saw; the look is written down. Raises ``NotFoundError``."""
+    task = _find(work, viewer, task_id)
+    audit.record(work, "marriage.report_read", f"report:{task_id}", case=str(task.registration_id))
+    return Sealed(task.signs, task.result)
+
+
+def case_of(work: Work, viewer: Viewer, task_id: UUID) -> UUID:
+    """The case a report is about. Raises ``NotFoundError``."""
+    return _find(work, viewer, task_id).registration_id
+
+
+def _find(work: Work, viewer: Viewer, task_id: UUID) -> ReportTask:
     viewer.require(VIEW)
     row = work.session.execute(
         select(ReportTask, Registration.office_id)
@@ -97,9 +108,7 @@ def read(work: Work, viewer: Viewer, task_id: UUID) -> Sealed:
     ).first()
     if row is None or not desk_booking.may_at(work, viewer, row.office_id, VIEW):
         raise NotFoundError(report=str(task_id))
-    task = row[0]
-    audit.record(work, "marriage.report_read", f"report:{task_id}", case=str(task.registration_id))
-    return Sealed(task.signs, task.result)
+    return row[0]
 
 
 def waiting(work: Work, viewer: Viewer) -> int:
