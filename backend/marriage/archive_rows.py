@@ -46,7 +46,7 @@ FIRST_DAY = date(1949, 10, 1)
 LONGEST = {"certificate_number": 40, "office_name": 128, "name_a": 64, "name_b": 64, "box": 64, "page": 32, "note": 500}
 OLD_LENGTH = 15
 MOST_DIGITS_OF_OTHERS = 13  # more digits than this, and it was meant to be an identity number
-OTHER_DOCUMENT = re.compile(r"[A-Z0-9()第字号]{5,20}")
+OTHER_DOCUMENT = re.compile(r"(?=.*\d{4})[A-Z0-9()\u4e00-\u9fff]{5,24}")
 SIDES = (("a", "男方"), ("b", "女方"))
 T = TypeVar("T")
 
