@@ -31,6 +31,7 @@ from backend.residents.identity import PROVIDERS
 from backend.residents.identity_providers import build_providers
 from backend.residents.sessions import resident_guard
 from backend.settings import Settings, load_settings
+from backend.unreadable import refuse_nul
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     request_ids.install(app)
     _configure(app, settings, clock or clock_of(settings))
     _errors(app)
+    app.before_request(refuse_nul)
     rate_limits.prepare(app, settings)
     _blueprints(app, settings)
     if settings.trusted_proxies:

@@ -102,3 +102,16 @@ def test_somebody_without_the_post_sees_nothing_of_the_desk(desk: Desk) -> None:
     made = desk.book().get_json()["id"]
     assert desk.ask("duty", "GET", f"{STAFF}/offices/{CODE}/appointments").status_code == 403
     assert desk.ask("duty", "POST", f"{STAFF}/bookings/{made}/check-in", {}).status_code == 403
+
+
+def test_a_nul_in_a_text_is_refused_before_anybody_keeps_it(desk: Desk) -> None:
+    made = desk.book().get_json()["id"]
+    for who, method, path, body in (
+        ("me", "POST", f"{MINI}/bookings/{made}/cancel", {"reason": "a\0b"}),
+        ("me", "GET", f"{MINI}/offices/H%00/slots?matter=x", None),
+        ("me", "GET", f"{MINI}/offices/{CODE}/slots?matter=x%00", None),
+        ("clerk", "POST", f"{STAFF}/offices/{CODE}/numbers", {"matter": "a\0"}),
+    ):
+        answer = desk.ask(who, method, path, body)
+        assert (answer.status_code, answer.get_json()["code"]) == (422, "bad_input")
+    assert desk.ask("me", "GET", f"{MINI}/bookings/{made}").get_json()["state"] == "booked"

@@ -1,0 +1,19 @@
+"""Requests with a NUL in their text, which PostgreSQL cannot keep and nobody can have typed: refused in one place."""
+
+from flask import current_app, request
+
+from backend.core.access import Audience, audience_of
+from backend.core.errors import BadInputError
+
+# How each kind of text writes it.
+WRITTEN = {"application/json": (b"\0", b"\\u0000"), "application/x-www-form-urlencoded": (b"\0", b"%00")}
+
+
+def refuse_nul() -> None:
+    """Raise ``BadInputError`` for a NUL in the address, or in a body that is text (files are read as they are)."""
+    if request.endpoint and audience_of(current_app, request.endpoint) is Audience.CLOUD:
+        return  # what devices send is kept for a look, whatever it is
+    written = WRITTEN.get(request.mimetype, ())
+    body = request.get_data() if written else b""
+    if "\0" in request.path or "%00" in request.query_string.decode("latin-1") or any(nul in body for nul in written):
+        raise BadInputError(field="内容", why="里面有看不见的字符，请重新输入")
