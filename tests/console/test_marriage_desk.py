@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from backend.core.clock import local
 from backend.marriage import service
+from backend.marriage.booking import BookingAsk, book_matter
 from backend.marriage.models import RegistrarLicence, Registration, ReportTask
 from tests.console.conftest import OpenPage, Site
 from tests.console.contrast import ratio
@@ -20,7 +21,6 @@ from tests.support.residents import id_number
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Shoot = Callable[[Page, str], None]
-NOON = timedelta(hours=4)
 
 
 @dataclass
@@ -118,14 +118,11 @@ def test_the_list_shows_who_is_due_and_who_waits_and_opens_a_case_by_keyboard(
     expect(page.locator(".case-label")).to_have_text("A001")
 
 
-def _booked(hall: Hall) -> UUID:
+def _booked(hall: Hall, number: int = 1) -> UUID:
     with hall.site.work() as w:
         day = local(w.now).date()
         slot = registry.slot(w, hall.registry, day, hour=local(w.now).hour + 1)
-        ask = registry.booking_ask(w, slot) if hasattr(registry, "booking_ask") else None
-        from backend.marriage.booking import BookingAsk, book_matter
-
-        ask = ask or BookingAsk(registry.HERE, "marriage_registration", slot, registry.couple(w))
+        ask = BookingAsk(registry.HERE, "marriage_registration", slot, registry.couple(w, number))
         return book_matter(w, ask, by=None, staff=hall.registry.viewer())
 
 
@@ -142,7 +139,7 @@ def test_a_page_that_a_colleague_has_overtaken_says_so_and_shows_what_is_true_no
     case_id = hall.checked()
     page = hall.open_page(open_page, f"/console/marriage/cases/{case_id}")
     _second_registrar(hall)
-    with hall.site.work("staff", hall.registry.staff["second"]) as w:
+    with hall.site.work(hall.registry.viewer("second", "registrar").actor) as w:
         service.note_presence(
             w, hall.registry.viewer("second", "registrar"), case_id, 1, present=True, identity_seen=False,
             statement=True,
@@ -327,7 +324,7 @@ def test_every_page_is_legible_named_and_fits(
     hall: Hall, open_page: OpenPage, shoot: Shoot, size: dict[str, int]
 ) -> None:
     case_id = hall.checked()
-    _booked_another(hall)
+    _booked(hall, 2)
     wide = size["width"] == 1366
     for path in (*PAGES, f"cases/{case_id}"):
         who = "lead" if path == "licences" else "registrar"
@@ -336,12 +333,3 @@ def test_every_page_is_legible_named_and_fits(
         assert page.evaluate(NAMELESS) == []
         assert not _wide(page)
         shoot(page, f"marriage-{'wide' if wide else 'phone'}-{path.split('/')[0] or 'day'}")
-
-
-def _booked_another(hall: Hall) -> None:
-    from backend.marriage.booking import BookingAsk, book_matter
-
-    with hall.site.work() as w:
-        slot = registry.slot(w, hall.registry, local(w.now).date(), hour=local(w.now).hour + 1)
-        ask = BookingAsk(registry.HERE, "marriage_registration", slot, registry.couple(w, 2))
-        book_matter(w, ask, by=None, staff=hall.registry.viewer())
