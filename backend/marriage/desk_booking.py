@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+
 from backend.booking import desk_finding
 from backend.booking.errors import BookingSettledError, WrongPartiesError
 from backend.booking.matters import require_entrance
+from backend.booking.noshow import tells_who_came
 from backend.booking.offices import office_with_id
 from backend.booking.service import find as find_booking
 from backend.booking.service import finish as finish_booking
@@ -16,6 +19,7 @@ from backend.core.db import Work
 from backend.core.errors import NotFoundError
 from backend.marriage.declared import Declared
 from backend.marriage.identities import Identity, identity
+from backend.marriage.models import Registration
 from backend.marriage.rules import RULES
 from backend.marriage.sealed import Sealed
 from backend.people.service import Viewer, division
@@ -99,3 +103,9 @@ def finish(work: Work, booking_id: UUID | None) -> None:
         finish_booking(work, booking_id)
     except BookingSettledError:
         return
+
+
+@tells_who_came
+def came(work: Work, booking_id: UUID) -> bool:
+    """Whoever has a case at the desk was there, whatever the queue says (rules B1.4)."""
+    return work.session.scalar(select(Registration.id).where(Registration.booking_id == booking_id)) is not None

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from backend.booking import service as appointments
 from backend.booking.models import Booking
+from backend.core.clock import ManualClock
 from backend.core.errors import BadInputError
 from backend.marriage import service
 from backend.marriage.booking import BookingAsk, book_matter
@@ -20,6 +21,7 @@ from backend.marriage.models import Registration
 from backend.marriage.states import REGISTRATION
 from backend.ratings.models import RatingInvitation
 from backend.residents.models import InboxItem
+from scheduler.desk_jobs import end_missed
 from tests.conftest import WorkFactory
 from tests.support import registry
 from tests.support.registry import HERE, Registry, check, couple, registered, someone, walk_in
@@ -59,6 +61,18 @@ def test_a_booking_becomes_one_case_and_is_done_when_the_case_is(work: WorkFacto
     assert {one.subject_id for one in invited} == {str(case.id)}
     assert len(invited) == 2
     assert "marriage_done" in told
+
+
+def test_who_has_a_case_at_the_desk_was_there_whatever_the_queue_says(
+    work: WorkFactory, here: Registry, clock: ManualClock
+) -> None:
+    booking = booked(work, here)
+    with work() as w:
+        service.open_from_booking(w, here.viewer(), booking.id)
+    clock.advance(12 * 3600)
+    end_missed()
+    with work() as w:
+        assert appointments.find(w, booking.id).state == "done"
 
 
 def test_a_booking_of_another_day_is_not_opened_today(work: WorkFactory, here: Registry) -> None:
