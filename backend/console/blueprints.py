@@ -1,6 +1,6 @@
 """The console's three doors: pages for signed-in staff, the sign-in page for everybody, and its own files."""
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, g, url_for
 
 from backend.console import formats, nav
 from backend.people.sessions import viewer
@@ -13,7 +13,12 @@ static = Blueprint("console_static", __name__, static_folder="static", static_ur
 
 
 def page_context() -> dict[str, object]:
-    """What ``console/base.html`` needs on a page for signed-in staff: who they are and where they can go."""
+    """What ``console/base.html`` needs on a page for signed-in staff: who they are and where they can go.
+
+    Nothing where a request was refused before anybody asked who it is: the page of a problem needs none of it.
+    """
+    if "viewer" not in g:
+        return {}
     who = viewer()
     return {"me": who, "csrf_token": who.csrf, "nav_items": nav.items(who)}
 

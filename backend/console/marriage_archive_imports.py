@@ -67,7 +67,8 @@ def upload() -> AnyResponse:
         sent = request.files.get("file")
         if sent is None or not sent.filename:
             raise BadInputError(field="文件", why="请选择历史登记的 CSV 文件")
-        stored = archive_files.store(sent.stream, folder)
+        with sent.stream as stream:  # a large one lies in a file that nobody else closes
+            stored = archive_files.store(stream, folder)
         try:
             with unit_of_work(me.actor) as work:
                 run_id = archive.begin(work, me, stored, sent.filename)

@@ -41,6 +41,7 @@ def _style() -> Style:
     return Style(
         font_family=FONT, background="#ffffff", plot_background="#ffffff", label_font_size=16, legend_font_size=16,
         major_label_font_size=16, colors=tuple(colour for _, colour in SERIES.values()), opacity="1", opacity_hover="1",
+        guide_stroke_color="#d9dcd3", major_guide_stroke_color="#d9dcd3",
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from backend.core.audit import AuditEntry
@@ -93,9 +93,9 @@ def test_who_proposes_does_not_decide(officer: Viewer, registrar: Viewer, propos
         step("confirm", officer, own)
     with pytest.raises(NotAllowedError):
         step("confirm", registrar, own)
+    decided = update(Dishonesty).values(state="confirmed", decided_by=officer.staff_id)
     with pytest.raises(IntegrityError), unit_of_work() as w:
-        row = w.session.get_one(Dishonesty, own)
-        row.state, row.decided_by = "confirmed", officer.staff_id
+        w.session.execute(decided)
 
 
 def test_what_is_dropped_never_held_and_can_be_proposed_again(officer: Viewer, proposed: Proposed) -> None:
