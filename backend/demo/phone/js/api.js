@@ -1,0 +1,70 @@
+// The same calls as the mini-program makes. Errors are problem documents: their detail can be shown as it is.
+
+import { acting, forgetPerson, keepSession, session } from "./store.js";
+
+const OFFLINE = {
+  code: "offline", title: "连不上网络", next: "retry",
+  detail: "现在连不上。填好的内容都还在，请检查网络后再点一次。",
+};
+const STRANGE = { code: "strange", title: "暂时打不开", next: "retry", detail: "系统暂时有问题，请稍后再试，或打 12345。" };
+
+export class Problem extends Error {
+  constructor(body) {
+    super(body.detail);
+    Object.assign(this, body);
+  }
+}
+
+async function send(method, path, { body, key, own } = {}) {
+  const headers = { Accept: "application/json" };
+  const me = session(), whom = acting();
+  if (me) headers.Authorization = `Bearer ${me.access_token}`;
+  if (whom && !own) headers["X-Acting-For"] = whom.id;
+  if (key) headers["Idempotency-Key"] = key;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  try {
+    return await fetch(`/api/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
+    throw new Problem(OFFLINE);
+  }
+}
+
+let renewing = null;
+
+// Tokens live for a quarter of an hour; several calls that find theirs over renew it once.
+function renew() {
+  renewing ??= renewed().finally(() => { renewing = null; });
+  return renewing;
+}
+
+async function renewed() {
+  const me = session();
+  if (!me) return false;
+  keepSession({ ...me, access_token: "" });
+  const answer = await send("POST", "/mini/session/refresh", { body: { refresh_token: me.refresh_token } });
+  if (!answer.ok) return false;
+  keepSession({ ...me, ...(await answer.json()) });
+  return true;
+}
+
+export async function call(method, path, more) {
+  let answer = await send(method, path, more);
+  if (answer.status === 401 && session()) {
+    if (await renew()) answer = await send(method, path, more);
+    else forgetPerson();
+  }
+  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  throw new Problem(await answer.json().catch(() => STRANGE));
+}
+
+// A file of one's own: the address alone opens nothing, the token goes in the header.
+export async function file(path) {
+  const answer = await send("GET", path);
+  if (!answer.ok) throw new Problem(await answer.json().catch(() => STRANGE));
+  return answer.blob();
+}
+
+export const get = (path, more) => call("GET", path, more);
+export const mini = (path, more) => call("GET", `/mini${path}`, more);
+export const post = (path, body, more) => call("POST", `/mini${path}`, { body: body ?? {}, ...more });
+export const demo = (path, body) => call(body ? "POST" : "GET", `/demo/phone${path}`, { body, own: true });

@@ -1,0 +1,48 @@
+// Every address with its page; ``true``: open to whoever has not logged in.
+
+import * as bookings from "./pages/bookings.js";
+import * as couple from "./pages/couple.js";
+import * as data from "./pages/data.js";
+import * as guides from "./pages/guides.js";
+import * as home from "./pages/home.js";
+import * as marriage from "./pages/marriage.js";
+import * as me from "./pages/me.js";
+import * as proxies from "./pages/proxies.js";
+import * as ratings from "./pages/ratings.js";
+import * as times from "./pages/times.js";
+
+const ID = "([0-9a-f-]{36})", CODE = "([A-Za-z0-9_-]+)";
+const at = (path) => new RegExp(`^${path}$`);
+
+export const PAGES = [
+  [at("/home"), home.home, true],
+  [at("/login"), home.login, true],
+  [at("/guides"), guides.all, true],
+  [at(`/guides/${CODE}`), guides.one, true],
+  [at("/ask"), guides.ask, true],
+  [at("/marriage"), marriage.matters, true],
+  [at("/marriage/cases"), marriage.cases],
+  [at(`/marriage/withdraw/${ID}`), marriage.withdrawal],
+  [at(`/marriage/${CODE}`), marriage.matter, true],
+  [at(`/marriage/${CODE}/check`), marriage.check, true],
+  [at(`/marriage/${CODE}/verdict`), marriage.verdict, true],
+  [at(`/marriage/${CODE}/office`), times.office, true],
+  [at(`/marriage/${CODE}/time`), times.time],
+  [at(`/marriage/${CODE}/people`), couple.people],
+  [at(`/marriage/${CODE}/confirm`), couple.confirm],
+  [at("/bookings"), bookings.all],
+  [at(`/bookings/${ID}(?:/(new))?`), bookings.one],
+  [at(`/bookings/${ID}/move`), times.move],
+  [at(`/bookings/${ID}/check-in`), bookings.checkIn],
+  [at("/inbox"), home.inbox],
+  [at("/me"), me.me],
+  [at("/me/phone"), me.phone],
+  [at("/me/identity"), me.identity],
+  [at("/me/proxies"), proxies.all],
+  [at("/me/proxies/new"), proxies.request],
+  [at("/me/consents"), data.consents],
+  [at("/me/data"), data.mine],
+  [at("/me/looks"), data.looks],
+  [at("/ratings"), ratings.all],
+  [at(`/ratings/${ID}`), ratings.one],
+];
