@@ -3,6 +3,7 @@
 from scheduler import (
     archive_jobs,
     booking_jobs,
+    case_jobs,
     desk_jobs,
     front_desk,
     keeping,
@@ -41,11 +42,14 @@ def table() -> list[Job]:
         Job("forget_questions", "清理过期提问", DAY_S, front_desk.forget_questions, 2 * DAY_S),
         Job("divorce_periods", "离婚登记期限", 600, marriage_jobs.divorce_periods, HOUR_S),
         Job("marriage_reports", "依法报告超时提醒", 60, marriage_jobs.overdue_reports, 900),
+        Job("licence_endings", "登记员证到期提醒", HOUR_S, marriage_jobs.ending_licences, 4 * HOUR_S),
         Job("archive_import", "婚姻档案导入", 2, archive_jobs.archive_import, HOUR_S),
         Job("booking_reminders", "预约提醒", 30, desk_jobs.remind, 900),
         Job("booking_missed", "预约未到登记", 300, desk_jobs.end_missed, 2 * HOUR_S),
         Job("booking_displaced", "停办日改约通知", 30, desk_jobs.displace, 900),
         Job("booking_lapsed", "未改约的预约取消", HOUR_S, desk_jobs.lapse, 4 * HOUR_S),
         Job("booking_queues", "清理隔日的排队号", HOUR_S, desk_jobs.end_queues, 4 * HOUR_S),
+        Job("case_publications", "公示到期撤下", 300, case_jobs.end_publications, 2 * HOUR_S),
+        Job("case_deadlines", "申请办理期限", 600, case_jobs.deadlines, 2 * HOUR_S),
         Job("reviews", "参数复核提醒", DAY_S, keeping.list_reviews, 2 * DAY_S),
     ]

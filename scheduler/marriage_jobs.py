@@ -1,9 +1,9 @@
-"""Divorce applications: counted anew after a new calendar, opened, deemed withdrawn when over; reports not made."""
+"""Divorce applications: counted anew after a new calendar, opened, deemed withdrawn when over; reports, certificates."""
 
 from collections.abc import Callable
 
 from backend.core.db import Work, unit_of_work
-from backend.marriage import service
+from backend.marriage import licences, service
 
 PORTIONS = 50
 
@@ -16,6 +16,11 @@ def divorce_periods() -> int:
 def overdue_reports() -> int:
     """Reports of suspected coercion or trafficking that nobody has made in time: the leads are told."""
     return _in_portions(service.remind_overdue)
+
+
+def ending_licences() -> int:
+    """Registrars' certificates that end within thirty days: the registrar and the leads are told once."""
+    return _in_portions(licences.warn)
 
 
 def _in_portions(portion: Callable[[Work], int]) -> int:

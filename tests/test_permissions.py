@@ -19,14 +19,15 @@ from backend.alarms.raising import Trigger
 from backend.alarms.states import MACHINE
 from backend.app import create_app
 from backend.core.access import Audience, audience_of
-from backend.core.db import db, unit_of_work
+from backend.core.db import Work, db, unit_of_work
 from backend.core.ids import new_id
 from backend.devices.models import Device
+from backend.marriage import service as marriage
 from backend.people.models import ROLES, Staff
 from backend.people.rules import PERMISSIONS, Grant, allows
 from backend.people.service import _open_session
 from backend.settings import Settings, load_settings
-from tests.support import services, world
+from tests.support import registry, services, world
 from tests.support.offices import build_office
 from tests.support.residents import person
 from tests.support.sources import ROOT, code
@@ -39,7 +40,8 @@ OPEN_TO_EVERYBODY = {
     "console_public.login", "console_public.post_login", "mini_log_in.post_session", "mini_log_in.post_refresh",
     "mini_guides.get_guides", "mini_guides.get_guide",
     "mini_guides.post_question", "mini_marriage_open.get_matters", "mini_marriage_open.post_pre_check",
-    "mini_offices.get_offices", "mini_offices.get_slots", "console_queue_screen.page", "console_queue_screen.live",
+    "mini_offices.get_offices", "mini_offices.get_slots", "mini_link.page",
+    "console_queue_screen.page", "console_queue_screen.live",
     "demo_phone_pages.index", "demo_phone_pages.without_slash", "demo_phone_pages.file", "demo_phone.get_people",
     "demo_phone.post_login_code", "demo_phone.post_phone_code", "demo_phone.get_poster", "demo_phone.get_qr",
 }  # fmt: skip
@@ -56,6 +58,7 @@ class County:
     tokens: dict[str, str]
     device: UUID
     person: UUID
+    case: UUID
 
     def ask(self, method: str, path: str, username: str | None, json: Any = None) -> TestResponse:
         headers = {"Authorization": f"Bearer {self.tokens[username]}"} if username else {}
@@ -70,6 +73,7 @@ def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with app.app_context():
         with unit_of_work() as w:
             built = world.build(w)
+            built.staff["registrar2"] = world._staff(w, "registrar2", "registrar", HOME)
             built.staff["elsewhere"] = world._staff(w, "elsewhere", "lead", VILLAGE)
             for role in sorted(set(ROLES) - set(built.staff)):
                 built.staff[role] = world._staff(w, role, role, COUNTY)
@@ -80,10 +84,18 @@ def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             w.session.add(device)
             build_office(w, division=HOME)
             somebody = person(w)
+            case = _case(w, built)
             names = (*ROLES, "elsewhere")
             tokens = {name: _open_session(w, w.session.get_one(Staff, built.staff[name])) for name in names}
-        yield County(app, built, tokens, device.id, somebody)
+        yield County(app, built, tokens, device.id, somebody, case)
         db.engine.dispose()
+
+
+def _case(w: Work, built: World) -> UUID:
+    """A couple at the registry of the care home's division."""
+    couple = registry.couple(w)
+    who = built.viewer("registrar", "registrar")
+    return marriage.open_walk_in(w, who, marriage.WalkIn("HY01", "marriage_registration", couple)).id
 
 
 def _database(request: pytest.FixtureRequest, folder: Path) -> str:
@@ -203,6 +215,7 @@ OVERRIDE = {
     "division": HOME, "role": "duty", "kind": "add", "staff_id": "{duty2}", "starts_at": TOMORROW, "ends_at": DAY_AFTER,
 }  # fmt: skip
 REVEAL = {"field": "phone", "reason": "contact", "note": "补材料，打电话"}
+LICENCE = {"staff_id": "{registrar2}", "number": "渝婚登1", "valid_from": "2026-01-01", "valid_until": "2029-12-31"}
 ASKS = {
     "alarm.view": Ask("GET", "/api/v1/staff/alarms/{alarm}"),
     "alarm.handle": Ask("POST", "/api/v1/staff/alarms/{alarm}/acknowledge", {}),
@@ -227,6 +240,11 @@ ASKS = {
     "marriage.correct": Ask("GET", "/console/marriage/records/"),
     "dishonesty.decide": Ask("POST", "/console/marriage/register/export", {}),
     "marriage.figures": Ask("GET", f"/console/marriage/figures/?division={HOME}"),
+    "marriage.view": Ask("GET", "/api/v1/staff/marriage/offices/HY01/day"),
+    "marriage.register": Ask("POST", "/api/v1/staff/marriage/cases/{case}/facts", {"fence": 9, "declared": {}}),
+    "marriage.release": Ask("POST", "/api/v1/staff/marriage/cases/{case}/release", {"fence": 99, "reason": "查清了"}),
+    "marriage.licence": Ask("POST", "/api/v1/staff/marriage/licences", LICENCE),
+    "counselling.hold": Ask("GET", "/console/marriage/talks?office=HY01"),
     "demo": Ask("GET", "/api/v1/demo/channels"),
 }
 
@@ -235,7 +253,13 @@ def _filled(value: Any, county: County) -> Any:
     """``value`` with every ``{name}`` filled; ``{alarm}`` is a new one each time."""
     if isinstance(value, str) and "{alarm}" in value:
         return value.replace("{alarm}", str(ring()))
-    facts = {"device": county.device, "elder": county.world.elder, "person": county.person, **county.world.staff}
+    facts = {
+        "device": county.device,
+        "elder": county.world.elder,
+        "person": county.person,
+        "case": county.case,
+        **county.world.staff,
+    }
     if isinstance(value, dict):
         return {name: _filled(one, county) for name, one in value.items()}
     return re.sub(r"\{(\w+)\}", lambda found: str(facts[found[1]]), value) if isinstance(value, str) else value

@@ -23,7 +23,7 @@ STATES = {"open": "等报告", "reported": "已报告，等结果", "closed": "�
 # What the sources of the house say of each kind; nothing is added to them.
 GUIDANCE = {
     "trafficking": "发现疑似被拐卖的，应当及时报告公安机关（110）。",
-    "coercion": "疑似被胁迫的，及时报告公安机关（110）。对本人说的话要保密，不要当着另一方问。",
+    "coercion": "疑似被胁迫的，及时报告公安机关（110），并保密。",
     "violence": "遇到家庭暴力，应当劝阻，并告诉受害人怎样求助：报警110，妇女维权热线12338。隐私要保密。",
 }
 
