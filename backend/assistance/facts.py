@@ -111,7 +111,8 @@ class Obligor(Shape):
 
 
 class PersonFacts(Shape):
-    """One member. ``key`` is stable within the household; ``holds``: programmes this person receives already.
+    """One member. ``key`` is stable within the household; ``relation`` is to the head of it, who is the ``applicant``;
+    ``holds``: programmes this person receives already.
 
     ``refusals``: suitable jobs refused in a row. ``chose_child_support``: a child for whom the support of orphans or of
     unsupported children was chosen. ``income_stable``: whether the income hardly changes within a year.
@@ -154,7 +155,7 @@ class PersonFacts(Shape):
 
 
 class Property(Shape):
-    """Of all counted members together, without what one needs to live. None: not checked yet.
+    """Of the whole family together, whoever applies, without what one needs to live. None: not checked yet.
 
     ``financial``: deposits, securities, funds, insurance, money lent, internet assets; yuan.
     ``houses``: homes including the one lived in. ``vehicles``: without those a disabled person needs.

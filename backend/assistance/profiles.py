@@ -5,6 +5,7 @@ thing. Its id (``CQ2016+MCA2021+ACT2026``) is kept with every decision. UNSURE: 
 2016 or the ministry's measure of 2021 prevails where they conflict; the default is that the later text wins.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -35,8 +36,8 @@ CQ2016 = Layer(
         "villagers_discuss": (True, "重庆低保条例第18条"),
         "hearing_before_cut": (False, "重庆低保条例"),
         "fine_cap": (3, "重庆低保条例第36条"),
-        "review_stable": (12, "重庆低保条例第26条"),
-        "review_unstable": (1, "重庆低保条例第26条"),
+        "review_stable": ({"urban": 12, "rural": 12}, "重庆低保条例第26条"),
+        "review_unstable": ({"urban": 1, "rural": 3}, "重庆低保条例第26条"),
         "fetchable_papers": (True, "重庆低保条例"),
         "pay_first": (False, "社会救助暂行办法"),
         "minors_finish_school": (False, "社会救助暂行办法"),
@@ -49,8 +50,8 @@ MCA2021 = Layer(
         "first_month": ("next", "低保审核确认办法第21条"),
         "methods": (("difference", "tiers"), "低保审核确认办法"),
         "single_counting": (True, "低保审核确认办法第8条"),
-        "review_stable": (12, "低保审核确认办法第31条"),
-        "review_unstable": (6, "低保审核确认办法第31条"),
+        "review_stable": ({"urban": 12, "rural": 12}, "低保审核确认办法第31条"),
+        "review_unstable": ({"urban": 6, "rural": 6}, "低保审核确认办法第31条"),
         "fetchable_papers": (False, "低保审核确认办法第10条"),
         "job_costs": (True, "低保审核确认办法第13条"),
     },
@@ -126,3 +127,9 @@ def months_later(day: date, months: int) -> date:
     """The first day of the month that is ``months`` after the month of ``day``."""
     count = day.year * 12 + day.month - 1 + months
     return date(count // 12, count % 12 + 1, 1)
+
+
+def same_day_later(day: date, months: int) -> date:
+    """The same day ``months`` later; the last day of a shorter month."""
+    first = months_later(day, months)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))

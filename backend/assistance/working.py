@@ -57,7 +57,9 @@ class Sheet:
         self.reasons.append(Reason(code, article, words, against=True))
 
     def need(self, code: str, words: str, *, after: bool = False) -> None:
-        self.needs.append(Need(code, words, after))
+        """Something missing, once: ``after`` when the decision need not wait for it."""
+        if (one := Need(code, words, after)) not in self.needs:
+            self.needs.append(one)
 
     @property
     def refused(self) -> bool:
