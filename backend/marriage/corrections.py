@@ -175,10 +175,8 @@ def of_entry(work: Work, archive_id: UUID) -> dict[str, str]:
     entry = work.session.get(ArchiveEntry, archive_id)
     if entry is None:
         raise NotFoundError(entry=str(archive_id))
-    texts = {name: getattr(entry, name) for name in FIELDS if name not in ("validity", "registered_on")}
-    return {name: text or "" for name, text in texts.items()} | {
-        "registered_on": entry.registered_on.isoformat(), "validity": VALID,
-    }  # fmt: skip
+    texts = {name: getattr(entry, name, VALID) for name in FIELDS}  # a judgment is the only thing about validity
+    return {name: str(text or "") for name, text in texts.items()}
 
 
 def _of_registration(case: Registration) -> dict[str, str]:
