@@ -58,7 +58,11 @@ class HouseholdMember(Base):
 
 
 class Benefit(Base):
-    """What a household or person is entitled to each month, by which decision, and when to look again."""
+    """What a household or person is entitled to each month, by which decision, and when to look again.
+
+    Months are their first days. ``computed_until``: the last month that has its entitlement row, None before the first.
+    ``basis``: sealed JSON of the facts and the verdict it was decided on.
+    """
 
     __tablename__ = "benefit"
     __table_args__ = (
@@ -89,6 +93,7 @@ class Benefit(Base):
     basis: Mapped[str] = mapped_column(Encrypted("benefit.basis"))
     first_month: Mapped[date] = mapped_column(Date)
     last_month: Mapped[date | None] = mapped_column(Date)
+    computed_until: Mapped[date | None] = mapped_column(Date)
     review_on: Mapped[date] = mapped_column(Date, index=True)
     changed_at: Mapped[datetime]
 

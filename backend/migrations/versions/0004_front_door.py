@@ -1408,6 +1408,7 @@ def upgrade() -> None:
         sa.Column("basis", sa.LargeBinary(), nullable=False),
         sa.Column("first_month", sa.Date(), nullable=False),
         sa.Column("last_month", sa.Date(), nullable=True),
+        sa.Column("computed_until", sa.Date(), nullable=True),
         sa.Column("review_on", sa.Date(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("state IN ('active','suspended','phasing_out','ended')", name=op.f("ck_benefit_state")),
