@@ -25,9 +25,9 @@ from tests.support.bookings import (
     Registry,
     assert_counts_are_true,
     book,
+    expect_refusal,
     moment,
     person,
-    refused,
     taken,
 )
 
@@ -39,7 +39,7 @@ def test_cancelling_frees_the_place_once(work: WorkFactory, registry: Registry) 
     with work() as w:
         gone = service.cancel(w, made.id, reason="有事")
     assert (gone.state, gone.cancel_reason, gone.remind_at, gone.sequence) == ("cancelled", "有事", None, 1)
-    refused(work, BookingSettledError, lambda w: service.cancel(w, made.id, reason="再点一次"))
+    expect_refusal(work, BookingSettledError, lambda w: service.cancel(w, made.id, reason="再点一次"))
     assert taken(slot) == 0
     assert_counts_are_true()
 
@@ -49,9 +49,9 @@ def test_nobody_cancels_or_moves_what_is_not_theirs(work: WorkFactory, registry:
         me, stranger = person(w, 1), person(w, 9)
         slots = registry.slots(w)
         made = book(w, slots[0], by=me)
-    refused(work, NotFoundError, lambda w: service.cancel(w, made.id, by=stranger, reason=""))
-    refused(work, NotFoundError, lambda w: service.move(w, made.id, slots[1], by=stranger))
-    refused(work, NotFoundError, lambda w: service.cancel(w, new_id(), by=me, reason=""))
+    expect_refusal(work, NotFoundError, lambda w: service.cancel(w, made.id, by=stranger, reason=""))
+    expect_refusal(work, NotFoundError, lambda w: service.move(w, made.id, slots[1], by=stranger))
+    expect_refusal(work, NotFoundError, lambda w: service.cancel(w, new_id(), by=me, reason=""))
 
 
 def test_a_partner_who_is_proved_later_finds_the_booking_and_may_cancel_it(
@@ -73,8 +73,8 @@ def test_online_nobody_cancels_or_moves_once_the_time_has_begun(
         slots = registry.slots(w)
         made = book(w, slots[0], by=me)
     clock.advance((moment(MONDAY, 9) - START).total_seconds())
-    refused(work, SlotOverError, lambda w: service.cancel(w, made.id, by=me, reason=""))
-    refused(work, SlotOverError, lambda w: service.move(w, made.id, slots[3], by=me))
+    expect_refusal(work, SlotOverError, lambda w: service.cancel(w, made.id, by=me, reason=""))
+    expect_refusal(work, SlotOverError, lambda w: service.move(w, made.id, slots[3], by=me))
     with work() as w:
         assert service.cancel(w, made.id, staff=registry.viewer(), reason="打电话来").state == "cancelled"
 
@@ -83,7 +83,7 @@ def test_moving_takes_the_new_place_before_it_frees_the_old(work: WorkFactory, r
     with work() as w:
         slots = registry.slots(w)
         first, second = book(w, slots[0], 0), book(w, slots[1], 1)
-    refused(work, SlotFullError, lambda w: service.move(w, first.id, slots[1]))
+    expect_refusal(work, SlotFullError, lambda w: service.move(w, first.id, slots[1]))
     assert (taken(slots[0]), taken(slots[1])) == (1, 1)
     with work() as w:
         moved = service.move(w, second.id, slots[2])
@@ -120,10 +120,10 @@ def test_the_displaced_choose_again_without_opening_rule_and_quota_but_within_ca
         made = book(w, registry.slots(w)[0], 0)
         later = registry.slots(w, far)
         change(w, made.id, "displace")
-    refused(work, NotOpenYetError, lambda w: book(w, later[1], 1))
+    expect_refusal(work, NotOpenYetError, lambda w: book(w, later[1], 1))
     with work() as w:
         w.session.execute(update(Slot).where(Slot.id == later[0]).values(capacity=0))
-    refused(work, SlotFullError, lambda w: service.move(w, made.id, later[0]))
+    expect_refusal(work, SlotFullError, lambda w: service.move(w, made.id, later[0]))
     with work() as w:
         moved = service.move(w, made.id, later[1])
     assert (moved.state, moved.day, moved.counted_quota) == ("booked", far, False)
@@ -140,7 +140,7 @@ def test_what_is_done_can_be_booked_again_but_not_changed(work: WorkFactory, reg
         lambda w: service.move(w, made.id, slots[1]),
         lambda w: service.finish(w, made.id),
     ):
-        refused(work, BookingSettledError, act)
+        expect_refusal(work, BookingSettledError, act)
     with work() as w:
         assert book(w, slots[1]).state == "booked"
     assert_counts_are_true()
@@ -152,7 +152,7 @@ def test_leaving_after_checking_in_frees_the_place_by_the_clerk(work: WorkFactor
         slot = registry.slots(w)[0]
         made = book(w, slot, by=me)
         change(w, made.id, "check_in")
-    refused(work, BookingSettledError, lambda w: service.cancel(w, made.id, by=me, reason=""))
+    expect_refusal(work, BookingSettledError, lambda w: service.cancel(w, made.id, by=me, reason=""))
     with work() as w:
         assert service.cancel(w, made.id, staff=registry.viewer(), reason="走了").state == "cancelled"
     assert_counts_are_true()

@@ -22,9 +22,9 @@ from tests.support.bookings import (
     REISSUE,
     Registry,
     book,
+    expect_refusal,
     moment,
     person,
-    refused,
 )
 
 
@@ -96,7 +96,7 @@ def test_a_number_is_found_however_it_is_typed(work: WorkFactory, registry: Regi
     with work() as w:
         made = book(w, registry.slots(w)[0])
         assert by_number(w, f" {made.number.lower().replace('-', ' ')}").id == made.id
-    refused(work, NotFoundError, lambda w: by_number(w, "JH261122-00000-0"))
+    expect_refusal(work, NotFoundError, lambda w: by_number(w, "JH261122-00000-0"))
 
 
 def test_a_matter_belongs_to_one_entrance() -> None:

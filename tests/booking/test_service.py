@@ -40,10 +40,10 @@ from tests.support.bookings import (
     assert_counts_are_true,
     book,
     couple,
+    expect_refusal,
     moment,
     party,
     person,
-    refused,
     taken,
 )
 
@@ -75,7 +75,7 @@ def test_a_slot_takes_what_fits_and_not_one_more(work: WorkFactory, registry: Re
         w.session.execute(update(Slot).where(Slot.id == slot).values(capacity=windows))
         for number in range(windows):
             book(w, slot, number)
-    refused(work, SlotFullError, lambda w: book(w, slot, windows))
+    expect_refusal(work, SlotFullError, lambda w: book(w, slot, windows))
     with work() as w:
         assert w.session.scalar(select(func.count()).select_from(Booking)) == windows
     assert_counts_are_true()
@@ -88,7 +88,7 @@ def test_either_of_a_couple_has_one_live_booking_whoever_is_named_with_whom(
         slots = registry.slots(w)
         first = book(w, slots[0], parties=[party(1), party(2)])
     for parties in ([party(1), party(2)], [party(2), party(1)], [party(1), party(4)], [party(5), party(2)]):
-        refused(work, AlreadyBookedError, lambda w, parties=parties: book(w, slots[1], parties=parties))
+        expect_refusal(work, AlreadyBookedError, lambda w, parties=parties: book(w, slots[1], parties=parties))
     assert taken(slots[1]) == 0
     with work() as w:
         service.cancel(w, first.id, reason="改期")
@@ -111,13 +111,13 @@ def test_a_matter_needs_its_number_of_people(work: WorkFactory, registry: Regist
         with work() as w:
             assert book(w, registry.slots(w)[0], parties=people).state == "booked"
     else:
-        error = refused(work, WrongPartiesError, lambda w: book(w, registry.slots(w)[0], parties=people))
+        error = expect_refusal(work, WrongPartiesError, lambda w: book(w, registry.slots(w)[0], parties=people))
         assert error.facts["needed"] == "2"
 
 
 def test_the_same_person_twice_is_not_a_couple_however_it_is_written(work: WorkFactory, registry: Registry) -> None:
     twice = [party(1), replace(party(1), name="另一人", id_number=f" {party(1).id_number.lower()} ")]
-    refused(work, WrongPartiesError, lambda w: book(w, registry.slots(w)[0], parties=twice))
+    expect_refusal(work, WrongPartiesError, lambda w: book(w, registry.slots(w)[0], parties=twice))
     with work() as w:
         assert w.session.scalar(select(func.sum(Slot.taken))) == 0
 
@@ -134,14 +134,14 @@ def test_a_name_or_number_that_cannot_be_right_is_named(
     work: WorkFactory, registry: Registry, wrong: dict[str, str], field: str
 ) -> None:
     people = [party(1), replace(party(2), **wrong)]
-    error = refused(work, BadInputError, lambda w: book(w, registry.slots(w)[0], parties=people))
+    error = expect_refusal(work, BadInputError, lambda w: book(w, registry.slots(w)[0], parties=people))
     assert error.facts["field"] == field
 
 
 def test_online_somebody_books_for_themselves(work: WorkFactory, registry: Registry) -> None:
     with work() as w:
         me, stranger = person(w, 1), person(w, 9)
-    refused(work, NotYourselfError, lambda w: book(w, registry.slots(w)[0], by=stranger))
+    expect_refusal(work, NotYourselfError, lambda w: book(w, registry.slots(w)[0], by=stranger))
     with work() as w:
         made = book(w, registry.slots(w)[0], by=me)
     assert (made.booked_by, made.parties[0].person_id) == (me, me)
@@ -154,7 +154,7 @@ def test_opening_cut_off_and_beginning_are_decided_by_the_one_clock(
     with work() as w:
         slot = registry.slots(w, day)[0]
     clock.advance((moment(MONDAY, 8, 30) - START).total_seconds() - 1)
-    error = refused(work, NotOpenYetError, lambda w: book(w, slot))
+    error = expect_refusal(work, NotOpenYetError, lambda w: book(w, slot))
     assert error.facts["opens_at"] == "11月23日08:30"
     clock.advance(1)
     with work() as w:
@@ -173,7 +173,7 @@ def test_the_cut_off_closes_at_its_second(
         with work() as w:
             assert book(w, slot).state == "booked"
     else:
-        refused(work, error, lambda w: book(w, slot))
+        expect_refusal(work, error, lambda w: book(w, slot))
         assert taken(slot) == 0
 
 
@@ -181,12 +181,12 @@ def test_a_closed_or_past_or_unknown_time_is_refused(work: WorkFactory, registry
     with work() as w:
         closed, begun = registry.slots(w)[:2]
         w.session.execute(update(Slot).where(Slot.id == closed).values(closed=True))
-    refused(work, SlotClosedError, lambda w: book(w, closed))
-    refused(work, NotFoundError, lambda w: book(w, new_id()))
-    refused(work, UnknownMatterError, lambda w: book(w, begun, matter="group_wedding"))
-    refused(work, UnknownMatterError, lambda w: book(w, begun, office_code="elsewhere"))
+    expect_refusal(work, SlotClosedError, lambda w: book(w, closed))
+    expect_refusal(work, NotFoundError, lambda w: book(w, new_id()))
+    expect_refusal(work, UnknownMatterError, lambda w: book(w, begun, matter="group_wedding"))
+    expect_refusal(work, UnknownMatterError, lambda w: book(w, begun, office_code="elsewhere"))
     clock.advance((moment(MONDAY, 9, 30) - START).total_seconds())
-    refused(work, SlotOverError, lambda w: book(w, begun))
+    expect_refusal(work, SlotOverError, lambda w: book(w, begun))
 
 
 def test_a_slot_that_closes_after_the_look_is_not_booked(work: WorkFactory, registry: Registry) -> None:
@@ -196,7 +196,7 @@ def test_a_slot_that_closes_after_the_look_is_not_booked(work: WorkFactory, regi
     with work() as w:
         seen = places.chosen(w, terms(w, REGISTRY, MARRIAGE), registry.slots(w)[0])
         w.session.execute(update(Slot).where(Slot.id == seen[0].id).values(closed=True))
-    refused(work, SlotClosedError, lambda w: places.take(w, seen))
+    expect_refusal(work, SlotClosedError, lambda w: places.take(w, seen))
 
 
 @pytest.mark.parametrize(("index", "fine"), [(4, True), (5, False)])
@@ -204,7 +204,7 @@ def test_two_units_need_two_slots_in_a_row(work: WorkFactory, registry: Registry
     with work() as w:
         slots = registry.slots(w)
     if not fine:
-        refused(work, NotConsecutiveError, lambda w: book(w, slots[index], matter=REISSUE))
+        expect_refusal(work, NotConsecutiveError, lambda w: book(w, slots[index], matter=REISSUE))
         return
     with work() as w:
         made = book(w, slots[index], matter=REISSUE)
@@ -217,7 +217,7 @@ def test_if_the_second_unit_is_full_the_first_stays_free(work: WorkFactory, regi
     with work() as w:
         slots = registry.slots(w)
         book(w, slots[1], 0)
-    refused(work, SlotFullError, lambda w: book(w, slots[0], 1, REISSUE))
+    expect_refusal(work, SlotFullError, lambda w: book(w, slots[0], 1, REISSUE))
     assert taken(slots[0]) == 0
 
 
@@ -229,7 +229,7 @@ def test_a_daily_quota_of_a_matter_is_kept(work: WorkFactory, registry: Registry
     for number in range(fits):
         with work() as w:
             book(w, slots[number], number)
-    refused(work, QuotaFullError, lambda w: book(w, slots[fits], fits))
+    expect_refusal(work, QuotaFullError, lambda w: book(w, slots[fits], fits))
     with work() as w:
         assert book(w, slots[fits], matter=PROOF, number=8).state == "booked"  # other matters have places
         assert book(w, registry.slots(w, TUESDAY)[0], 9, PROOF).state == "booked"
@@ -245,11 +245,11 @@ def test_a_cancelled_booking_gives_its_quota_back_and_a_moved_one_takes_it_along
         first = book(w, monday[0], 0)
     with work() as w:
         service.move(w, first.id, monday[1])
-    refused(work, QuotaFullError, lambda w: book(w, monday[0], 1))
+    expect_refusal(work, QuotaFullError, lambda w: book(w, monday[0], 1))
     with work() as w:
         service.move(w, first.id, tuesday[0])
         second = book(w, monday[0], 1)
-    refused(work, QuotaFullError, lambda w: service.move(w, second.id, tuesday[1]))
+    expect_refusal(work, QuotaFullError, lambda w: service.move(w, second.id, tuesday[1]))
     with work() as w:
         service.cancel(w, first.id, reason="")
         service.move(w, second.id, tuesday[1])
@@ -260,11 +260,11 @@ def test_a_period_of_the_law_is_kept_when_booking_and_when_moving(work: WorkFact
     period = (MONDAY, MONDAY)
     with work() as w:
         monday, tuesday = registry.slots(w), registry.slots(w, TUESDAY)
-    error = refused(work, OutsidePeriodError, lambda w: book(w, tuesday[0], day_range=period))
+    error = expect_refusal(work, OutsidePeriodError, lambda w: book(w, tuesday[0], day_range=period))
     assert error.facts == {"first": "2026年11月23日", "last": "2026年11月23日"}
     with work() as w:
         made = book(w, monday[0], day_range=period)
-    refused(work, OutsidePeriodError, lambda w: service.move(w, made.id, tuesday[0]))
+    expect_refusal(work, OutsidePeriodError, lambda w: service.move(w, made.id, tuesday[0]))
     with work() as w:
         assert service.move(w, made.id, monday[1]).starts_at == moment(MONDAY, 9, 30)
 
@@ -277,11 +277,11 @@ def test_walk_ins_have_places_of_their_own_on_the_day(
         w.session.execute(update(Slot).where(Slot.id == slot).values(on_site=1))
         book(w, slot, 0)
     clerk = registry.viewer()
-    refused(work, NotTodayError, lambda w: book(w, slot, 1, staff=clerk, on_site=True))
+    expect_refusal(work, NotTodayError, lambda w: book(w, slot, 1, staff=clerk, on_site=True))
     clock.advance((moment(MONDAY, 9, 10) - START).total_seconds())
     with work() as w:
         came = book(w, slot, 1, staff=clerk, on_site=True)
-    refused(work, SlotFullError, lambda w: book(w, slot, 2, staff=clerk, on_site=True))
+    expect_refusal(work, SlotFullError, lambda w: book(w, slot, 2, staff=clerk, on_site=True))
     assert (came.source, came.on_site, came.booked_by_staff, taken(slot)) == ("desk", True, registry.clerk_id, 1)
     assert_counts_are_true()
     with work() as w:
@@ -293,11 +293,13 @@ def test_walk_ins_have_places_of_their_own_on_the_day(
 def test_staff_book_only_where_they_work(work: WorkFactory, registry: Registry) -> None:
     with work() as w:
         slot = registry.slots(w)[0]
-    refused(work, NotAllowedError, lambda w: book(w, slot, staff=registry.viewer(path="500118/500118101/")))
-    refused(work, NotAllowedError, lambda w: book(w, slot, staff=registry.viewer("duty")))
+    expect_refusal(work, NotAllowedError, lambda w: book(w, slot, staff=registry.viewer(path="500118/500118101/")))
+    expect_refusal(work, NotAllowedError, lambda w: book(w, slot, staff=registry.viewer("duty")))
     with work() as w:
         made = book(w, slot, staff=registry.viewer("registrar"))
-    refused(work, NotFoundError, lambda w: service.cancel(w, made.id, staff=registry.viewer(path="x/"), reason=""))
+    expect_refusal(
+        work, NotFoundError, lambda w: service.cancel(w, made.id, staff=registry.viewer(path="x/"), reason="")
+    )
 
 
 def test_what_the_early_look_refuses_is_what_booking_refuses(work: WorkFactory, registry: Registry) -> None:
@@ -311,9 +313,9 @@ def test_what_the_early_look_refuses_is_what_booking_refuses(work: WorkFactory, 
         people = couple(number) if matter == MARRIAGE else couple(number)[:1]
         service.refuse_early(w, slot_id=slots[slot], matter=matter, parties=people, **facts)
 
-    refused(work, SlotFullError, lambda w: early(w, 0, MARRIAGE, 1))
-    refused(work, AlreadyBookedError, lambda w: early(w, 1, MARRIAGE, 0))
-    refused(work, QuotaFullError, lambda w: early(w, 1, PROOF, 1))
+    expect_refusal(work, SlotFullError, lambda w: early(w, 0, MARRIAGE, 1))
+    expect_refusal(work, AlreadyBookedError, lambda w: early(w, 1, MARRIAGE, 0))
+    expect_refusal(work, QuotaFullError, lambda w: early(w, 1, PROOF, 1))
     with work() as w:
         early(w, 1, MARRIAGE, 1)
         assert w.session.scalar(select(func.count()).select_from(Booking)) == 1

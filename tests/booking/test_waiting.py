@@ -36,9 +36,9 @@ from tests.support.bookings import (
     assert_counts_are_true,
     book,
     couple,
+    expect_refusal,
     moment,
     person,
-    refused,
     taken,
 )
 
@@ -86,7 +86,7 @@ def test_there_is_no_waiting_for_a_day_with_places(work: WorkFactory, registry: 
     with work() as w:
         me = person(w, 41)
         service.cancel(w, full[3].id, reason="")
-    refused(work, PlacesLeftError, lambda w: join(w, 20, me))
+    expect_refusal(work, PlacesLeftError, lambda w: join(w, 20, me))
 
 
 def test_who_is_refused_on_the_list(
@@ -94,20 +94,20 @@ def test_who_is_refused_on_the_list(
 ) -> None:
     with work() as w:
         booked, fresh = person(w, 1), person(w, 61)
-    refused(work, AlreadyWaitingError, lambda w: join(w, 20, waiters[0][1]))
-    refused(work, AlreadyBookedError, lambda w: join(w, 0, booked))
-    refused(work, NotYourselfError, lambda w: join(w, 31, fresh))
-    refused(work, NotOpenYetError, lambda w: join(w, 30, fresh, day=date(2026, 12, 23)))
-    refused(work, NoWaitingListError, lambda w: join(w, 30, fresh, day=date(2026, 11, 29)))
+    expect_refusal(work, AlreadyWaitingError, lambda w: join(w, 20, waiters[0][1]))
+    expect_refusal(work, AlreadyBookedError, lambda w: join(w, 0, booked))
+    expect_refusal(work, NotYourselfError, lambda w: join(w, 31, fresh))
+    expect_refusal(work, NotOpenYetError, lambda w: join(w, 30, fresh, day=date(2026, 12, 23)))
+    expect_refusal(work, NoWaitingListError, lambda w: join(w, 30, fresh, day=date(2026, 11, 29)))
     clock.advance((moment(MONDAY, 17) - START).total_seconds())
-    refused(work, CutOffError, lambda w: join(w, 30, fresh))
+    expect_refusal(work, CutOffError, lambda w: join(w, 30, fresh))
 
 
 def test_a_matter_may_have_no_list(work: WorkFactory, full: list[Booking]) -> None:
     with work() as w:
         w.session.execute(update(OfficeMatter).values(waiting_list=False))
         me = person(w, 41)
-    refused(work, NoWaitingListError, lambda w: join(w, 20, me))
+    expect_refusal(work, NoWaitingListError, lambda w: join(w, 20, me))
 
 
 def test_a_freed_place_is_held_for_the_first_in_the_same_transaction(
@@ -118,7 +118,7 @@ def test_a_freed_place_is_held_for_the_first_in_the_same_transaction(
     first = entry(work, waiters[0][0])
     assert states(work, waiters) == ["offered", "waiting"]
     assert (first.offered_until, taken(UUID(full[2].slot_ids[0]))) == (START + timedelta(hours=2), 1)
-    refused(work, SlotFullError, lambda w: book(w, UUID(full[2].slot_ids[0]), 40))
+    expect_refusal(work, SlotFullError, lambda w: book(w, UUID(full[2].slot_ids[0]), 40))
     with work() as w:
         told = w.session.scalars(select(InboxItem).where(InboxItem.template == "wait_offer")).one()
     assert told.person_id == waiters[0][1]
@@ -136,9 +136,9 @@ def test_taking_turns_the_held_place_into_a_booking_once(
         made = waiting.take(w, entry_id, by=by)
     assert (made.slot_ids, made.booked_by, made.state) == (full[2].slot_ids, by, "booked")
     assert entry(work, entry_id).booking_id == made.id
-    refused(work, OfferGoneError, lambda w: waiting.take(w, entry_id, by=by))
-    refused(work, NotFoundError, lambda w: waiting.take(w, entry_id, by=waiters[1][1]))
-    refused(work, OfferGoneError, lambda w: waiting.leave(w, entry_id, by=by))
+    expect_refusal(work, OfferGoneError, lambda w: waiting.take(w, entry_id, by=by))
+    expect_refusal(work, NotFoundError, lambda w: waiting.take(w, entry_id, by=waiters[1][1]))
+    expect_refusal(work, OfferGoneError, lambda w: waiting.leave(w, entry_id, by=by))
     assert_counts_are_true()
 
 
@@ -158,7 +158,7 @@ def test_an_offer_can_be_taken_until_its_second(
         with work() as w:
             assert waiting.take(w, waiters[0][0], by=waiters[0][1]).state == "booked"
     else:
-        refused(work, OfferGoneError, lambda w: waiting.take(w, waiters[0][0], by=waiters[0][1]))
+        expect_refusal(work, OfferGoneError, lambda w: waiting.take(w, waiters[0][0], by=waiters[0][1]))
 
 
 @pytest.mark.parametrize(("seconds", "found"), [(-1, ["offered", "waiting"]), (0, ["expired", "offered"])])
@@ -301,7 +301,7 @@ def test_an_offered_time_that_the_office_closed_is_not_booked(
     with work() as w:
         service.cancel(w, full[2].id, reason="")
         w.session.execute(update(Slot).values(closed=True))
-    refused(work, SlotClosedError, lambda w: waiting.take(w, waiters[0][0], by=waiters[0][1]))
+    expect_refusal(work, SlotClosedError, lambda w: waiting.take(w, waiters[0][0], by=waiters[0][1]))
     assert states(work, waiters)[0] == "offered"
 
 
@@ -310,5 +310,5 @@ def test_cancelling_twice_offers_one_place(
 ) -> None:
     with work() as w:
         service.cancel(w, full[2].id, reason="")
-    refused(work, BookingSettledError, lambda w: service.cancel(w, full[2].id, reason=""))
+    expect_refusal(work, BookingSettledError, lambda w: service.cancel(w, full[2].id, reason=""))
     assert states(work, waiters) == ["offered", "waiting"]

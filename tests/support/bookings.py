@@ -124,7 +124,7 @@ def book(work: Work, slot_id: UUID, number: int = 0, matter: str = MARRIAGE, **v
     return service.book(work, slot_id=slot_id, **facts)
 
 
-def refused(work: WorkFactory, error: type[DomainError], act: Callable[[Work], Any]) -> DomainError:
+def expect_refusal(work: WorkFactory, error: type[DomainError], act: Callable[[Work], Any]) -> DomainError:
     """What was raised in a unit of work of its own; nothing of it stays."""
     with pytest.raises(error) as caught, work() as w:
         act(w)
