@@ -21,8 +21,8 @@ CLOCK_READERS = re.compile(
     r"gmtime))$"
 )
 DOMAINS = (
-    "alarms", "assistance", "booking", "cases", "demo", "devices", "duty", "eldercare", "guides", "intake", "marriage", "notices", "people",
-    "ratings", "residents", "sensing",
+    "alarms", "assistance", "booking", "cases", "demo", "devices", "duty", "eldercare", "guides", "intake",
+    "marriage", "notices", "people", "ratings", "residents", "sensing",
 )  # fmt: skip
 USUAL_FILES = {"__init__", "models", "states", "rules", "service", "schemas", "api", "errors"}
 HABITS = (
