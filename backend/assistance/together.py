@@ -113,7 +113,7 @@ class Table:
 
     @classmethod
     def of(cls, data: Any) -> Self:
-        """From the content of the file. Raises ``ValueError``; for an unknown name or two rows on a day ``TableError``."""
+        """From the content of the file. Raises ``ValueError``, ``TableError`` for an unknown name or two rows a day."""
         read = _File.model_validate(data)
         pairs: dict[frozenset[str], tuple[Pair, ...]] = {}
         for pair in (pair for row in read.rows for pair in row.pairs()):
@@ -159,9 +159,9 @@ def settle(
 ) -> dict[str, Part]:
     """What is paid of each of ``claims`` (programme → yuan a month if it were alone; 0 for a standing).
 
-    ``choose``: what the person chose where a row says "one of the two"; without it the larger sum is taken, and of equal
-    sums the name that stands earlier in the table. Raises ``NoRowError``, ``ImpossibleError``, ``KeyError`` (a name
-    that is not in the table).
+    ``choose``: what the person chose where a row says "one of the two"; without it the larger sum is taken, and of
+    equal sums the name that stands earlier in the table. Raises ``NoRowError``, ``ImpossibleError``, ``KeyError``
+    (a name that is not in the table).
     """
     known = rows or table()
     pairs = _between(claims, day, known)
@@ -173,7 +173,7 @@ def settle(
 
 
 def against(programme: str, held: Iterable[str], day: date, rows: Table | None = None) -> list[Pair]:
-    """The rows that say anything but "both" about ``programme`` beside what is held: to tell before somebody applies."""
+    """The rows that say anything but "both" about ``programme`` beside what is held: told before somebody applies."""
     known = rows or table()
     found = [known.pair(programme, name, day) for name in sorted(set(held) - {programme})]
     return [pair for pair in found if pair.rule != "both"]
@@ -215,9 +215,8 @@ def _topped_up(parts: dict[str, Part], pairs: list[Pair], known: Table) -> dict[
     """A topped-up programme pays what it is more than all it is counted against."""
     done = dict(parts)
     for name, part in parts.items():
-        mine = [
-            pair for pair in pairs if pair.rule == "top_up" and pair.lesser == name and parts[pair.other(name)].given
-        ]
+        over = [pair for pair in pairs if pair.rule == "top_up" and pair.lesser == name]
+        mine = [pair for pair in over if parts[pair.other(name)].given]
         others = sum((parts[pair.other(name)].full for pair in mine), NOTHING)
         if part.given and mine and others:
             paid = max(NOTHING, part.full - others)
