@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from backend.alarms import api as alarms_api
 from backend.booking import api as booking_api
+from backend.cases import api as cases_api
 from backend.console import appointments as console_appointments
 from backend.console import calendar as console_calendar
 from backend.console import callbacks as console_callbacks
@@ -36,6 +37,7 @@ from backend.notices import wechat_push
 from backend.people import api as people_api
 from iot import http_ingest
 from miniprogram_api import booking as mini_booking
+from miniprogram_api import cases as mini_cases
 from miniprogram_api import consents as mini_consents
 from miniprogram_api import guides as mini_guides
 from miniprogram_api import identity as mini_identity
@@ -57,6 +59,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield devices_api.blueprint, Audience.STAFF
     yield booking_api.blueprint, Audience.STAFF
     yield marriage_api.blueprint, Audience.STAFF
+    yield cases_api.blueprint, Audience.STAFF
     yield from _mini_program()
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
@@ -104,3 +107,5 @@ def _mini_program() -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_ratings.blueprint, Audience.RESIDENT
     yield mini_booking.public, Audience.PUBLIC
     yield mini_booking.blueprint, Audience.RESIDENT
+    yield mini_cases.public, Audience.PUBLIC
+    yield mini_cases.private, Audience.RESIDENT

@@ -6,7 +6,7 @@ from backend.core.db import Work
 from backend.core.locks import claim
 from backend.marriage import desk_booking
 from backend.marriage.models import Registration, ReportTask
-from backend.marriage.staff_telling import nearest, tell_staff
+from backend.notices.staff_telling import nearest, tell_staff
 
 PRIORITY, DEADLINE_S = 2, 4 * 3600.0
 PORTION = 50

@@ -45,6 +45,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "marriage.correct": frozenset({"registrar", "officer"}),
     "dishonesty.decide": frozenset({"officer"}),
     "marriage.figures": frozenset({"officer", "registrar", "lead"}),
+    "case.view": frozenset({"clerk", "officer", "lead"}),
+    "case.handle": frozenset({"clerk", "officer"}),
+    "case.supervise": frozenset({"officer", "lead"}),
     "demo": frozenset({"admin"}),
 }
 

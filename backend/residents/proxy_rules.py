@@ -40,6 +40,11 @@ ACTIONS: dict[str, str] = {
     "booking.check_in": "取号签到",
     "marriage.check": "婚姻登记预审",
     "rights.correct": "申请更正资料",
+    "case.start": "填写申请",
+    "case.submit": "提交申请",
+    "case.withdraw": "撤回申请",
+    "case.paper": "上传材料",
+    "case.appeal": "提出申诉",
 }
 
 

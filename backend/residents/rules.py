@@ -43,6 +43,8 @@ NEEDS: dict[str, Assurance] = {
     "data.see": Assurance.REAL_NAME,
     "data.change": Assurance.REAL_NAME,
     "rating.give": Assurance.REAL_NAME,
+    "case.apply": Assurance.REAL_NAME,
+    "case.follow": Assurance.REAL_NAME,
 }
 
 # What a step is good for, as a resident reads it; every action that needs a proof has its words here.
@@ -55,6 +57,8 @@ WORDS: dict[str, str] = {
     "data.see": "查看我的资料",
     "data.change": "更正或删除资料",
     "rating.give": "评价服务",
+    "case.apply": "提交救助申请",
+    "case.follow": "查看申请进度",
 }
 
 # The closed list of what one person may let another do, with the words both of them read.
