@@ -99,7 +99,10 @@ class Benefit(Base):
 
 
 class Entitlement(Base):
-    """One month's money of one benefit: computed once, paid once. A ``recovery`` takes back, so it is negative."""
+    """One month's money of one benefit: computed once, paid once. A ``recovery`` takes back, so it is negative.
+
+    ``line``: which payment of the batch it is part of; several rows of a household are one payment.
+    """
 
     __tablename__ = "entitlement"
     __table_args__ = (
@@ -117,6 +120,7 @@ class Entitlement(Base):
     amount: Mapped[Decimal] = mapped_column(MONEY)
     state: Mapped[str] = mapped_column(String(16), default="due")
     batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_batch.id"), index=True)
+    line: Mapped[int | None]
     computed_at: Mapped[datetime]
     parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
