@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from backend.assistance.money import cents
 from backend.assistance.profiles import Profile
 from backend.assistance.verdicts import Line, LineKind, Need, Reason, Used, Verdict
 
@@ -47,7 +48,8 @@ class Sheet:
         return exact(self.take(name).value)
 
     def line(self, kind: LineKind, words: str, amount: Decimal | None = None, source: str = "") -> None:
-        self.lines.append(Line(kind, words, amount, source))
+        """``amount``: yuan, shown with two places."""
+        self.lines.append(Line(kind, words, None if amount is None else cents(amount), source))
 
     def because(self, code: str, article: str, words: str) -> None:
         self.reasons.append(Reason(code, article, words))

@@ -54,11 +54,9 @@ def _check_edge(facts: HouseholdFacts, sheet: Sheet) -> None:
 def _check_separate(facts: HouseholdFacts, person: PersonFacts, sheet: Sheet) -> None:
     article = sheet.profile.article("separate_counting")
     unable = person.bedridden or disabled_for_work(valid_disability(person, sheet, decisive=True), sheet)
-    if not sheet.profile["separate_counting"]:
-        sheet.against("no_separate", article, "当时没有分户计算的规定。请按全家申请。")
-    elif sheet.waits:
+    if sheet.waits:
         return
-    elif age_on(person.birth_date, sheet.day) < FULL_AGE or not unable:
+    if age_on(person.birth_date, sheet.day) < FULL_AGE or not unable:
         sheet.against("not_unable", article, "分户计算要成年，并且没有劳动能力或长期卧床。请按全家申请。")
     elif _has_own_family(facts, person):
         sheet.against("own_family", article, "分户只能与父母、兄弟姐妹分开算。请与配偶、子女一起申请。")

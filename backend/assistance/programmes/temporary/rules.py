@@ -48,7 +48,7 @@ def _urgent(facts: HouseholdFacts, what: Emergency, found: Measured, sheet: Shee
     sheet.line("standard", "小额快救最多", cents(most), source)
     sheet.because("urgent", URGENT, "情况紧急，先给钱，手续后补。")
     sheet.because("place", PLACE, "由事情发生地的乡镇（街道）办理，不问户口在哪里。")
-    return _paid_first(what, min(what.asked, cents(most)), sheet)
+    return _paid_first(what, cents(min(what.asked, most)), sheet)
 
 
 def _paid_first(what: Emergency, once: Decimal, sheet: Sheet) -> Verdict:
