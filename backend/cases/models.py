@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.core.crypto import Encrypted
 from backend.core.db import Base, Code, Id
+from backend.residents.models import Person
 
 OPEN_TASK = text("state IN ('open','claimed')")
 LIVE_CASE = text("live")
@@ -56,6 +57,8 @@ class Case(Base):
     accepted_at: Mapped[datetime | None]
     due_on: Mapped[date | None] = mapped_column(Date)
     ended_at: Mapped[datetime | None]
+    applicant: Mapped[Person] = relationship(foreign_keys=[applicant_id], viewonly=True)
+    agent: Mapped[Person | None] = relationship(foreign_keys=[agent_id], viewonly=True)
 
 
 class CaseTask(Base):

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from backend.cases.errors import ChangedMeanwhileError, NotPossibleError
 from backend.cases.models import Case, CaseEvent
@@ -17,6 +18,8 @@ from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.locks import for_update
 from backend.core.numbers import number_for
+
+WITH_PEOPLE = (joinedload(Case.applicant), joinedload(Case.agent))
 
 
 def note(work: Work, case_id: UUID, action: str, shown: str | None = None, **detail: Any) -> None:
@@ -32,8 +35,8 @@ def note(work: Work, case_id: UUID, action: str, shown: str | None = None, **det
 
 def fresh(work: Work, case_id: UUID) -> Case:
     """The row as the database has it now."""
-    statement = select(Case).where(Case.id == case_id).execution_options(populate_existing=True)
-    return work.session.scalars(statement).one()
+    mine = select(Case).where(Case.id == case_id).options(*WITH_PEOPLE)
+    return work.session.scalars(mine.execution_options(populate_existing=True)).one()
 
 
 def lock(work: Work, case_id: UUID) -> Case:

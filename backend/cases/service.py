@@ -26,7 +26,7 @@ from backend.cases.errors import (
     ReturnedBeforeError,
 )
 from backend.cases.models import Case, CaseEvent, CasePaper
-from backend.cases.records import change, draw_number, form_of, fresh, note, sealed
+from backend.cases.records import WITH_PEOPLE, change, draw_number, form_of, fresh, note, sealed
 from backend.cases.registry import Matter, hooks_of, matter_of, matter_of_case
 from backend.cases.rules import due_on, good_reason
 from backend.cases.tasks import HANDLE, VIEW, today
@@ -74,6 +74,8 @@ def find(
 ) -> Case:
     """A case of the applicant, or one in the viewer's part of the county. Raises ``NotFoundError``."""
     mine = select(Case).where(Case.id == case_id)
+    if not lock:
+        mine = mine.options(*WITH_PEOPLE)
     if applicant is not None:
         mine = mine.where(Case.applicant_id == applicant)
     if viewer is not None:

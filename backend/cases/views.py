@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from backend.cases import appeals, forms
 from backend.cases.models import Appeal, Case, CaseEvent, CasePaper, CaseTask, Decision, Publication, Referral
@@ -59,13 +59,10 @@ class Whole:
 
 
 def load(work: Work, case: Case) -> Whole:
-    """Seven queries, and not one more for a longer history; the newest events only."""
-    agent = aliased(Person)
-    people = select(Person, agent).outerjoin(agent, agent.id == case.agent_id).where(Person.id == case.applicant_id)
-    who = work.session.execute(people).one()
+    """Six queries, and not one more for a longer history; of the events the newest only."""
     found = _decisions(work, case.id)
     return Whole(
-        case=case, matter=matter_of_case(case), applicant=who[0], agent=who[1], tasks=_tasks(work, case.id),
+        case=case, matter=matter_of_case(case), applicant=case.applicant, agent=case.agent, tasks=_tasks(work, case.id),
         events=_events(work, case.id), papers=_papers(work, case.id), referrals=_referrals(work, case.id),
         publications=_publications(work, case.id), decisions=list(dict.fromkeys(one for one, _ in found)),
         appeals=[one for _, one in found if one is not None], today=today(work),

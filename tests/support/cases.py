@@ -17,7 +17,7 @@ from backend.core.ids import new_id
 from backend.people.rules import Grant
 from backend.people.service import Viewer
 from tests.support import world
-from tests.support.residents import account, person
+from tests.support.residents import person
 from tests.support.world import COUNTY, TOWN, VILLAGE
 
 TOWN_PATH, COUNTY_PATH = f"{COUNTY}/{TOWN}/", f"{COUNTY}/"
@@ -57,7 +57,6 @@ def build_window(work: Work) -> Window:
     """Write the county; everybody of ``PEOPLE`` is a member of staff."""
     built = world.build(work, roster=False)
     found = Window(built, person(work, "王秀英", phone="13800138000"), person(work, "李明", serial=3))
-    account(work, found.applicant)
     for name, (role, code, path) in PEOPLE.items():
         if name not in ("officer", "lead"):
             built.staff[name] = world._staff(work, name, role, code)
