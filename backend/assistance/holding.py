@@ -19,13 +19,14 @@ def left_to_pay(sheet: Sheet, facts: FamilyFacts, full: Decimal) -> Decimal:
     Raises ``together.NoRowError`` and ``together.ImpossibleError`` as the table does.
     """
     held = {name: amount for name, amount in facts.all_held.items() if name != sheet.programme}
-    pairs = together.against(sheet.programme, held, sheet.day)
+    rows = sheet.numbers.together
+    pairs = together.against(sheet.programme, held, sheet.day, rows)
     for pair in pairs:
         _remember(sheet, pair)
     if not _amounts_known(sheet, pairs, held):
         return full
     known = {name: NOTHING if amount is None else amount for name, amount in held.items()}
-    settled = together.settle(known | {sheet.programme: full}, sheet.day, facts.chosen)
+    settled = together.settle(known | {sheet.programme: full}, sheet.day, rows, facts.chosen)
     mine = settled[sheet.programme]
     if not mine.given and mine.pair is not None:
         sheet.against(f"held_{mine.pair.other(sheet.programme)}", mine.pair.source, mine.words)
@@ -45,7 +46,7 @@ def _amounts_known(sheet: Sheet, pairs: list[Pair], held: dict[str, Decimal | No
     wanted = [pair.other(sheet.programme) for pair in pairs if pair.rule in ("higher", "top_up")]
     missing = [name for name in wanted if held[name] is None]
     for name in missing:
-        sheet.need(f"amount_{name}", f"本人每月领取{together.table().title(name)}的金额")
+        sheet.need(f"amount_{name}", f"本人每月领取{sheet.numbers.together.title(name)}的金额")
     return not missing
 
 
@@ -54,13 +55,13 @@ def _tell_what_ends(sheet: Sheet, settled: dict[str, together.Part]) -> None:
     for name, part in settled.items():
         pair = part.pair
         if name != sheet.programme and pair is not None and sheet.programme in (pair.first, pair.second):
-            sheet.because(f"ends_{name}", pair.source, together.advice(sheet.programme, pair))
+            sheet.because(f"ends_{name}", pair.source, together.advice(sheet.programme, pair, sheet.numbers.together))
 
 
 def _remember(sheet: Sheet, pair: Pair) -> None:
     """A row is a parameter like any other: kept with the verdict, flagged after its review."""
     name = f"together.{pair.first}.{pair.second}"
-    known = together.table()
+    known = sheet.numbers.together
     title = f"{known.title(pair.first)}与{known.title(pair.second)}能否同时享受"
     overdue = pair.review_by < sheet.day
     sheet.used[name] = Used(name, title, pair.rule, pair.source, pair.since, pair.review_by, overdue)

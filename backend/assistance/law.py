@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from backend.assistance.together import Table
+from backend.assistance.together_file import table
 from backend.assistance.verdicts import Used
 from backend.core import params
 
@@ -28,6 +30,7 @@ class NumbersOn:
     all: Mapping[str, params.Parameter]
     day: date
     instead: Mapping[str, Any]
+    together: Table = field(default_factory=table)
     found: dict[str, Used] = field(default_factory=dict)
 
     def at(self, name: str) -> Used:

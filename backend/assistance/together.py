@@ -8,17 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from itertools import combinations
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.assistance.money import NOTHING
-from backend.core import strict_yaml
 
-FILE = Path(__file__).with_name("together.yaml")
 Rule = Literal["both", "excludes", "higher", "top_up", "impossible"]
 Purpose = Literal["living", "care", "support", "status", "emergency", "funeral", "home"]
 Side = Literal["these", "with"]
@@ -136,12 +132,6 @@ class Table:
         return self.names[name].title
 
 
-@cache
-def table() -> Table:
-    """The county's table, read once. Raises ``ValueError`` (``TableError``) if the file is wrong."""
-    return Table.of(strict_yaml.load(FILE))
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """What is paid of one programme: ``paid`` of ``full`` yuan a month; ``pair``: the row that cut it, with words."""
@@ -155,7 +145,7 @@ class Part:
 
 
 def settle(
-    claims: Mapping[str, Decimal], day: date, choose: frozenset[str] = frozenset(), rows: Table | None = None
+    claims: Mapping[str, Decimal], day: date, rows: Table, choose: frozenset[str] = frozenset()
 ) -> dict[str, Part]:
     """What is paid of each of ``claims`` (programme → yuan a month if it were alone; 0 for a standing).
 
@@ -163,26 +153,23 @@ def settle(
     equal sums the name that stands earlier in the table. Raises ``NoRowError``, ``ImpossibleError``, ``KeyError``
     (a name that is not in the table).
     """
-    known = rows or table()
-    pairs = _between(claims, day, known)
-    place = {name: number for number, name in enumerate(known.names)}
+    pairs = _between(claims, day, rows)
+    place = {name: number for number, name in enumerate(rows.names)}
     parts = {name: Part(name, claims[name], claims[name]) for name in sorted(claims, key=place.__getitem__)}
-    parts = _without_the_excluded(parts, pairs, known)
-    parts = _topped_up(parts, pairs, known)
-    return _one_of_two(parts, pairs, choose, known)
+    parts = _without_the_excluded(parts, pairs, rows)
+    parts = _topped_up(parts, pairs, rows)
+    return _one_of_two(parts, pairs, choose, rows)
 
 
-def against(programme: str, held: Iterable[str], day: date, rows: Table | None = None) -> list[Pair]:
+def against(programme: str, held: Iterable[str], day: date, rows: Table) -> list[Pair]:
     """The rows that say anything but "both" about ``programme`` beside what is held: told before somebody applies."""
-    known = rows or table()
-    found = [known.pair(programme, name, day) for name in sorted(set(held) - {programme})]
+    found = [rows.pair(programme, name, day) for name in sorted(set(held) - {programme})]
     return [pair for pair in found if pair.rule != "both"]
 
 
-def advice(programme: str, pair: Pair, rows: Table | None = None) -> str:
+def advice(programme: str, pair: Pair, rows: Table) -> str:
     """One sentence for the applicant about ``programme`` and what they hold: what will happen and by which source."""
-    known = rows or table()
-    mine, other = known.title(programme), known.title(pair.other(programme))
+    mine, other = rows.title(programme), rows.title(pair.other(programme))
     said = {
         "both": f"可以和{other}同时享受",
         "higher": f"{mine}和{other}只能选一项，可以选钱多的",
@@ -193,25 +180,25 @@ def advice(programme: str, pair: Pair, rows: Table | None = None) -> str:
     return f"{said[pair.rule]}（{pair.source}）。"
 
 
-def _between(names: Iterable[str], day: date, known: Table) -> list[Pair]:
-    found = [known.pair(first, second, day) for first, second in combinations(sorted(names), 2)]
+def _between(names: Iterable[str], day: date, rows: Table) -> list[Pair]:
+    found = [rows.pair(first, second, day) for first, second in combinations(sorted(names), 2)]
     for pair in found:
         if pair.rule == "impossible":
-            raise ImpossibleError(f"{known.title(pair.first)}、{known.title(pair.second)}：{pair.source}")
+            raise ImpossibleError(f"{rows.title(pair.first)}、{rows.title(pair.second)}：{pair.source}")
     return found
 
 
-def _without_the_excluded(parts: dict[str, Part], pairs: list[Pair], known: Table) -> dict[str, Part]:
+def _without_the_excluded(parts: dict[str, Part], pairs: list[Pair], rows: Table) -> dict[str, Part]:
     """What yields to something that itself stays is not given; the rows have no circle, so this ends."""
     beaten_by = {name: [pair for pair in pairs if pair.rule == "excludes" and pair.lesser == name] for name in parts}
 
     def beater(name: str) -> Pair | None:
         return next((pair for pair in beaten_by[name] if beater(pair.other(name)) is None), None)
 
-    return {name: _not_given(part, pair, known) if (pair := beater(name)) else part for name, part in parts.items()}
+    return {name: _not_given(part, pair, rows) if (pair := beater(name)) else part for name, part in parts.items()}
 
 
-def _topped_up(parts: dict[str, Part], pairs: list[Pair], known: Table) -> dict[str, Part]:
+def _topped_up(parts: dict[str, Part], pairs: list[Pair], rows: Table) -> dict[str, Part]:
     """A topped-up programme pays what it is more than all it is counted against."""
     done = dict(parts)
     for name, part in parts.items():
@@ -220,11 +207,11 @@ def _topped_up(parts: dict[str, Part], pairs: list[Pair], known: Table) -> dict[
         others = sum((parts[pair.other(name)].full for pair in mine), NOTHING)
         if part.given and mine and others:
             paid = max(NOTHING, part.full - others)
-            done[name] = replace(part, paid=paid, pair=mine[0], words=advice(name, mine[0], known))
+            done[name] = replace(part, paid=paid, pair=mine[0], words=advice(name, mine[0], rows))
     return done
 
 
-def _one_of_two(parts: dict[str, Part], pairs: list[Pair], choose: frozenset[str], known: Table) -> dict[str, Part]:
+def _one_of_two(parts: dict[str, Part], pairs: list[Pair], choose: frozenset[str], rows: Table) -> dict[str, Part]:
     """Where one of two is to be chosen: the chosen, else whichever set of them is the most money."""
     open_pairs = [one for one in pairs if one.rule == "higher" and parts[one.first].given and parts[one.second].given]
     names = [name for name in parts if any(name in (pair.first, pair.second) for pair in open_pairs)]
@@ -234,7 +221,7 @@ def _one_of_two(parts: dict[str, Part], pairs: list[Pair], choose: frozenset[str
         for name in names
         if name not in kept
     }
-    return {name: _not_given(part, dropped[name], known) if name in dropped else part for name, part in parts.items()}
+    return {name: _not_given(part, dropped[name], rows) if name in dropped else part for name, part in parts.items()}
 
 
 def _lawful_sets(names: list[str], open_pairs: list[Pair]) -> Iterator[tuple[str, ...]]:
@@ -250,5 +237,5 @@ def _worth(some: tuple[str, ...], choose: frozenset[str], parts: dict[str, Part]
     return len(choose & set(some)), sum((parts[name].paid for name in some), NOTHING), len(some)
 
 
-def _not_given(part: Part, pair: Pair, known: Table) -> Part:
-    return replace(part, paid=NOTHING, given=False, pair=pair, words=advice(part.programme, pair, known))
+def _not_given(part: Part, pair: Pair, rows: Table) -> Part:
+    return replace(part, paid=NOTHING, given=False, pair=pair, words=advice(part.programme, pair, rows))

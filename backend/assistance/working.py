@@ -11,11 +11,14 @@ from typing import Any, Protocol
 
 from backend.assistance.money import cents
 from backend.assistance.profiles import Profile
+from backend.assistance.together import Table
 from backend.assistance.verdicts import Line, LineKind, Need, Reason, Used, Verdict
 
 
 class Numbers(Protocol):
-    """The dated parameters as of one day (``law.py``)."""
+    """The dated parameters as of one day (``law.py``). ``together``: what may be held beside what."""
+
+    together: Table
 
     def at(self, name: str) -> Used:
         """Raises ``params.NoValueError`` when nothing holds on the day, ``KeyError`` for an unknown name."""
@@ -26,8 +29,10 @@ class NotExactError(TypeError):
 
 
 class Sheet:
-    def __init__(self, programme: str, numbers: Numbers, day: date, profile: Profile) -> None:
-        self.programme, self.numbers, self.day, self.profile = programme, numbers, day, profile
+    """``brief``: no lines are kept, for a whole caseload at once; the verdict is the same without its explanation."""
+
+    def __init__(self, programme: str, numbers: Numbers, day: date, profile: Profile, *, brief: bool = False) -> None:
+        self.programme, self.numbers, self.day, self.profile, self.brief = programme, numbers, day, profile, brief
         self.lines: list[Line] = []
         self.reasons: list[Reason] = []
         self.needs: list[Need] = []
@@ -49,6 +54,8 @@ class Sheet:
 
     def line(self, kind: LineKind, words: str, amount: Decimal | None = None, source: str = "") -> None:
         """``amount``: yuan, shown with two places."""
+        if self.brief:
+            return
         self.lines.append(Line(kind, words, None if amount is None else cents(amount), source))
 
     def because(self, code: str, article: str, words: str) -> None:

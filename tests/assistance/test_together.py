@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.assistance import together
+from backend.assistance import together, together_file
 from backend.assistance.together import ImpossibleError, NoRowError, Table, TableError, settle
 from backend.core import strict_yaml
 
 DAY = date(2026, 11, 22)
-TABLE = together.table()
+TABLE = together_file.table()
 NAMES = sorted(TABLE.names)
 PAIRS = list(combinations(NAMES, 2))
 CHILDREN = {"orphan", "unsupported_child"}
@@ -29,7 +29,7 @@ def yuan(**claims: str) -> dict[str, Decimal]:
 
 
 def paid(claims: dict[str, Decimal], *choose: str) -> dict[str, str]:
-    return {name: str(part.paid) for name, part in settle(claims, DAY, frozenset(choose)).items()}
+    return {name: str(part.paid) for name, part in settle(claims, DAY, TABLE, frozenset(choose)).items()}
 
 
 # -- the table itself
@@ -47,7 +47,7 @@ def test_a_day_before_the_first_row_stops_loudly() -> None:
 
 
 def test_every_programme_of_the_house_is_in_the_table() -> None:
-    folders = {path.parent.name for path in together.FILE.parent.glob("programmes/*/rules.py")}
+    folders = {path.parent.name for path in together_file.FILE.parent.glob("programmes/*/rules.py")}
     assert folders <= set(NAMES)
 
 
@@ -145,7 +145,7 @@ def test_a_row_that_does_not_say_what_it_must_is_refused(changes: dict[str, Any]
 
 
 def test_the_file_is_the_table() -> None:
-    assert Table.of(strict_yaml.load(together.FILE)) == TABLE
+    assert Table.of(strict_yaml.load(together_file.FILE)) == TABLE
 
 
 # -- what is paid
@@ -158,7 +158,7 @@ def test_both_subsidies_of_a_disabled_person_beside_dibao_are_paid_in_full() -> 
 
 
 def test_somebody_in_tekun_gets_neither_subsidy() -> None:
-    parts = settle(yuan(tekun="1001.00", disability_living="70.00", disability_care="80.00"), DAY)
+    parts = settle(yuan(tekun="1001.00", disability_living="70.00", disability_care="80.00"), DAY, TABLE)
     assert [parts[name].given for name in ("tekun", "disability_living", "disability_care")] == [True, False, False]
     assert "正在享受特困人员救助供养，不能再享受重度残疾人护理补贴" in parts["disability_care"].words
     assert "国发〔2015〕52号" in parts["disability_care"].words
@@ -191,7 +191,7 @@ def test_an_unsupported_child_is_topped_up_to_the_standard(dibao: str, living: s
     ("elder", "kept"), [("79.99", "disability_care"), ("80.00", "disability_care"), ("80.01", "disabled_elder_care")]
 )
 def test_of_two_care_subsidies_the_higher_is_paid_and_of_equal_ones_the_earlier(elder: str, kept: str) -> None:
-    parts = settle(yuan(disability_care="80.00", disabled_elder_care=elder), DAY)
+    parts = settle(yuan(disability_care="80.00", disabled_elder_care=elder), DAY, TABLE)
     assert {name for name, part in parts.items() if part.given} == {kept}
 
 
@@ -204,7 +204,10 @@ def test_a_person_may_choose_the_lower_one() -> None:
 def test_of_three_only_one_of_each_pair_stays_and_it_is_the_most_money() -> None:
     claims = yuan(disability_care="80.00", care_subsidy="100.00", disabled_elder_care="90.00",
                   disability_living="70.00", old_age="60.00")  # fmt: skip
-    assert {name for name, part in settle(claims, DAY).items() if part.given} == {"care_subsidy", "disability_living"}
+    assert {name for name, part in settle(claims, DAY, TABLE).items() if part.given} == {
+        "care_subsidy",
+        "disability_living",
+    }
 
 
 @pytest.mark.parametrize(
@@ -220,39 +223,44 @@ def test_home_care_leaves_everything_else_as_it_was() -> None:
     claims = yuan(
         home_care="100.00", dibao="300.00", disability_living="70.00", disability_care="80.00", old_age="0.00"
     )
-    assert {part.paid == part.full for part in settle(claims, DAY).values()} == {True}
+    assert {part.paid == part.full for part in settle(claims, DAY, TABLE).values()} == {True}
 
 
 @pytest.mark.parametrize("child", sorted(CHILDREN))
 @pytest.mark.parametrize("elder", sorted(ELDERS))
 def test_a_child_who_is_an_old_person_is_a_mistake_in_the_data(child: str, elder: str) -> None:
     with pytest.raises(ImpossibleError, match="请核对出生日期"):
-        settle({child: Decimal(1), elder: Decimal(1)}, DAY)
+        settle({child: Decimal(1), elder: Decimal(1)}, DAY, TABLE)
 
 
 def test_a_name_that_is_not_in_the_table_stops_loudly() -> None:
     for claims in (yuan(lottery="1.00"), yuan(dibao="1.00", lottery="1.00")):
         with pytest.raises(LookupError):
-            settle(claims, DAY)
+            settle(claims, DAY, TABLE)
 
 
 def test_before_somebody_applies_they_hear_what_will_change() -> None:
     source = "民发〔2019〕62号三（一）"
-    said = [together.advice("unsupported_child", pair) for pair in together.against("unsupported_child", HELD, DAY)]
+    said = [
+        together.advice("unsupported_child", pair, TABLE)
+        for pair in together.against("unsupported_child", HELD, DAY, TABLE)
+    ]
     assert [words.split("：")[0] for words in said] == [
         f"事实无人抚养儿童基本生活补贴只补超过最低生活保障的部分（{source}",
         f"事实无人抚养儿童基本生活补贴只补超过困难残疾人生活补贴的部分（{source}",
     ]
-    other_way = together.against("dibao", {"unsupported_child"}, DAY)
-    assert together.advice("dibao", other_way[0]).startswith("享受最低生活保障后，事实无人抚养儿童基本生活补贴改为补差")
-    assert together.against("temporary", set(NAMES), DAY) == []
+    other_way = together.against("dibao", {"unsupported_child"}, DAY, TABLE)
+    assert together.advice("dibao", other_way[0], TABLE).startswith(
+        "享受最低生活保障后，事实无人抚养儿童基本生活补贴改为补差"
+    )
+    assert together.against("temporary", set(NAMES), DAY, TABLE) == []
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_advice_is_a_sentence_with_its_source_from_both_sides(pair: tuple[str, str]) -> None:
     row = TABLE.pair(*pair, DAY)
     for name in pair:
-        said = together.advice(name, row)
+        said = together.advice(name, row, TABLE)
         assert said.endswith(f"（{row.source}）。")
         assert TABLE.title(row.other(name)) in said
 
@@ -269,7 +277,7 @@ CLAIMS = st.dictionaries(st.sampled_from(NAMES), YUAN, max_size=8).filter(lambda
 
 @given(CLAIMS)
 def test_nobody_gets_more_than_they_claim_and_nothing_is_negative(claims: dict[str, Decimal]) -> None:
-    for name, part in settle(claims, DAY).items():
+    for name, part in settle(claims, DAY, TABLE).items():
         assert 0 <= part.paid <= part.full == claims[name]
         assert part.given or part.paid == 0
         assert (part.paid == part.full and part.given) or part.words.endswith("。")
@@ -277,7 +285,7 @@ def test_nobody_gets_more_than_they_claim_and_nothing_is_negative(claims: dict[s
 
 @given(CLAIMS)
 def test_what_is_paid_breaks_no_row(claims: dict[str, Decimal]) -> None:
-    parts = settle(claims, DAY)
+    parts = settle(claims, DAY, TABLE)
     for first, second in combinations(sorted(claims), 2):
         rule = TABLE.pair(first, second, DAY).rule
         assert rule not in ("excludes", "higher") or not (parts[first].given and parts[second].given)
@@ -287,10 +295,12 @@ def test_what_is_paid_breaks_no_row(claims: dict[str, Decimal]) -> None:
 
 @given(CLAIMS.filter(lambda some: len(some) <= 4))
 def test_the_order_of_the_claims_changes_nothing(claims: dict[str, Decimal]) -> None:
-    assert {str(settle(dict(some), DAY)) for some in permutations(claims.items())} == {str(settle(claims, DAY))}
+    assert {str(settle(dict(some), DAY, TABLE)) for some in permutations(claims.items())} == {
+        str(settle(claims, DAY, TABLE))
+    }
 
 
 @given(CLAIMS)
 def test_whoever_is_left_out_is_left_out_for_something_that_is_given(claims: dict[str, Decimal]) -> None:
-    parts = settle(claims, DAY)
+    parts = settle(claims, DAY, TABLE)
     assert all(part.given or parts[part.pair.other(name)].given for name, part in parts.items() if part.pair)

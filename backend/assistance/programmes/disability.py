@@ -20,7 +20,7 @@ def certificate(sheet: Sheet, facts: FamilyFacts) -> Disability | None:
     if facts.person.disability is None:
         sheet.against("no_certificate", LAW, "还没有残疾证，请先到残联办理残疾证，再来申请。")
         return None
-    return valid_disability(facts.person, sheet)
+    return valid_disability(facts.person, sheet, decisive=True)
 
 
 def granted(sheet: Sheet, facts: FamilyFacts, full: Decimal, category: str, until: date | None) -> Verdict:
