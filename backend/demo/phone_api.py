@@ -4,6 +4,7 @@ What WeChat would do on a real phone (a login code, the number behind the button
 by the sandbox's WeChat. Only a demonstration with a WeChat of its own has these.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from backend.booking.desk_finding import poster_text
 from backend.booking.offices import office_of
 from backend.core.db import reading
 from backend.demo import schemas
-from backend.demo.civil_data import ResidentRow, civil
+from backend.demo.civil_data import ResidentRow, civil, id_number
 from backend.wechat import BusyError, NotConfiguredError
 
 blueprint = APIBlueprint("demo_phone", __name__, url_prefix="/api/v1/demo/phone", tag="演示")
@@ -30,7 +31,8 @@ HINTS = {
     "zhang-wei": "和李娜准备结婚", "li-na": "和张伟准备结婚", "wang-fang": "有一个问题等答复",
     "chen-jie": "替母亲王秀英办事", "zhao-min": "已婚",
 }  # fmt: skip
-NEW = "新手机，什么都还没有认证"
+NEW_USER, NEW_HINT = "new-phone", "新手机，什么都还没有认证"
+NEW_BORN, NEW_SERIAL = date(1992, 4, 18), 305
 
 
 @pages.get("/")
@@ -53,7 +55,8 @@ def file(name: str) -> Response:
 def get_people() -> dict[str, Any]:
     """可以扮演的演示群众；姓名和证件号码都是编的"""
     known = [_person(row) for row in civil().residents if row.account]
-    return {"items": [*known, {"user": "new-phone", "name": "新用户", "id_number": "", "hint": NEW}]}
+    fresh = {"user": NEW_USER, "name": "周新", "id_number": id_number(NEW_BORN, NEW_SERIAL), "hint": NEW_HINT}
+    return {"items": [*known, fresh]}
 
 
 def _person(row: ResidentRow) -> dict[str, str]:

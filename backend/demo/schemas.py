@@ -53,3 +53,28 @@ class Mood(BaseModel):
 
 class Moods(BaseModel):
     items: list[Mood]
+
+
+class PhonePerson(BaseModel):
+    user: str = Field(description="演示微信里的名字")
+    name: str
+    id_number: str = Field(description="编造的证件号码")
+    hint: str
+
+
+class PhonePeople(BaseModel):
+    items: list[PhonePerson]
+
+
+class PhoneUser(BaseModel):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"user": "zhang-wei"}]})
+
+    user: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="演示微信里的名字")
+
+
+class PhoneCode(BaseModel):
+    code: str = Field(description="5 分钟内用一次")
+
+
+class PhonePoster(BaseModel):
+    qr: str

@@ -7,6 +7,7 @@ import { PAGES } from "./pages.js";
 import { acting, elder, keepActing, keepElder, session } from "./store.js";
 
 const TABS = [["#/home", "首页", "home"], ["#/bookings", "预约", "calendar"], ["#/inbox", "消息", "mail"], ["#/me", "我的", "me"]];
+const COUNTING = /^\/(home|bookings|inbox|me)/; // pages after which there may be new messages
 const main = document.getElementById("main");
 let shown = 0, leave = null, unread = 0;
 
@@ -14,7 +15,7 @@ function found(address) {
   const path = address.replace(/^#/, "").split("?")[0] || "/home";
   for (const [pattern, page, open] of PAGES) {
     const match = path.match(pattern);
-    if (match) return { page, open, facts: match.slice(1).map(decodeURIComponent) };
+    if (match) return { page, open, counts: COUNTING.test(path), facts: match.slice(1).map((one) => one && decodeURIComponent(one)) };
   }
   return null;
 }
@@ -23,6 +24,7 @@ async function open() {
   const mine = (shown += 1), address = location.hash || "#/home", match = found(address);
   leave?.();
   leave = null;
+  main.setAttribute("aria-busy", "true");
   if (!match) return goInstead("#/home");
   if (!match.open && !session()) {
     sessionStorage.setItem("shouwang.wanted", address);
@@ -31,7 +33,9 @@ async function open() {
   const timer = setTimeout(() => main.replaceChildren(h("p", { class: "loading", role: "status" }, "正在打开…")), 150);
   const made = await match.page(...match.facts).catch(failed);
   clearTimeout(timer);
-  if (mine === shown && made) draw(made, address);
+  if (mine !== shown || !made) return;
+  draw(made, address);
+  if (match.counts || mine === 1) count();
 }
 
 function failed(problem) {
@@ -43,6 +47,8 @@ function draw({ title, body, hello, left, focus }, address) {
   const head = h("h1", { tabindex: "-1" }, title);
   main.replaceChildren(...(hello ? [hello(head)] : [head]), ...body.filter(Boolean));
   leave = left ?? null;
+  main.dataset.at = address;
+  main.removeAttribute("aria-busy");
   document.title = `${title} · 示范县民政`;
   drawFrame(address);
   scrollTo(0, 0);
@@ -100,4 +106,3 @@ document.getElementById("back").addEventListener("click", () => (history.length 
 document.getElementById("elder").addEventListener("click", () => setElder(!document.documentElement.classList.contains("elder")));
 showElder(elder() === true);
 open();
-count();

@@ -1,9 +1,10 @@
 // Who comes, and the last look before it is booked.
 
-import { demo, mini, post } from "../api.js";
+import { mini, post } from "../api.js";
 import { go, goInstead, h } from "../dom.js";
+import { fill } from "../fill.js";
 import { choice, form, long, select, text } from "../forms.js";
-import { actButton, button, card, dayWords, facts, help, linkButton, list, note, para, parts, steps } from "../parts.js";
+import { actButton, card, dayWords, facts, help, linkButton, list, note, para, parts, steps } from "../parts.js";
 import { acting, addToDraft, draft, dropDraft, dropKey, keyOf, session } from "../store.js";
 import { ALL_STEPS, declaredOf, FLOW, matterOf } from "./marriage.js";
 
@@ -19,7 +20,7 @@ export async function people(code) {
   const must = one.people[0] > 1, may = one.people[1] > 1;
   const fields = [...(may ? partner(must) : []), ...service(code, topics)];
   const next = () => go(`#/marriage/${code}/confirm`);
-  const made = form(PEOPLE, fields, "下一步", async (told) => { addToDraft(FLOW, { people: told }); next(); }, may ? [await fill()] : []);
+  const made = form(PEOPLE, fields, "下一步", async (told) => { addToDraft(FLOW, { people: told }); next(); }, may ? [await fill((one) => one.user !== session().user)] : []);
   const whom = acting();
   return {
     title: may ? "谁来" : "再填一点",
@@ -42,21 +43,6 @@ function service(code, topics) {
     long({ name: "wishes", label: "有什么愿望？（可不填）", hint: "比如：想请人主持，想用方言" })];
   if (code === "divorce_application") return [long({ name: "outline", label: "协议的大意（可不填）", hint: "加密保存，只有登记员看得到", maxlength: 2000 })];
   return [];
-}
-
-// Only here, in the demonstration: the data of the other invented people, by one tap.
-async function fill() {
-  const { items } = await demo("/people");
-  const put = (one) => {
-    for (const [label, value] of [["姓名", one.name], ["证件号码", one.id_number]]) {
-      const field = [...document.querySelectorAll("form label")].find((each) => each.textContent.includes(label));
-      const box = document.getElementById(field.htmlFor);
-      box.value = value;
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  };
-  const others = items.filter((one) => one.id_number && one.user !== session().user);
-  return h("details", { class: "field" }, h("summary", {}, "演示：替我填"), h("div", { class: "chips" }, others.map((one) => button(one.name, () => put(one), ""))));
 }
 
 export async function confirm(code) {

@@ -2,6 +2,7 @@
 
 import { call, demo, mini, post } from "../api.js";
 import { go, h, icon, say } from "../dom.js";
+import { fill } from "../fill.js";
 import { form, select, text } from "../forms.js";
 import { actButton, askButton, card, facts, help, note, para, row, rows, tag } from "../parts.js";
 import { dropDraft, forgetPerson, session } from "../store.js";
@@ -65,14 +66,14 @@ export async function identity() {
   if (found.assurance >= 2) return { title: "实名认证", body: [note("good", h("p", { class: "strong" }, "已经认证过了。")), card(null, facts([["姓名", found.name], [found.id_kind_zh, found.id_number]])), help()] };
   const consent = consents.find((one) => one.purpose === "real_name");
   const provider = found.providers[0];
-  const body = provider ? [consent.granted ? null : agree(consent), card("不想在手机上认证？", para("完全可以。带身份证到窗口，工作人员看一眼就好。")), ask(provider, consent)]
+  const body = provider ? [consent.granted ? null : agree(consent), card("不想在手机上认证？", para("完全可以。带身份证到窗口，工作人员看一眼就好。")), await ask(provider, consent)]
     : [note("", "请带身份证到窗口核验，办事一样。")];
   return { title: "实名认证", body: [...body, help()] };
 }
 
 const agree = (one) => card(one.title, para(one.text), para(`撤回的后果：${one.withdraw_effect}`, "soft small"));
 
-function ask(provider, consent) {
+async function ask(provider, consent) {
   const fields = [text({ name: "name", label: "姓名", hint: "和证件上一样", needed: "请填姓名" }), select({ name: "id_kind", label: "证件", choices: KINDS }),
     text({ name: "id_number", label: "证件号码", hint: "加密保存，页面上只显示首尾几位", needed: "请填证件号码", maxlength: 32 })];
   const send = async (told) => {
@@ -80,7 +81,7 @@ function ask(provider, consent) {
     const begun = await post("/me/identity", { provider: provider.name, ...told }, { own: true });
     await settle(begun, 4);
   };
-  return form(NAME, fields, consent.granted ? `开始认证（${provider.title}）` : `同意并认证（${provider.title}）`, send);
+  return form(NAME, fields, consent.granted ? `开始认证（${provider.title}）` : `同意并认证（${provider.title}）`, send, [await fill((one) => one.user === session().user)]);
 }
 
 async function settle(attempt, tries) {

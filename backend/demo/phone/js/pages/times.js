@@ -52,6 +52,7 @@ function picker(slots, choose) {
   };
   strip.append(...[...days].map(([day, all]) => dayButton(day, all, show)));
   show([...days].find(([, all]) => all.some(free))?.[0] ?? [...days.keys()][0]);
+  requestAnimationFrame(() => strip.querySelector("[aria-pressed=true]").scrollIntoView({ inline: "center", block: "nearest" }));
   return [strip, times];
 }
 
