@@ -1,4 +1,4 @@
-"""The registrar's desk as a program asks for it: masked, fenced, harmless when pressed twice, everything by permission."""
+"""The desk as a program asks for it: masked, fenced, harmless when pressed twice, everything by permission."""
 
 from collections.abc import Callable
 from datetime import date
@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from backend.core.audit import AuditEntry
 from backend.marriage import report_views, service
-from backend.marriage.models import Registration, RegistrarLicence
+from backend.marriage.models import RegistrarLicence, Registration
 from backend.people.models import Staff
 from backend.people.service import _open_session
 from tests.conftest import WorkFactory
@@ -80,15 +80,11 @@ def test_pressing_twice_gives_one_case_and_one_certificate(staff: Send) -> None:
     assert len({one.get_json()["certificate_number"] for one in answers}) == 1
 
 
-def test_whoever_has_not_seen_what_a_colleague_did_is_told_so(
-    work: WorkFactory, here: Registry, staff: Send
-) -> None:
+def test_whoever_has_not_seen_what_a_colleague_did_is_told_so(work: WorkFactory, here: Registry, staff: Send) -> None:
     case = _seen(staff, _opened(staff))
     colleague = here.viewer("unlicensed")
     with work(colleague.actor) as w:
-        service.note_presence(
-            w, colleague, UUID(case["id"]), 1, present=False, identity_seen=True, statement=True
-        )
+        service.note_presence(w, colleague, UUID(case["id"]), 1, present=False, identity_seen=True, statement=True)
     answer = staff("POST", f"/cases/{case['id']}/register", json={"fence": case["fence"]})
     assert (answer.status_code, answer.get_json()["code"]) == (409, "marriage.page_stale")
     assert "姓名unlicensed刚改过" in answer.get_json()["detail"]

@@ -1,9 +1,11 @@
 """Papers that are handed over: the same words on the page and in the file, provisional where it is."""
 
 from datetime import datetime
+from importlib.resources import files
 from io import BytesIO
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from backend.core.clock import CHINA, ManualClock
 from backend.core.errors import NotFoundError
@@ -113,9 +115,6 @@ def test_the_file_carries_its_font_and_fits_on_one_page(work: WorkFactory, here:
 
 @pytest.mark.parametrize("name", ["䶮𬭼", "阿卜杜拉·买买提", "龘靐齉"])
 def test_rare_characters_of_names_are_drawn(name: str) -> None:
-    from fontTools.ttLib import TTFont
-    from importlib.resources import files
-
     source = BytesIO((files(letters_pdf.FONT_PACKAGE) / letters_pdf.FONT_FILE).read_bytes())
     with TTFont(source, lazy=True) as font:
         drawn = font.getBestCmap()

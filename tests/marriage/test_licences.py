@@ -53,9 +53,10 @@ def test_a_certificate_can_be_given_once_and_lets_its_holder_sign(work: WorkFact
 def test_an_impossible_certificate_is_refused(
     work: WorkFactory, here: Registry, number: str, days: int, field: str
 ) -> None:
-    with work() as w, pytest.raises(BadInputError) as refused:
-        until = _today(w) + days * DAY
-        licences.grant(w, here.viewer("lead"), here.staff["unlicensed"], number, _today(w), until)
+    with work() as w:
+        begins, lead = _today(w), here.viewer("lead")
+        with pytest.raises(BadInputError) as refused:
+            licences.grant(w, lead, here.staff["unlicensed"], number, begins, begins + days * DAY)
     assert refused.value.facts["field"] == field
 
 
