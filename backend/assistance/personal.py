@@ -41,8 +41,11 @@ def age(sheet: Sheet, facts: FamilyFacts) -> int:
 
 
 def standing(facts: FamilyFacts, allowed: Collection[str]) -> str | None:
-    """The first of the allowed programmes that the person or the household holds."""
-    return next((name for name in allowed if name in facts.all_held), None)
+    """The first of the allowed programmes that the person or the household holds.
+
+    Somebody in 特困 is poor enough for anything; whether it goes together is for the table to say.
+    """
+    return next((name for name in (*allowed, "tekun") if name in facts.all_held), None)
 
 
 def first_month(sheet: Sheet, facts: FamilyFacts, parameter: str) -> date:

@@ -43,10 +43,11 @@ class _Strict(BaseModel):
 
 
 class Named(_Strict):
-    """``outside``: another office pays it; here it is only taken into account."""
+    """``outside``: another office pays it; here it is only taken into account. ``household``: counts the members."""
 
     title: Text
     purpose: Purpose
+    household: bool = False
     outside: bool = False
 
 
@@ -170,14 +171,21 @@ def against(programme: str, held: Iterable[str], day: date, rows: Table) -> list
 def advice(programme: str, pair: Pair, rows: Table) -> str:
     """One sentence for the applicant about ``programme`` and what they hold: what will happen and by which source."""
     mine, other = rows.title(programme), rows.title(pair.other(programme))
+    refused = f"正在享受{other}，不能再{_enter(programme, rows)}{mine}"
+    ends = f"享受{mine}后，本人不再{_enter(pair.other(programme), rows)}{other}"
     said = {
         "both": f"可以和{other}同时享受",
         "higher": f"{mine}和{other}只能选一项，可以选钱多的",
         "impossible": f"不可能同时享受{mine}和{other}，请核对资料",
-        "excludes": f"正在享受{other}，不能再享受{mine}" if pair.lesser == programme else f"享受{mine}后，{other}停发",
+        "excludes": refused if pair.lesser == programme else ends,
         "top_up": f"{mine}只补超过{other}的部分" if pair.lesser == programme else f"享受{mine}后，{other}改为补差",
     }
     return f"{said[pair.rule]}（{pair.source}）。"
+
+
+def _enter(name: str, rows: Table) -> str:
+    """A household's benefit goes on without the one who leaves it."""
+    return "计入" if rows.names[name].household else "享受"
 
 
 def _between(names: Iterable[str], day: date, rows: Table) -> list[Pair]:

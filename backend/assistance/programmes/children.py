@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 from backend.assistance import personal
 from backend.assistance.circumstances import FamilyFacts, birthday
-from backend.assistance.profiles import months_later
 from backend.assistance.verdicts import Verdict
 from backend.assistance.working import Sheet
 
 FULL_AGE = 18
+GROWN_UP_FIRST = "到发放的第一个月，孩子已满18周岁。还在上学的，请告诉我们学校；生活困难的，可以申请低保。"
 WORDS = {"institution": "机构集中养育", "scattered": "家庭散居养育"}
 
 
@@ -27,18 +27,19 @@ def granted(sheet: Sheet, facts: FamilyFacts, start: str, days: str) -> Verdict:
     where = facts.person.placement
     full = personal.standard(sheet, "orphan_standard", where, f"{WORDS[where]}，每月标准")
     grows_up = birthday(facts.person.birth_date, FULL_AGE)
+    first, last = personal.first_month(sheet, facts, start), _last_month(sheet, grows_up)
+    if last is not None and last < first:
+        sheet.against("grown_up_first", sheet.take(start).source, GROWN_UP_FIRST)
     return personal.pay(
         sheet, facts, full, "每月基本生活补贴", category=where, due_days=sheet.value(days),
-        first_month=personal.first_month(sheet, facts, start), last_month=_last_month(sheet, grows_up),
+        first_month=first, last_month=last,
         review_after=personal.look_again(sheet, _visits(facts), grows_up - timedelta(days=1)),
     )  # fmt: skip
 
 
 def _last_month(sheet: Sheet, grows_up: date) -> date | None:
-    """The month of the birthday is still paid; a decision just before it still pays its first month."""
-    if grows_up <= sheet.day:
-        return None
-    return max(grows_up.replace(day=1), months_later(sheet.day, 1))
+    """The month of the birthday is still paid; no end yet for those who are older and study."""
+    return grows_up.replace(day=1) if grows_up > sheet.day else None
 
 
 def _visits(facts: FamilyFacts) -> str:

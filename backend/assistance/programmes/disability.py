@@ -29,7 +29,7 @@ def granted(sheet: Sheet, facts: FamilyFacts, full: Decimal, category: str, unti
         sheet, facts, full, "每月补贴", category=category,
         first_month=personal.first_month(sheet, facts, "disability_first_month"),
         review_after=personal.look_again(sheet, "disability_review_months", until),
-        due_days=_days(sheet, facts),
+        due_days=_days(sheet, facts), decided_by=sheet.value("disability_decided_by"),
     )  # fmt: skip
 
 
