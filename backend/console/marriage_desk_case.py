@@ -56,8 +56,8 @@ def _page(case_id: UUID, problem: str = "") -> str:
         shown = desk_views.case_view(work, me, row)
         return render_template(
             "console/marriage_case.html", case=shown, problem=problem, shapes=SHAPES, kinds=KINDS, reasons=REASONS,
-            choices=_choices(work), may_reveal=me.may(REVEAL), may_release=me.may("marriage.release"),
-            done=DONE.get(request.args.get("done", "")) if request.method == "GET" else None, now=work.now,
+            choices=_choices(work), may_reveal=me.may(REVEAL),
+            done=DONE.get(request.args.get("done", "")) if request.method == "GET" else None,
         )  # fmt: skip
 
 

@@ -17,8 +17,9 @@ from backend.residents.models import Person
 
 RUNNING = ("open", "checked", "frozen")
 COOLING = ("cooling", "window")
+# A stopped case reads like a running one: whoever threatens may be holding the phone.
 STATES = {
-    "open": "正在办理", "checked": "已审查", "registered": "已登记", "refused": "不予登记", "frozen": "暂停办理",
+    "open": "正在办理", "checked": "正在办理", "registered": "已登记", "refused": "不予登记", "frozen": "正在办理",
     "abandoned": "没有办完",
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from backend.core.audit import AuditEntry
-from backend.marriage import report_views, service
+from backend.marriage import holdings, progress, report_views, service
 from backend.marriage.models import RegistrarLicence, Registration
 from backend.people.models import Staff
 from backend.people.service import _open_session
@@ -129,6 +129,11 @@ def test_a_report_is_listed_made_and_closed(work: WorkFactory, here: Registry, s
     assert released.get_json()["state"] == "open"
     with work() as w:
         assert report_views.waiting(w, here.viewer()) == 0
+
+
+def test_what_somebody_sees_of_their_own_never_tells_that_a_case_was_stopped() -> None:
+    for words in (holdings.STATES, {state: said[0] for state, said in progress.STATES.items()}):
+        assert words["frozen"] == words["open"] == words["checked"]
 
 
 def test_looking_at_the_signs_is_written_down(work: WorkFactory, here: Registry) -> None:
