@@ -29,9 +29,9 @@ def left_to_pay(sheet: Sheet, facts: FamilyFacts, full: Decimal) -> Decimal:
     settled = together.settle(known | {sheet.programme: full}, sheet.day, rows, facts.chosen)
     mine = settled[sheet.programme]
     if not mine.given and mine.pair is not None:
-        sheet.against(f"held_{mine.pair.other(sheet.programme)}", mine.pair.source, mine.words)
+        _refuse(sheet, mine.pair, known)
     elif mine.paid < full and mine.pair is not None:
-        sheet.line("deduction", mine.words, full - mine.paid)
+        sheet.line("deduction", mine.words, full - mine.paid, mine.pair.source)
     _tell_what_ends(sheet, settled)
     return mine.paid
 
@@ -50,12 +50,24 @@ def _amounts_known(sheet: Sheet, pairs: list[Pair], held: dict[str, Decimal | No
     return not missing
 
 
+def _refuse(sheet: Sheet, pair: Pair, known: dict[str, Decimal]) -> None:
+    """Excluded, or the lower one of two: then the person may still choose it."""
+    name = pair.other(sheet.programme)
+    words = together.words(sheet.programme, pair, sheet.numbers.together)
+    if pair.rule == "higher":
+        words = f"{words}。现在领的每月{known[name]}元，更多，建议不换；还是想换的，请告诉我们"
+    sheet.against(f"held_{name}", pair.article, f"{words}。")
+
+
 def _tell_what_ends(sheet: Sheet, settled: dict[str, together.Part]) -> None:
     """What the person holds and would lose by this, so that they decide knowing it."""
     for name, part in settled.items():
         pair = part.pair
         if name != sheet.programme and pair is not None and sheet.programme in (pair.first, pair.second):
-            sheet.because(f"ends_{name}", pair.source, together.advice(sheet.programme, pair, sheet.numbers.together))
+            words = together.words(sheet.programme, pair, sheet.numbers.together)
+            if pair.rule == "higher":
+                words = f"{words}。办成后不再发{sheet.numbers.together.title(name)}；想留着它的，请告诉我们"
+            sheet.because(f"ends_{name}", pair.article, f"{words}。")
 
 
 def _remember(sheet: Sheet, pair: Pair) -> None:

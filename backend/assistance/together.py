@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.assistance.money import NOTHING
+from backend.assistance.verdicts import NOT_FOR_FAMILIES
 
 Rule = Literal["both", "excludes", "higher", "top_up", "impossible"]
 Purpose = Literal["living", "care", "support", "status", "emergency", "funeral", "home"]
@@ -89,6 +90,11 @@ class Pair:
     until: date | None
     review_by: date
 
+    @property
+    def article(self) -> str:
+        """The source as a family reads it, without the marks for the office."""
+        return NOT_FOR_FAMILIES.sub("", self.source)
+
     def holds_on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
 
@@ -135,7 +141,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is paid of one programme: ``paid`` of ``full`` yuan a month; ``pair``: the row that cut it, with words."""
+    """What is paid of one programme: ``paid`` of ``full`` yuan a month; ``pair``: the row that cut it, in ``words``."""
 
     programme: str
     full: Decimal
@@ -170,6 +176,11 @@ def against(programme: str, held: Iterable[str], day: date, rows: Table) -> list
 
 def advice(programme: str, pair: Pair, rows: Table) -> str:
     """One sentence for the applicant about ``programme`` and what they hold: what will happen and by which source."""
+    return f"{words(programme, pair, rows)}（{pair.article}）。"
+
+
+def words(programme: str, pair: Pair, rows: Table) -> str:
+    """The same without the source and the full stop."""
     mine, other = rows.title(programme), rows.title(pair.other(programme))
     refused = f"正在享受{other}，不能再{_enter(programme, rows)}{mine}"
     ends = f"享受{mine}后，本人不再{_enter(pair.other(programme), rows)}{other}"
@@ -180,7 +191,7 @@ def advice(programme: str, pair: Pair, rows: Table) -> str:
         "excludes": refused if pair.lesser == programme else ends,
         "top_up": f"{mine}只补超过{other}的部分" if pair.lesser == programme else f"享受{mine}后，{other}改为补差",
     }
-    return f"{said[pair.rule]}（{pair.source}）。"
+    return said[pair.rule]
 
 
 def _enter(name: str, rows: Table) -> str:
@@ -215,7 +226,7 @@ def _topped_up(parts: dict[str, Part], pairs: list[Pair], rows: Table) -> dict[s
         others = sum((parts[pair.other(name)].full for pair in mine), NOTHING)
         if part.given and mine and others:
             paid = max(NOTHING, part.full - others)
-            done[name] = replace(part, paid=paid, pair=mine[0], words=advice(name, mine[0], rows))
+            done[name] = replace(part, paid=paid, pair=mine[0], words=words(name, mine[0], rows))
     return done
 
 
@@ -246,4 +257,4 @@ def _worth(some: tuple[str, ...], choose: frozenset[str], parts: dict[str, Part]
 
 
 def _not_given(part: Part, pair: Pair, rows: Table) -> Part:
-    return replace(part, paid=NOTHING, given=False, pair=pair, words=advice(part.programme, pair, rows))
+    return replace(part, paid=NOTHING, given=False, pair=pair, words=words(part.programme, pair, rows))

@@ -16,7 +16,7 @@ from backend.assistance.assessment import assess
 from backend.assistance.circumstances import FamilyFacts
 from backend.assistance.facts import FactsError, HouseholdFacts
 from backend.assistance.law import book, files
-from backend.assistance.verdicts import Verdict, frozen, thawed
+from backend.assistance.verdicts import NOT_FOR_FAMILIES, Verdict, frozen, thawed
 from backend.core import params, strict_yaml
 
 CASES = Path(__file__).parents[1] / "cases" / "assistance"
@@ -93,6 +93,7 @@ def test_every_case_explains_itself_and_can_be_kept(programme: str, case: dict[s
     assert thawed(frozen(verdict)) == verdict
     assert verdict.explain()
     assert all(one.words.endswith("。") and one.article for one in verdict.reasons)
+    assert "UNSURE" not in "".join(verdict.explain())
     assert (verdict.monthly is None) or verdict.monthly == verdict.monthly.quantize(Decimal("0.01"))
     assert FamilyFacts.model_validate_json(facts_of(case).model_dump_json()) == facts_of(case)
 
@@ -137,8 +138,9 @@ def test_an_example_amount_says_that_the_county_must_fill_it_in(programme: str) 
     path = next(one for one in files() if one.parent.name == programme)
     values = [value for parameter in params.load(path).root.values() for value in parameter.values]
     said = [value.source for value in values if "示例值" in value.source]
-    assert all("须由本县填写" in source or "UNSURE" in source for source in said)
+    assert all("须由本县填写" in source for source in said)
     assert values
+    assert [value.source for value in values if "UNSURE" in NOT_FOR_FAMILIES.sub("", value.source)] == []
 
 
 def test_an_application_from_the_future_is_refused_in_words() -> None:

@@ -22,14 +22,14 @@ def check_age(sheet: Sheet, facts: FamilyFacts, continues: str, article: str) ->
         sheet.against("grown_up", article, "已满18周岁，不再按儿童保障。生活困难的，可以申请低保或者临时救助。")
 
 
-def granted(sheet: Sheet, facts: FamilyFacts, start: str, days: str) -> Verdict:
+def granted(sheet: Sheet, facts: FamilyFacts, start: str, days: str, article: str) -> Verdict:
     """The standard of where the child lives, until the month of the 18th birthday for those who are younger."""
     where = facts.person.placement
     full = personal.standard(sheet, "orphan_standard", where, f"{WORDS[where]}，每月标准")
     grows_up = birthday(facts.person.birth_date, FULL_AGE)
     first, last = personal.first_month(sheet, facts, start), _last_month(sheet, grows_up)
     if last is not None and last < first:
-        sheet.against("grown_up_first", sheet.take(start).source, GROWN_UP_FIRST)
+        sheet.against("grown_up_first", article, GROWN_UP_FIRST)
     return personal.pay(
         sheet, facts, full, "每月基本生活补贴", category=where, due_days=sheet.value(days),
         first_month=first, last_month=last,

@@ -45,7 +45,8 @@ def _granted(sheet: Sheet, facts: FamilyFacts, funeral: Funeral, category: str |
     once = waived + _rewards(sheet, funeral)
     if once == NOTHING:
         sheet.against("nothing_free", LAW, "清单里没有免费项目，也没有奖补。有新的费用清单时，请再申请。")
-    sheet.line("sum", "退还给家属" if funeral.paid else "在殡仪馆直接免除，并发给家属奖补", once)
+        return sheet.verdict()
+    sheet.line("sum", "退还给家属，加上奖补，一共" if funeral.paid else "在殡仪馆免除，加上奖补，一共", once)
     return sheet.verdict(category=category or "reward", once=once, stages=(once,), due_days=sheet.value("funeral_days"))
 
 
@@ -79,11 +80,12 @@ def _waived(sheet: Sheet, funeral: Funeral) -> Decimal:
     """What is free of each line of the bill; the lines add up to the sum to the cent."""
     parts = [_free(sheet, bill) for bill in funeral.bills]
     source = sheet.take("funeral_items").source
-    for bill, part, amount in zip(funeral.bills, parts, apportioned(parts), strict=True):
-        if part < bill.amount:
-            own = cents(bill.amount - amount)
-            sheet.line("note", f"{ITEMS[bill.kind]}超出免费范围，家属自付", own, source)
-        sheet.line("deduction", f"{ITEMS[bill.kind]}免除", amount, source)
+    for bill, amount in zip(funeral.bills, apportioned(parts), strict=True):
+        if amount:
+            sheet.line("deduction", f"{ITEMS[bill.kind]}免除", amount, source)
+        if own := cents(bill.amount - amount):
+            why = "超出免费范围" if amount else "不在免费项目里"
+            sheet.line("note", f"{ITEMS[bill.kind]}{why}，家属自付", own, source)
     return sum(apportioned(parts), NOTHING)
 
 

@@ -20,7 +20,7 @@ def judge(facts: HouseholdFacts, sheet: Sheet) -> Verdict:
     if category is None:
         sheet.against("not_poor", PLAN, "居家照护补助给困难家庭。家里困难的，可以先申请低保，我们帮您一起办。")
     _check_relative(sheet, family)
-    if sheet.refused or found is None:
+    if sheet.refused or sheet.waits or found is None:
         return sheet.verdict()
     full = personal.standard(sheet, "home_care_amount", "each", "居家照护补助，每月")
     return personal.pay(

@@ -18,7 +18,7 @@ def judge(facts: HouseholdFacts, sheet: Sheet) -> Verdict:
     _check_parents(sheet, family)
     if sheet.refused or sheet.waits:
         return sheet.verdict()
-    return children.granted(sheet, family, "orphan_first_month", "orphan_decide_days")
+    return children.granted(sheet, family, "orphan_first_month", "orphan_decide_days", LAW)
 
 
 def _check_parents(sheet: Sheet, facts: FamilyFacts) -> None:

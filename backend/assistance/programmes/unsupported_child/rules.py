@@ -23,7 +23,7 @@ def judge(facts: HouseholdFacts, sheet: Sheet) -> Verdict:
     if sheet.refused or sheet.waits:
         return sheet.verdict()
     sheet.because("no_publication", f"{LAW}二", "为保护孩子的隐私，这项认定不公示。")
-    return children.granted(sheet, family, "unsupported_first_month", "unsupported_decide_days")
+    return children.granted(sheet, family, "unsupported_first_month", "unsupported_decide_days", LAW)
 
 
 def _check_parents(sheet: Sheet, facts: FamilyFacts) -> None:
