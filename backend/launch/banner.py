@@ -69,6 +69,7 @@ def _addresses(settings: Settings) -> str:
     base = f"http://{reachable(settings.http_host)}:{settings.http_port}"
     lines = [f"值守大屏 (duty board)   {base}/console/", f"接口文档 (API docs)     {base}/docs"]
     if settings.demo:
+        lines.append(f"群众手机端 (residents)  {base}/phone/")
         lines.append(f"演示消息 (messages)     {base}/console/demo/messages")
     if "mqtt" in settings.embedded:
         lines.append(f"MQTT                    {reachable(settings.mqtt_host)}:{settings.mqtt_port}")

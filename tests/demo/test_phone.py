@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from backend.app import create_app
 from backend.core.clock import SystemClock
 from backend.core.db import db
+from backend.demo.civil_data import civil
 from backend.settings import Settings
 from backend.wechat import NotConfiguredError
 from tests.support import services
@@ -46,6 +47,11 @@ def stranger(shown: Demonstration) -> Handset:
     return shown.phone(elder=True)
 
 
+@pytest.fixture(scope="module")
+def usual(shown: Demonstration) -> Handset:
+    return shown.phone().log_in("李娜")
+
+
 @pytest.mark.parametrize("path", OPEN_PAGES)
 def test_the_version_for_the_old_keeps_its_promises_before_anybody_logs_in(stranger: Handset, path: str) -> None:
     found = measured(stranger, path)
@@ -60,11 +66,10 @@ def test_the_version_for_the_old_keeps_its_promises_on_ones_own_pages(elder: Han
     assert found == {}
 
 
-@pytest.mark.parametrize("path", [*OPEN_PAGES, "/me", "/bookings"])
-def test_the_usual_version_is_legible_and_its_targets_fit_a_thumb(shown: Demonstration, path: str) -> None:
-    handset = shown.phone()
-    found = measured(handset, path, elder=False)
-    handset.take(f"usual{path.replace('/', '-')}")
+@pytest.mark.parametrize("path", OPEN_PAGES + [path for path in OWN_PAGES if path not in OPEN_PAGES])
+def test_the_usual_version_is_legible_and_its_targets_fit_a_thumb(usual: Handset, path: str) -> None:
+    found = measured(usual, path, elder=False)
+    usual.take(f"usual{path.replace('/', '-')}")
     assert found == {}
 
 
@@ -126,6 +131,54 @@ def test_whoever_acts_for_somebody_sees_it_on_every_page_and_stops_with_one_tap(
     handset.press("不代办了")
     expect(page.locator("#acting")).to_be_hidden()
     expect(handset.open("/bookings").locator("main h1")).to_have_text("我的预约")
+
+
+def test_a_relative_asks_and_the_other_agrees_and_takes_it_back(shown: Demonstration) -> None:
+    number = next(row.id_number for row in civil().residents if row.user == "wang-fang")
+    hers = shown.phone(elder=True).log_in("赵敏")
+    page = hers.open("/me/proxies/new")
+    page.get_by_label("替谁办？（姓名）").fill("王芳")
+    page.get_by_label("对方的证件号码").fill(number)
+    hers.press("提交申请")
+    expect(page.get_by_text("申请已提交")).to_be_visible()
+    other = shown.phone(elder=True).log_in("王芳")
+    page = other.open("/me/proxies")
+    expect(page.locator("main")).to_contain_text("赵*")
+    assert broken(page, elder=True) == {}
+    other.take("elder-proxy-asked")
+    other.press("同意")
+    expect(page.get_by_text("有效")).to_be_visible()
+    other.press("取消代办")
+    page.get_by_role("alertdialog").get_by_role("button", name="取消代办").click()
+    expect(page.get_by_text("已经结束的")).to_be_visible()
+
+
+def test_a_consent_is_taken_back_after_its_effect_is_told(shown: Demonstration) -> None:
+    handset = shown.phone().log_in("王芳")
+    page = handset.open("/me/consents")
+    card = page.locator(".card", has_text="短信提醒说明")
+    card.get_by_role("button", name="撤回").click()
+    expect(card).to_contain_text("撤回后不再给您发提醒短信")
+    card.get_by_role("button", name="撤回同意").click()
+    expect(card).to_contain_text("没有同意")
+    card.get_by_role("button", name="同意").click()
+    expect(card).to_contain_text("已同意")
+
+
+def test_ones_data_can_be_kept_as_text(shown: Demonstration) -> None:
+    handset = shown.phone().log_in("李娜")
+    page = handset.open("/me/data")
+    with page.expect_download() as given:
+        handset.press("存成可以打印、朗读的文字")
+    assert "我们保存的关于您的资料" in Path(given.value.path()).read_text(encoding="utf-8")
+
+
+def test_a_message_is_read_once_it_is_opened(shown: Demonstration) -> None:
+    handset = shown.phone().log_in("王芳")
+    page = handset.open("/inbox")
+    before = page.locator("details.unread").count()
+    page.locator("details.unread summary").first.click()
+    expect(page.locator("details.unread")).to_have_count(before - 1)
 
 
 def test_without_a_network_the_form_keeps_what_was_typed_and_says_what_to_do(shown: Demonstration) -> None:

@@ -58,13 +58,21 @@ export async function call(method, path, more) {
 }
 
 // A file of one's own: the address alone opens nothing, the token goes in the header.
-export async function file(path) {
+async function file(path) {
   const answer = await send("GET", path);
   if (!answer.ok) throw new Problem(await answer.json().catch(() => STRANGE));
   return answer.blob();
 }
 
-export const get = (path, more) => call("GET", path, more);
+// Put into the phone's downloads.
+export async function save(path, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await file(path));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
 export const mini = (path, more) => call("GET", `/mini${path}`, more);
 export const post = (path, body, more) => call("POST", `/mini${path}`, { body: body ?? {}, ...more });
 export const demo = (path, body) => call(body ? "POST" : "GET", `/demo/phone${path}`, { body, own: true });

@@ -51,7 +51,7 @@ const STEPS = {
 
 // A problem as a person meets it: what happened, all its reasons, and a button to the next step.
 export function problemBox(problem, again) {
-  const [words, to] = STEPS[problem.next] ?? [];
+  const [words, to] = STEPS[problem.next] ?? (problem.detail?.includes("“我的预约”") ? ["看我的预约", "#/bookings"] : []);
   const reasons = (problem.reasons ?? []).slice(1).map((one) => h("p", {}, one.words));
   const box = note("bad", h("p", { class: "strong" }, problem.title ?? "没有办成"), h("p", {}, problem.detail ?? "请再试一次，或打 12345。"),
     reasons, problem.reasons?.length ? law([...new Set(problem.reasons.map((one) => one.article))]) : null,

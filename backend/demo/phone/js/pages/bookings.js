@@ -1,6 +1,6 @@
 // One's appointments: the number, the way there, moving, giving up, checking in, and the queue as it moves.
 
-import { demo, file, mini, post } from "../api.js";
+import { demo, mini, post, save } from "../api.js";
 import { goInstead, h, icon, say } from "../dom.js";
 import { form, text } from "../forms.js";
 import { actButton, askButton, button, buttons, card, empty, facts, help, linkButton, list, note, para, row, rows, showProblem, tag } from "../parts.js";
@@ -93,10 +93,7 @@ function actions(booking) {
 }
 
 async function calendar(id) {
-  const address = URL.createObjectURL(await file(`/mini/bookings/${id}/calendar.ics`));
-  const link = h("a", { href: address, download: "booking.ics" });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
+  await save(`/mini/bookings/${id}/calendar.ics`, "booking.ics");
   say("日历文件已下载，点开就能加进日历");
 }
 

@@ -1,6 +1,6 @@
 // Consents, what is held about oneself, and who looked at it.
 
-import { call, mini } from "../api.js";
+import { call, mini, save } from "../api.js";
 import { h, say } from "../dom.js";
 import { actButton, askButton, card, empty, facts, help, longDay, momentWords, note, para, tag } from "../parts.js";
 
@@ -26,9 +26,15 @@ export async function mine() {
   const held = found.sections.filter((one) => one.items.length), none = found.sections.filter((one) => !one.items.length);
   return {
     title: "我的资料",
-    body: [note("", `这是 ${momentWords(found.made_at)} 我们保存的关于您的全部资料。写错了可以到窗口改，不用了可以要求删。`), ...held.map(section),
+    body: [note("", `这是 ${momentWords(found.made_at)} 我们保存的关于您的全部资料。写错了可以到窗口改，不用了可以要求删。`),
+      actButton("存成可以打印、朗读的文字", keep, ""), ...held.map(section),
       none.length ? card("没有保存的", para(none.map((one) => one.title).join("、"))) : null, help()],
   };
+}
+
+async function keep() {
+  await save("/mini/me/data/text", "my-data.txt");
+  say("文字已下载");
 }
 
 function section(one) {
