@@ -5,13 +5,14 @@ from datetime import date
 from pathlib import Path
 
 from backend.alarms import policies
+from backend.assistance import together_file
 from backend.booking import penalties
 from backend.core import params
 from backend.guides import items as guide_items
 from backend.sensing import rulebook
 
 BACKEND = Path(__file__).parent
-PARAMETER_FILES = ("*/params.yaml", "*/params/*.yaml")
+PARAMETER_FILES = ("*/params.yaml", "*/params/*.yaml", "*/programmes/*/params.yaml")
 
 
 def overdue(today: date) -> list[str]:
@@ -28,6 +29,8 @@ def _dated(today: date) -> Iterator[tuple[str, date]]:
         yield f"booking/penalties.yaml: {name}", penalty.review_by
     for code, item in guide_items.items().items():
         yield f"guides/items/{code}.yaml", item.review_by
+    for pair in (one for pairs in together_file.table().pairs.values() for one in pairs if one.holds_on(today)):
+        yield f"assistance/together.yaml: {pair.first}, {pair.second}", pair.review_by
     for path in parameter_files():
         for name, found in params.load(path).in_force(today):
             yield f"{path.relative_to(BACKEND).as_posix()}: {name}", found.review_by

@@ -35,11 +35,18 @@ def _rule(programme: str) -> Rule:
 
 
 def assess(
-    programme: str, facts: HouseholdFacts, day: date, params: Book | None = None, profile: Profile | None = None
+    programme: str,
+    facts: HouseholdFacts,
+    day: date,
+    params: Book | None = None,
+    profile: Profile | None = None,
+    *,
+    brief: bool = False,
 ) -> Verdict:
     """What ``programme`` says about the family on ``day``: the law as shipped, and the profile of the day, by default.
 
+    ``brief``: the same verdict without its lines, for a simulation of the whole caseload.
     Raises ``NoProgrammeError``; ``params.NoValueError`` when a number is missing for the day: a loud stop, not zero.
     """
     numbers = (params or book()).on(day)
-    return _rule(programme)(facts, Sheet(programme, numbers, day, profile or profile_on(day)))
+    return _rule(programme)(facts, Sheet(programme, numbers, day, profile or profile_on(day), brief=brief))

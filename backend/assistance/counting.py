@@ -28,9 +28,6 @@ COST_WORDS: dict[CostKind, str] = {
 }  # fmt: skip
 AWAY_WORDS = {"prison": "在监狱服刑", "detox": "在强制隔离戒毒", "missing": "已宣告失踪"}
 STUDIES_THAT_COUNT = ("compulsory", "senior", "vocational", "undergraduate")
-HOUSEHOLD = "低保审核确认办法第7条"
-INCOME = "低保审核确认办法第13条"
-PROPERTY = "低保审核确认办法第14条"
 PROPERTY_WORDS = {"houses": "住房", "vehicles": "机动车", "companies": "企业"}
 
 
@@ -46,7 +43,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``income``: of all counted members a month after deductions; ``gross``: before them. Yuan, exact."""
+    """``income``: of all counted members a month after deductions; ``gross``: before them. Yuan, exact.
+
+    ``per_head``: of the income; nothing when nobody counts.
+    """
 
     members: tuple[PersonFacts, ...]
     left_out: tuple[tuple[PersonFacts, str], ...]
@@ -54,15 +54,11 @@ class Measured:
     not_counted: tuple[Item, ...]
     gross: Fraction
     income: Fraction
+    per_head: Fraction
 
     @property
     def size(self) -> int:
         return len(self.members)
-
-    @property
-    def per_head(self) -> Fraction:
-        """Yuan a month per member; none when nobody counts."""
-        return self.income / self.size if self.size else Fraction(0)
 
 
 def standard_of(facts: HouseholdFacts, sheet: Sheet) -> Decimal:
@@ -88,7 +84,8 @@ def measure(
         left -= taken
         items.append(Item("deduction", item.words, -taken, item.source))
     not_counted = tuple(item for counts, item in incomes if not counts)
-    return Measured(members, tuple(out), tuple(items), not_counted, gross, left)
+    per_head = left / len(members) if members else left
+    return Measured(members, tuple(out), tuple(items), not_counted, gross, left, per_head)
 
 
 def why_left_out(person: PersonFacts, sheet: Sheet, with_tekun: bool = False) -> str:
@@ -133,13 +130,13 @@ def _incomes(person: PersonFacts, sheet: Sheet) -> Iterator[tuple[bool, Item]]:
 
 
 def _deductions(person: PersonFacts, sheet: Sheet) -> Iterator[Item]:
+    if not person.costs or not sheet.profile["job_costs"]:
+        return
     wage = sum((one.monthly for one in person.incomes if one.kind == "wage"), Fraction(0))
     spent = {
         kind: sum((one.monthly for one in person.costs if one.kind == kind), Fraction(0))
         for kind in ("job", "illness", "disability")
     }
-    if not sheet.profile["job_costs"]:
-        return
     if spent["job"]:
         share = sheet.take("job_cost_share")
         most = wage * Fraction(sheet.amount("job_cost_share"))
@@ -157,10 +154,14 @@ def _said(person: PersonFacts, words: str) -> str:
 
 def write(found: Measured, sheet: Sheet) -> None:
     """Put the count and the income on the sheet, line by line; the lines add up to the total."""
+    if sheet.brief:
+        return
     for person, why in found.left_out:
-        sheet.line("note", f"{person.name}{why}，不计入家庭人口", source=HOUSEHOLD)
+        sheet.line("note", f"{person.name}{why}，不计入家庭人口", source=sheet.profile.article("household"))
     for item in found.not_counted:
-        sheet.line("note", f"{item.words}每月{cents(item.amount)}元，按规定不计入收入", source=INCOME)
+        sheet.line(
+            "note", f"{item.words}每月{cents(item.amount)}元，按规定不计入收入", source=sheet.profile.article("income")
+        )
     for item, amount in zip(found.items, apportioned([one.amount for one in found.items]), strict=True):
         sheet.line(item.kind, f"{item.words}，每月", amount, item.source)
     sheet.line("sum", "家庭月收入", cents(found.income))
@@ -171,7 +172,7 @@ def nobody_counts(found: Measured, sheet: Sheet) -> bool:
     """Whether the family has no counted member left: then nothing else is asked."""
     if found.size:
         return False
-    sheet.against("nobody", HOUSEHOLD, "家里没有可以计入的成员。请核对家庭成员，再提交一次。")
+    sheet.against("nobody", sheet.profile.article("household"), "家里没有可以计入的成员。请核对家庭成员，再提交一次。")
     return True
 
 
@@ -180,15 +181,15 @@ def check_assets(facts: HouseholdFacts, size: int, standard: Decimal, months: st
 
     ``months``: the parameter that limits financial assets per head, in months of the standard; at the limit is fine.
     """
-    has, limits = facts.assets, sheet.value("property_limits")
+    has, limits, article = facts.assets, sheet.value("property_limits"), sheet.profile.article("property")
     if has.financial is None or None in (has.houses, has.vehicles, has.companies):
         sheet.need("means_check", "家庭财产的核对结果。请等核对完成，不用自己去开证明。")
         return
     most = sheet.amount(months) * standard * size
     if has.financial > most:
         words = f"存款等金融资产{has.financial}元，超过{cents(most)}元的限额。数目不对的，请提出异议重新核对。"
-        sheet.against("over_financial", PROPERTY, words)
+        sheet.against("over_financial", article, words)
     for kind, name in PROPERTY_WORDS.items():
         if getattr(has, kind) > limits[kind]:
             words = f"{name}有{getattr(has, kind)}，超过{limits[kind]}的限额。情况不符的，请提出异议重新核对。"
-            sheet.against(f"over_{kind}", PROPERTY, words)
+            sheet.against(f"over_{kind}", article, words)

@@ -56,8 +56,9 @@ class Income(Shape):
     @property
     def monthly(self) -> Fraction:
         """Yuan a month, exact."""
-        yuan = Fraction(self.amount) if self.rate is None else Fraction(self.amount) * Fraction(self.rate)
-        return yuan / self.months
+        whole, parts = self.amount.as_integer_ratio()
+        yuan = Fraction(whole, parts * self.months)
+        return yuan if self.rate is None else yuan * Fraction(self.rate)
 
 
 class Cost(Shape):
@@ -71,8 +72,8 @@ class Cost(Shape):
 
     @property
     def monthly(self) -> Fraction:
-        amount = self.amount if self.cap is None else min(self.amount, self.cap)
-        return Fraction(amount) / self.months
+        whole, parts = (self.amount if self.cap is None else min(self.amount, self.cap)).as_integer_ratio()
+        return Fraction(whole, parts * self.months)
 
 
 class Disability(Shape):
@@ -186,7 +187,6 @@ class Emergency(Shape):
     cause: Literal["fire", "accident", "illness", "job_loss", "education", "disaster", "other"]
     happened_on: date
     place: Words = ""
-    small: bool = True
     asked: Yuan | None = None
     necessary: Yuan | None = None
     discussed: bool = False

@@ -5,9 +5,8 @@ Amounts of facts are ``Decimal`` with at most two places. What is computed from 
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import floor
 from typing import Annotated
 
 from pydantic import Field
@@ -15,12 +14,18 @@ from pydantic import Field
 Yuan = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2, allow_inf_nan=False)]
 Exact = Fraction | Decimal | int
 NOTHING = Decimal("0.00")
-HALF = Fraction(1, 2)
 
 
 def cents(amount: Exact) -> Decimal:
     """Yuan with two places; half a fen and more counts as one (ROUND_HALF_UP; amounts here are never negative)."""
-    return Decimal(floor(Fraction(amount) * 100 + HALF)).scaleb(-2)
+    if isinstance(amount, Decimal):
+        return amount.quantize(NOTHING, ROUND_HALF_UP)
+    return Decimal(_fen(amount)).scaleb(-2)
+
+
+def _fen(amount: Fraction | int) -> int:
+    """Whole fen, halves up; in integers, because twenty thousand families wait for it."""
+    return (200 * amount.numerator + amount.denominator) // (2 * amount.denominator)
 
 
 def apportioned(parts: Sequence[Fraction]) -> list[Decimal]:
@@ -28,11 +33,13 @@ def apportioned(parts: Sequence[Fraction]) -> list[Decimal]:
 
     What a family reads line by line must give the total under the line.
     """
-    whole = [floor(part * 100) for part in parts]
-    missing = floor(sum(parts, Fraction(0)) * 100 + HALF) - sum(whole)
-    by_remainder = sorted(range(len(parts)), key=lambda place: whole[place] - parts[place] * 100)
-    for place in by_remainder[:missing]:
-        whole[place] += 1
+    split = [divmod(100 * part.numerator, part.denominator) for part in parts]
+    whole = [fen for fen, _rest in split]
+    missing = _fen(sum(parts, Fraction(0))) - sum(whole)
+    if missing:
+        by_remainder = sorted(range(len(parts)), key=lambda place: -split[place][1] / parts[place].denominator)
+        for place in by_remainder[:missing]:
+            whole[place] += 1
     return [Decimal(one).scaleb(-2) for one in whole]
 
 

@@ -14,7 +14,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One text of law. ``until``: its last day, None while in force. ``says``: setting → (value, article)."""
+    """One text of law. ``until``: its last day, None while in force.
+
+    ``says``: setting → (value, article); a value of None says only where a matter stands.
+    """
 
     name: str
     title: str
@@ -41,7 +44,13 @@ CQ2016 = Layer(
         "fetchable_papers": (True, "重庆低保条例"),
         "pay_first": (False, "社会救助暂行办法"),
         "minors_finish_school": (False, "社会救助暂行办法"),
-        "job_costs": (False, "重庆低保条例第22条"),
+        "job_costs": (False, "重庆低保条例"),
+        "standard": (None, "重庆低保条例"),
+        "household": (None, "重庆低保条例第11条"),
+        "income": (None, "重庆低保条例第12条"),
+        "property": (None, "重庆低保条例"),
+        "work": (None, "重庆低保条例第25条"),
+        "edge": (None, "重庆市低保边缘规定"),
     },
 )  # fmt: skip
 MCA2021 = Layer(
@@ -54,6 +63,12 @@ MCA2021 = Layer(
         "review_unstable": ({"urban": 6, "rural": 6}, "低保审核确认办法第31条"),
         "fetchable_papers": (False, "低保审核确认办法第10条"),
         "job_costs": (True, "低保审核确认办法第13条"),
+        "standard": (None, "最低生活保障审核确认办法"),
+        "household": (None, "低保审核确认办法第7条"),
+        "income": (None, "低保审核确认办法第13条"),
+        "property": (None, "低保审核确认办法第14条"),
+        "work": (None, "低保审核确认办法第34条"),
+        "edge": (None, "低保审核确认办法第8条"),
     },
 )  # fmt: skip
 ACT2026 = Layer(
@@ -65,6 +80,7 @@ ACT2026 = Layer(
         "fetchable_papers": (False, "社会救助法第62条"),
         "pay_first": (True, "社会救助法第50条"),
         "minors_finish_school": (True, "社会救助法第16条"),
+        "edge": (None, "社会救助法第21条"),
     },
 )  # fmt: skip
 MERGE_ORDER = (CQ2016, MCA2021, ACT2026)

@@ -4,6 +4,7 @@ A verdict is kept with a decision. It names the profile and the parameters that 
 decision gives the same yuan; ``explain`` says the same in sentences that a family can read.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,8 @@ from pydantic import TypeAdapter
 
 LineKind = Literal["income", "deduction", "spending", "standard", "sum", "note"]
 Level = Literal["township", "county"]
+# How sure we are of a source is for the staff, who see it with the parameters; a family reads the document's name.
+NOT_FOR_FAMILIES = re.compile("（[^（）]*(?:UNSURE|二手)[^（）]*）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Line:
 
     def __str__(self) -> str:
         said = self.words if self.amount is None else f"{self.words}：{self.amount}元"
-        return f"{said}（{self.source}）" if self.source else said
+        source = NOT_FOR_FAMILIES.sub("", self.source)
+        return f"{said}（{source}）" if source else said
 
 
 @dataclass(frozen=True, slots=True)

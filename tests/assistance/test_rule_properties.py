@@ -1,5 +1,6 @@
 """What must be so for every family: more income never more money, cents that add up, loud stops, frozen verdicts."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -175,6 +176,13 @@ def test_half_a_fen_rounds_up(amount: str, rounded: str) -> None:
     assert str(cents(Decimal(amount))) == rounded
 
 
+@STEADY
+@given(families)
+def test_a_brief_verdict_is_the_same_without_its_lines(members: list[dict[str, Any]]) -> None:
+    whole, brief = (assess("dibao", house(members), DAY, brief=short) for short in (False, True))
+    assert brief == replace(whole, lines=())
+
+
 # -- tiers
 
 
@@ -251,11 +259,31 @@ def test_a_family_can_read_how_its_money_was_worked_out() -> None:
         "王秀英工资，每月：1800.00元（用人单位证明）",
         "家庭月收入：1800.00元",
         "人均月收入（3人）：600.00元",
-        "城市低保标准，每人每月：770.00元（渝民规〔2025〕6号（二手；2026年新标准未查到，沿用））",
+        "城市低保标准，每人每月：770.00元（渝民规〔2025〕6号）",
         "补差：标准×3人－家庭月收入（社会救助法第18条）",
         "全家每月低保金：510.00元",
         "人均月收入低于低保标准。（最低生活保障审核确认办法）",
     ]
+
+
+EXTRAS = {"old": 50, "disabled": 60, "ill": 70, "minor": 40, "student": 100}
+
+
+@pytest.mark.parametrize(
+    ("person", "amount"),
+    [
+        ({"birth_date": date(1956, 11, 2)}, "820.00"),
+        ({"birth_date": date(1956, 11, 3)}, "770.00"),
+        ({"birth_date": date(1950, 1, 1), "severe_illness": True}, "840.00"),
+        ({"birth_date": date(1990, 1, 1), "disability": {"kind": "visual", "grade": 2}}, "830.00"),
+        ({"birth_date": date(1990, 1, 1), "disability": {"kind": "visual", "grade": 3}}, "770.00"),
+        ({"birth_date": date(2008, 11, 3)}, "810.00"),
+        ({"birth_date": date(2008, 11, 3), "student": "senior"}, "870.00"),
+    ],
+)
+def test_of_several_extras_a_member_gets_the_largest(person: dict[str, Any], amount: str) -> None:
+    verdict = assess("dibao", house([person]), DAY, book().what_if(dibao_extra=EXTRAS))
+    assert str(verdict.monthly) == amount
 
 
 @pytest.mark.parametrize(("urban", "amount"), [(770, "1051.00"), (771, "1052.00"), (800, "1090.00")])

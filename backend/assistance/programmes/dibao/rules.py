@@ -16,15 +16,14 @@ from backend.assistance.facts import HouseholdFacts, Previous
 from backend.assistance.money import NOTHING, cents
 from backend.assistance.profiles import months_later, same_day_later
 from backend.assistance.programmes.dibao import alone
+from backend.assistance.programmes.dibao.extras import extra_money
 from backend.assistance.verdicts import Verdict
 from backend.assistance.working import Sheet, exact
 
-STANDARD = "最低生活保障审核确认办法"
 EXIT = "低保审核确认办法第33条"
 ASSETS = {  # property is asked of the whole family, whoever is counted alone
     "household": "dibao_financial_months", "separate": "dibao_financial_months", "single": "edge_financial_months",
 }  # fmt: skip
-REFUSED = "低保审核确认办法第34条"
 
 
 class MethodNotAllowedError(ValueError):
@@ -47,7 +46,9 @@ def judge(facts: HouseholdFacts, sheet: Sheet) -> Verdict:
     check_assets(facts, max(family.size, 1), standard, ASSETS[facts.apply_as], sheet)
     kept = _kept(facts.previous, found, standard, sheet)
     if found.per_head >= standard and kept is None:
-        sheet.against("over_standard", STANDARD, "人均月收入不低于低保标准。收入变少了，随时可以再申请。")
+        sheet.against(
+            "over_standard", sheet.profile.article("standard"), "人均月收入不低于低保标准。收入变少了，随时可以再申请。"
+        )
         return sheet.verdict()
     if found.per_head >= standard and kept is not None:
         return _phasing_out(kept, found, sheet)
@@ -61,10 +62,17 @@ def _write_standard(facts: HouseholdFacts, standard: Decimal, sheet: Sheet) -> N
 
 
 def _granted(facts: HouseholdFacts, found: Measured, monthly: Decimal, sheet: Sheet) -> Verdict:
-    sheet.because("under_standard", STANDARD, "人均月收入低于低保标准。")
+    sheet.because("under_standard", sheet.profile.article("standard"), "人均月收入低于低保标准。")
     if monthly == NOTHING:
-        sheet.against("nothing_to_pay", STANDARD, "按规定算下来没有可发的低保金。情况有变化时，请再申请。")
+        sheet.against(
+            "nothing_to_pay",
+            sheet.profile.article("standard"),
+            "按规定算下来没有可发的低保金。情况有变化时，请再申请。",
+        )
     sheet.line("sum", "全家每月低保金", monthly)
+    if extra := extra_money(found, sheet):
+        monthly = cents(monthly + extra)
+        sheet.line("sum", "全家每月共", monthly)
     return sheet.verdict(
         category=facts.apply_as, monthly=monthly, members=found.size, review_after=_review_on(facts, found, sheet)
     )
@@ -78,7 +86,7 @@ def _benefit(found: Measured, standard: Decimal, sheet: Sheet) -> Decimal:
         return cents(whole)
     for one in refusers:
         words = f"{one.name}连续{one.refusals}次拒绝介绍的工作，减去本人的一份。接受工作后，请告诉我们恢复。"
-        sheet.because("refused_work", REFUSED, words)
+        sheet.because("refused_work", sheet.profile.article("work"), words)
     own = whole / found.size
     return cents(whole - own * len(refusers) * (1 - Fraction(sheet.amount("dibao_refuser_share"))))
 

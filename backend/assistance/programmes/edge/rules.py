@@ -12,7 +12,6 @@ from backend.assistance.profiles import same_day_later
 from backend.assistance.verdicts import Verdict
 from backend.assistance.working import Sheet
 
-EDGE = "社会救助法第21条；低保审核确认办法"
 HELD = {"dibao": "低保", "tekun": "特困供养"}
 
 
@@ -31,7 +30,11 @@ def judge(facts: HouseholdFacts, sheet: Sheet) -> Verdict:
 def _check_held(facts: HouseholdFacts, sheet: Sheet) -> None:
     for programme, name in HELD.items():
         if programme in facts.holds:
-            sheet.against("holds_more", EDGE, f"家里已享受{name}，不用再认定边缘家庭。有困难请找村（社区）。")
+            sheet.against(
+                "holds_more",
+                sheet.profile.article("edge"),
+                f"家里已享受{name}，不用再认定边缘家庭。有困难请找村（社区）。",
+            )
 
 
 def _check_line(facts: HouseholdFacts, found: Measured, sheet: Sheet) -> None:
@@ -39,11 +42,15 @@ def _check_line(facts: HouseholdFacts, found: Measured, sheet: Sheet) -> None:
     line = standard * multiple
     sheet.line("standard", "低保边缘的收入线，每人每月", cents(line), sheet.take("edge_multiple").source)
     if found.per_head >= Fraction(line):
-        sheet.against("over_line", EDGE, "人均月收入不低于低保边缘的线。收入变少了，随时可以再申请。")
+        sheet.against(
+            "over_line", sheet.profile.article("edge"), "人均月收入不低于低保边缘的线。收入变少了，随时可以再申请。"
+        )
     elif found.per_head < standard and _would_pass_as_dibao(facts, found, sheet):
-        sheet.against("dibao_first", EDGE, "人均收入低于低保标准，可以享受低保。请直接申请低保。")
+        sheet.against(
+            "dibao_first", sheet.profile.article("edge"), "人均收入低于低保标准，可以享受低保。请直接申请低保。"
+        )
     else:
-        sheet.because("under_line", EDGE, "人均月收入低于低保边缘的线。")
+        sheet.because("under_line", sheet.profile.article("edge"), "人均月收入低于低保边缘的线。")
 
 
 def _would_pass_as_dibao(facts: HouseholdFacts, found: Measured, sheet: Sheet) -> bool:

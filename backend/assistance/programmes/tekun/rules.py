@@ -32,6 +32,7 @@ def judge(facts: HouseholdFacts, sheet: Sheet) -> Verdict:
     check_assets(facts, max(measure(facts, sheet).size, 1), standard_of(facts, sheet), "dibao_financial_months", sheet)
     check_obligors(facts, sheet)
     tier = _tier(person, sheet)
+    _ask_for_agreement(person, tier, sheet)
     months = int(sheet.value("tekun_review_months"))
     return sheet.verdict(
         category=tier, monthly=_amount(tier, sheet), last_month=_last_month(person, sheet),
@@ -99,6 +100,14 @@ def _tier(person: PersonFacts, sheet: Sheet) -> str:
     source = sheet.take("tekun_care_items").source
     sheet.line("note", f"六项自理能力有{failed}项做不到：{TIER_WORDS[tier]}", source=source)
     return tier
+
+
+def _ask_for_agreement(person: PersonFacts, tier: str, sheet: Sheet) -> None:
+    """Whoever cannot care for themselves gets a named carer in writing; a home signs for those who live there."""
+    if person.placement == "institution":
+        sheet.need("placement_agreement", "与供养服务机构签订供养服务协议。由乡镇（街道）来办。", after=True)
+    elif tier in ("partly", "unable"):
+        sheet.need("care_agreement", "与照料人签订照料护理协议。由乡镇（街道）来办。", after=True)
 
 
 def _amount(tier: str, sheet: Sheet) -> Decimal | None:

@@ -13,8 +13,8 @@ from backend.assistance.money import NOTHING, Exact, cents, instalments
 from backend.assistance.verdicts import Verdict
 from backend.assistance.working import Sheet
 
-URGENT = "2026年临时救助意见（小额快救）"
-PLACE = "社会救助法第37条；2018年临时救助意见"
+URGENT = "临时救助意见（小额先行救助）"
+PLACE = "2018年临时救助意见（急难发生地）"
 EXPENDITURE = "2018年临时救助意见（支出型）"
 TOWNSHIP = "2018年临时救助意见（乡镇审批）"
 ALREADY_CHECKED = {"dibao": "低保", "tekun": "特困", "edge": "低保边缘", "rigid_expense": "刚性支出困难"}
@@ -46,7 +46,11 @@ def _urgent(facts: HouseholdFacts, what: Emergency, found: Measured, sheet: Shee
     source = sheet.take("temporary_urgent_months").source
     sheet.line("spending", "眼下急需", what.asked)
     sheet.line("standard", "小额快救最多", cents(most), source)
-    sheet.because("urgent", URGENT, "情况紧急，先给钱，手续后补。")
+    sheet.because(
+        "urgent",
+        sheet.profile.article("pay_first") if sheet.profile["pay_first"] else URGENT,
+        "情况紧急，先给钱，手续后补。",
+    )
     sheet.because("place", PLACE, "由事情发生地的乡镇（街道）办理，不问户口在哪里。")
     return _paid_first(what, cents(min(what.asked, most)), sheet)
 
