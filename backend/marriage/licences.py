@@ -16,8 +16,8 @@ from backend.core.ids import new_id
 from backend.core.locks import claim, for_update
 from backend.marriage.errors import LicenceEndedError, LicenceKnownError
 from backend.marriage.models import RegistrarLicence
-from backend.notices.staff_telling import nearest, tell_staff
 from backend.marriage.telling import zh
+from backend.notices.staff_telling import nearest, tell_staff
 from backend.people.models import Division, Staff, StaffRole
 from backend.people.service import Viewer
 

@@ -45,9 +45,7 @@ def _open(w: Work, here: Registry, places: int = 2, day: date = WEDDING, title: 
     ceremonies.open_group_wedding(w, here.viewer("lead"), HERE, day, MORNING, NOON, places, title)
 
 
-def test_the_days_list_shows_guests_and_wishes_and_gets_a_host(
-    work: WorkFactory, here: Registry, event: UUID
-) -> None:
+def test_the_days_list_shows_guests_and_wishes_and_gets_a_host(work: WorkFactory, here: Registry, event: UUID) -> None:
     with work() as w:
         ceremonies.set_host(w, here.viewer(), event, here.staff["lead"])
         (found,) = ceremonies.of_day(w, here.viewer(), HERE, _day(w))

@@ -35,7 +35,6 @@ def talk(work: WorkFactory, here: Registry) -> UUID:
         return w.session.scalars(select(Counselling.id)).one()
 
 
-
 def _shown(w: Work, here: Registry, name: str = "registrar") -> Talk:
     (found,) = counselling.of_day(w, here.viewer(name), HERE, _day(w))
     return found
