@@ -1,5 +1,6 @@
 """Batches: two people, one file, one answer; nothing is paid twice and nothing is lost."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 
 from backend.assistance import benefits, entitlements
 from backend.assistance import payments as paying
-from backend.assistance.bank_files import format_of, formats, read_answer, written
+from backend.assistance.bank_files import PayLine, format_of, formats, read_answer, written
 from backend.assistance.errors import FileChangedError, NothingToPayError, ReturnFileError, SecondPersonError
 from backend.assistance.models import Entitlement, Household, PaymentBatch
 from backend.assistance.payments import BATCH
@@ -135,7 +136,7 @@ def test_a_file_that_is_no_answer_is_refused(data: bytes) -> None:
 
 def test_a_bank_that_answers_only_failures_has_paid_the_rest() -> None:
     bank = formats()["postal_savings"]
-    lines = [paying.PayLine(f"P-{place:05d}", "李\n四", "6221", Decimal("0.10")) for place in (1, 2)]
+    lines = [PayLine(f"P-{place:05d}", "李\n四", "6221", Decimal("0.10")) for place in (1, 2)]
     assert written(bank, lines, "").decode().split("\r\n")[1] == "P-00001,6221,李四,10"
     found = read_answer(bank, "流水号,金额（分）,状态,原因\r\nP-00002,10,05,户名不符\r\n".encode(), lines)
     assert [(one.paid, one.why) for one in found] == [(True, ""), (False, "户名不符")]
@@ -194,19 +195,19 @@ def test_every_action_in_every_state_of_a_batch_does_what_the_table_says(
 
 def _differs(work: Work, load: Caseload, state: str, action: str) -> bool:
     """Whether the action did something else than the table says, in a savepoint of its own."""
-    with work.session.begin_nested() as point:
-        batch = make(work, load)
-        if state not in ("made", "cancelled"):
-            paying.approve(work, load["officer2"], batch.id)
-        batch.state = state
-        work.session.flush()
-        result = _try(work, load, batch, action)
-        point.rollback()
+    point = work.session.begin_nested()
+    batch = make(work, load)
+    if state not in ("made", "cancelled"):
+        paying.approve(work, load["officer2"], batch.id)
+    batch.state = state
+    work.session.flush()
+    result = _try(work, load, batch, action)
+    point.rollback()
     return result != BATCH.table[state].get(action)
 
 
 def _try(work: Work, load: Caseload, batch: PaymentBatch, action: str) -> str | None:
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "approve": lambda: paying.approve(work, load["officer2"], batch.id),
         "cancel": lambda: paying.cancel(work, load["officer"], batch.id),
         "send": lambda: paying.send(work, load["officer"], batch.id),
