@@ -97,8 +97,8 @@ class Verdict:
 
     @property
     def ready(self) -> bool:
-        """Whether nothing is left to find out before the decision."""
-        return all(need.after for need in self.needs)
+        """Whether it can be decided: something speaks against it, or nothing is left to find out first."""
+        return any(reason.against for reason in self.reasons) or all(need.after for need in self.needs)
 
     @property
     def overdue(self) -> tuple[Used, ...]:
