@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.assistance import assessment, circumstances
+from backend.assistance import assessment, circumstances, together_file
 from backend.assistance.assessment import assess
 from backend.assistance.circumstances import FamilyFacts
 from backend.assistance.facts import FactsError, HouseholdFacts
 from backend.assistance.law import book, files
+from backend.assistance.together import ImpossibleError
 from backend.assistance.verdicts import NOT_FOR_FAMILIES, Verdict, frozen, thawed
 from backend.core import params, strict_yaml
 
@@ -200,6 +201,27 @@ def test_with_the_insurance_the_sum_is_the_larger_of_the_two(insurance: Decimal)
     )
     assert verdict.monthly is not None
     assert verdict.monthly + insurance == max(Decimal(80), insurance)
+
+
+GRANTED = [(programme, case) for programme, case in ALL if "monthly" in case["expected"] and "held" not in str(case)]
+OTHERS = sorted(together_file.table().names)
+
+
+@given(st.sampled_from(GRANTED), st.dictionaries(st.sampled_from(OTHERS), YUAN, min_size=1, max_size=3))
+def test_whatever_is_held_beside_it_a_programme_never_pays_more_than_alone(
+    granted: tuple[str, dict[str, Any]], beside: dict[str, Decimal]
+) -> None:
+    programme, case = granted
+    held = [{"programme": name, "monthly": amount} for name, amount in beside.items()]
+    alone = judged(programme, case)
+    try:
+        verdict = judged(programme, case | {"family": case.get("family", {}) | {"held": held}})
+    except ImpossibleError:
+        assert {"orphan", "unsupported_child"} & {programme, *beside}
+        return
+    assert not verdict.needs
+    assert verdict.eligible == (not any(one.against for one in verdict.reasons))
+    assert (verdict.monthly or Decimal(0)) <= (alone.monthly or Decimal(0))
 
 
 @given(YUAN, YUAN)
