@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from backend.assistance import benefits, entitlements
+from backend.assistance import benefits, entitlements, reviews
 from backend.core.db import Work, unit_of_work
 
 PORTIONS = 50
@@ -15,6 +15,13 @@ def compute_month() -> int:
 
 def end_benefits() -> int:
     return _in_portions(benefits.end_over)
+
+
+def review_benefits() -> int:
+    """Deaths bring reviews forward; then the clerks are told what is due."""
+    forward = _in_portions(reviews.after_deaths)
+    with unit_of_work() as work:
+        return forward + reviews.tell_due(work)
 
 
 def _in_portions(portion: Callable[[Work], int]) -> int:

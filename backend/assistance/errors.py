@@ -75,3 +75,9 @@ class FineTooHighError(DomainError):
     """A fine above what the law of the day allows (社会救助法 73: twice; before 2026-07-01 three times)."""
 
     code = "assistance.fine_too_high"
+
+
+class ReviewChangedError(DomainError):
+    """A review that comes to another amount, or to nothing, needs a decision, not a tick."""
+
+    code = "assistance.review_changed"

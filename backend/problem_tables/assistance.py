@@ -21,4 +21,5 @@ PROBLEMS: dict[str, Problem] = {
     "assistance.float_short": Problem(409, "备用金不够", "备用金只剩 {balance} 元，不够这一笔。请先申请补充备用金。"),
     "assistance.voucher_used": Problem(409, "凭证号已经用过", "这个凭证号已经记过账。请核对凭证号，不要重复登记。"),
     "assistance.fine_too_high": Problem(422, "罚款超过上限", "这笔罚款依法最多 {most} 元。请改小后再提交。"),
+    "assistance.review_changed": Problem(409, "复核有变化", "按现在的情况算，金额或资格有变化。请按“调整”作出决定。"),
 }
