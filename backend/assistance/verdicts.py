@@ -18,6 +18,11 @@ Level = Literal["township", "county"]
 NOT_FOR_FAMILIES = re.compile("（[^（）]*(?:UNSURE|二手)[^（）]*）")
 
 
+def plain_source(source: str) -> str:
+    """The document's name without how sure we are of it."""
+    return NOT_FOR_FAMILIES.sub("", source)
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why, or why not: ``against`` speaks against it. ``words`` end in advice when they do."""
@@ -39,7 +44,7 @@ class Line:
 
     def __str__(self) -> str:
         said = self.words if self.amount is None else f"{self.words}：{self.amount}元"
-        source = NOT_FOR_FAMILIES.sub("", self.source)
+        source = plain_source(self.source)
         return f"{said}（{source}）" if source else said
 
 

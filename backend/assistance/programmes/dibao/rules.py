@@ -17,10 +17,9 @@ from backend.assistance.money import NOTHING, cents
 from backend.assistance.profiles import months_later, same_day_later
 from backend.assistance.programmes.dibao import alone
 from backend.assistance.programmes.dibao.extras import extra_money
-from backend.assistance.verdicts import Verdict
+from backend.assistance.verdicts import Verdict, plain_source
 from backend.assistance.working import Sheet, exact
 
-EXIT = "低保审核确认办法第33条"
 ASSETS = {  # property is asked of the whole family, whoever is counted alone
     "household": "dibao_financial_months", "separate": "dibao_financial_months", "single": "edge_financial_months",
 }  # fmt: skip
@@ -139,8 +138,9 @@ def _kept(previous: Previous | None, found: Measured, standard: Decimal, sheet: 
 
 
 def _phasing_out(kept: _Kept, found: Measured, sheet: Sheet) -> Verdict:
-    months = sheet.value("dibao_exit_months")
-    sheet.because("phasing_out", EXIT, f"就业后收入超过了标准，低保金再发一段时间，最多{months}个月。")
+    limit = sheet.take("dibao_exit_months")
+    words = f"就业后收入不再低于标准，低保金再发一段时间，最多{limit.value}个月。"
+    sheet.because("phasing_out", plain_source(limit.source), words)
     sheet.line("sum", "渐退期全家每月低保金", kept.monthly)
     return sheet.verdict(
         category="phasing_out", monthly=kept.monthly, members=found.size,

@@ -1,6 +1,7 @@
 """特困人员: no working ability, no income, nobody able to support them (特困人员认定办法 4–9; 社会救助法 16). Pure.
 
-About one person (``facts.person``). Paid: the basic living standard and the care amount of the self-care tier.
+About one person (``facts.person``). Paid from the next month: the basic living standard, and the care
+amount of the self-care tier.
 """
 
 from datetime import date
@@ -8,11 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from backend.assistance.abilities import FULL_AGE, disabled_for_work, valid_disability
+from backend.assistance.abilities import disabled_for_work, valid_disability
 from backend.assistance.counting import INCOME_WORDS, check_assets, measure, standard_of
 from backend.assistance.facts import HouseholdFacts, PersonFacts, age_on
 from backend.assistance.money import cents
-from backend.assistance.profiles import same_day_later
+from backend.assistance.profiles import months_later, same_day_later
 from backend.assistance.programmes.tekun.obligors import check_obligors
 from backend.assistance.verdicts import Verdict
 from backend.assistance.working import Sheet, table
@@ -33,9 +34,12 @@ def judge(facts: HouseholdFacts, sheet: Sheet) -> Verdict:
     check_obligors(facts, sheet)
     tier = _tier(person, sheet)
     _ask_for_agreement(person, tier, sheet)
+    first, last = months_later(sheet.day, 1), _last_month(person, sheet)
+    if last is not None and last < first:
+        sheet.against("ends_first", ABILITY, "本月满年龄，来不及发放就到期了。生活有困难，请申请低保或临时救助。")
     months = int(sheet.value("tekun_review_months"))
     return sheet.verdict(
-        category=tier, monthly=_amount(tier, sheet), last_month=_last_month(person, sheet),
+        category=tier, monthly=_amount(tier, sheet), first_month=first, last_month=last,
         review_after=same_day_later(sheet.day, months),
     )  # fmt: skip
 
@@ -111,7 +115,8 @@ def _ask_for_agreement(person: PersonFacts, tier: str, sheet: Sheet) -> None:
 
 
 def _amount(tier: str, sheet: Sheet) -> Decimal | None:
-    if not tier:
+    """None when there is nothing to pay: a refused family reads no sum."""
+    if sheet.refused or not tier:
         return None
     living, care = basic_living(sheet), table(sheet.value("tekun_care"))[tier]
     sheet.line("standard", "特困基本生活标准，每月", cents(living), sheet.take("tekun_standard").source)
@@ -128,7 +133,7 @@ def basic_living(sheet: Sheet) -> Decimal:
 
 def _last_month(person: PersonFacts, sheet: Sheet) -> date | None:
     """A minor's support ends after the month of the 18th birthday, unless it goes on to the end of school."""
-    if age_on(person.birth_date, sheet.day) >= FULL_AGE:
+    if not _is_minor(person, sheet):
         return None
     if person.student in AT_SCHOOL and sheet.profile["minors_finish_school"]:
         return None
