@@ -97,6 +97,8 @@ class Settings(BaseModel):
     raw_retention_days: int = _env("SHOUWANG_RAW_RETENTION_DAYS", 30, ge=1, le=3650)
     # Megabytes of one file of historic registrations; everything else that is sent is held below one.
     archive_upload_mb: int = _env("SHOUWANG_ARCHIVE_UPLOAD_MB", 100, ge=1, le=1000)
+    # host:port of a clamd that looks into every paper; without it papers are shown as not looked into.
+    clamd: Annotated[str, Field(pattern=r"^([\w.-]+:\d{1,5})?$")] = _env("SHOUWANG_CLAMD", "")
     deadman_url: WebAddress | None = _env("SHOUWANG_DEADMAN_URL")
 
     http_host: str = _env("SHOUWANG_HTTP_HOST", "127.0.0.1")

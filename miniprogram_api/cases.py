@@ -11,18 +11,18 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response, current_app
 
-from backend.cases import appeals, publishing, schemas, service, views
+from backend.cases import appeals, papers, publishing, schemas, service, serving, views
 from backend.cases.models import Case
 from backend.cases.records import fresh
 from backend.cases.registry import Matter, registry
 from backend.cases.service import SCOPE, By
 from backend.core.db import Work, reading, unit_of_work
 from backend.idempotent_requests import answer_once
-from backend.residents import acts
 from backend.residents.sessions import Acting, acting, needs
 
 public = APIBlueprint("mini_cases_open", __name__, url_prefix="/api/v1/mini/cases", tag="救助申请")
 private = APIBlueprint("mini_cases", __name__, url_prefix="/api/v1/mini/cases", tag="救助申请")
+private.url_value_preprocessor(serving.allow_a_paper)
 
 OBJECTION_LIMIT = "10 per hour"
 RECEIVED = "已收到，镇街会去核实。您的姓名和联系方式不会告诉别人。"
@@ -174,10 +174,46 @@ def post_appeal(case_id: UUID, decision_id: UUID, json_data: schemas.AppealBody)
 
     def appeal(work: Work, case: Case, by: By) -> None:
         appeals.begin(work, case, decision_id, json_data.grounds)
-        if by.agent_id is not None:
-            acts.did(
-                work, principal_id=case.applicant_id, agent_id=by.agent_id, proxy_id=by.proxy_id, scope=SCOPE,
-                action="case.appeal", subject=f"case:{case.id}",
-            )  # fmt: skip
+        service.leave_trail(work, case, by, "case.appeal")
 
     return _act(case_id, "case.apply", appeal, 201)
+
+
+# -- papers
+
+
+@private.post("/<uuid:case_id>/papers")
+@needs("case.apply")
+@private.output(schemas.PaperIn, status_code=201)
+@private.doc(description="multipart/form-data：file（照片或 PDF，10 MB 以内）和 kind（材料种类）")
+def post_paper(case_id: UUID) -> dict[str, Any]:
+    """上传一份材料；同一个文件传两次只算一份"""
+    me, upload = acting(SCOPE, "case.apply"), serving.uploaded()
+    with unit_of_work(me.actor) as work:
+        case = service.find(work, case_id, applicant=me.principal_id)
+        row = papers.add(work, case, upload)
+        service.leave_trail(work, case, _by(me), "case.paper")
+        return serving.paper_out(row)
+
+
+@private.get("/<uuid:case_id>/papers/<uuid:paper_id>")
+@needs("case.follow")
+@private.doc(responses={200: "照片（带水印）或 PDF"})
+def get_paper(case_id: UUID, paper_id: UUID) -> Response:
+    """看自己交的一份材料"""
+    me = acting(SCOPE, "case.follow")
+    with reading(me.actor) as work:
+        case = service.find(work, case_id, applicant=me.principal_id)
+        data, kind = papers.shown(work, case, paper_id)
+        return serving.let_out(data, kind, case.number)
+
+
+@private.delete("/<uuid:case_id>/papers/<uuid:paper_id>")
+@needs("case.apply")
+@private.output({}, status_code=204)
+def delete_paper(case_id: UUID, paper_id: UUID) -> str:
+    """删除自己交的一份材料，受理前后都可以"""
+    me = acting(SCOPE, "case.apply")
+    with unit_of_work(me.actor) as work:
+        papers.remove(work, service.find(work, case_id, applicant=me.principal_id), paper_id)
+    return ""

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from backend.cases import overdue, publishing, referrals
-from backend.core.db import Work, unit_of_work
+from backend.cases import overdue, paper_files, papers, publishing, referrals, scanning
+from backend.core.db import Work, reading, unit_of_work
 
 PORTIONS = 100
 
@@ -18,6 +18,21 @@ def deadlines() -> int:
     with unit_of_work() as work:
         warned = overdue.warn(work)
     return warned + sum(_in_portions(portion) for portion in (overdue.escalate, referrals.mark_overdue))
+
+
+def scan_papers() -> int:
+    """Ask the scanner about papers it could not be asked about when they came; not inside a transaction."""
+    with reading() as work:
+        waiting = papers.waiting(work)
+    told = 0
+    for paper_id in waiting:
+        verdict = scanning.scan(paper_files.read(paper_id))
+        if verdict == scanning.WAITING:
+            break  # it still does not answer: at the next turn
+        with unit_of_work() as work:
+            papers.looked_into(work, paper_id, verdict)
+        told += 1
+    return told
 
 
 def _in_portions(portion: Callable[[Work], int]) -> int:

@@ -50,6 +50,7 @@ def table() -> list[Job]:
         Job("booking_lapsed", "未改约的预约取消", HOUR_S, desk_jobs.lapse, 4 * HOUR_S),
         Job("booking_queues", "清理隔日的排队号", HOUR_S, desk_jobs.end_queues, 4 * HOUR_S),
         Job("case_publications", "公示到期撤下", 300, case_jobs.end_publications, 2 * HOUR_S),
+        Job("case_papers", "申请材料安全检查", 60, case_jobs.scan_papers, 1800),
         Job("case_deadlines", "申请办理期限", 600, case_jobs.deadlines, 2 * HOUR_S),
         Job("reviews", "参数复核提醒", DAY_S, keeping.list_reviews, 2 * DAY_S),
     ]

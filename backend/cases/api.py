@@ -8,7 +8,20 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response
 
-from backend.cases import appeals, deciding, inbox, publishing, referrals, schemas, service, steps, tasks, views
+from backend.cases import (
+    appeals,
+    deciding,
+    inbox,
+    papers,
+    publishing,
+    referrals,
+    schemas,
+    service,
+    serving,
+    steps,
+    tasks,
+    views,
+)
 from backend.cases.deciding import Words
 from backend.cases.models import Case
 from backend.cases.records import fresh
@@ -21,6 +34,7 @@ from backend.people.sessions import viewer
 from backend.residents.persons import find_or_create_person
 
 blueprint = APIBlueprint("case_desk", __name__, url_prefix="/api/v1/staff/cases", tag="一门受理")
+blueprint.url_value_preprocessor(serving.allow_a_paper)
 
 Verb = Callable[[Work, Case], Any]
 
@@ -285,3 +299,40 @@ def post_appeal(case_id: UUID, appeal_id: UUID, json_data: schemas.FindingBody) 
         case_id,
         lambda work, _case: appeals.settle(work, viewer(), appeal_id, upheld=body.upheld, finding=body.finding),
     )
+
+
+# -- papers
+
+
+@blueprint.post("/<uuid:case_id>/papers")
+@blueprint.output(schemas.PaperIn, status_code=201)
+@blueprint.doc(description="multipart/form-data：file（照片或 PDF，10 MB 以内）和 kind（材料种类）")
+def post_paper(case_id: UUID) -> dict[str, Any]:
+    """替群众上传材料"""
+    upload = serving.uploaded()
+    with unit_of_work(viewer().actor) as work:
+        case = service.find(work, case_id, viewer=viewer())
+        viewer().require(tasks.HANDLE, case.territory)
+        return serving.paper_out(papers.add(work, case, upload))
+
+
+@blueprint.get("/<uuid:case_id>/papers/<uuid:paper_id>")
+@blueprint.doc(responses={200: "照片（带水印）或 PDF"})
+def get_paper(case_id: UUID, paper_id: UUID) -> Response:
+    """看一份材料；照片带查看人和时间的水印，谁看过都有记录"""
+    with unit_of_work(viewer().actor) as work:
+        case = service.find(work, case_id, viewer=viewer())
+        data, kind = papers.shown(work, case, paper_id)
+        audit.record_read(work, case.applicant_id, why=f"paper:{paper_id}")
+        return serving.let_out(data, kind, case.number)
+
+
+@blueprint.delete("/<uuid:case_id>/papers/<uuid:paper_id>")
+@blueprint.output({}, status_code=204)
+def delete_paper(case_id: UUID, paper_id: UUID) -> str:
+    """删除一份材料，留下记录"""
+    with unit_of_work(viewer().actor) as work:
+        case = service.find(work, case_id, viewer=viewer())
+        viewer().require(tasks.HANDLE, case.territory)
+        papers.remove(work, case, paper_id)
+    return ""

@@ -167,6 +167,14 @@ class PaperOut(BaseModel):
     added_at: datetime
 
 
+class PaperIn(BaseModel):
+    id: UUID
+    kind: str
+    size: int
+    media_type: str
+    scan: str
+
+
 class AppealOut(BaseModel):
     id: UUID
     state: str

@@ -119,7 +119,7 @@ def start(
     }  # fmt: skip
     case = _insert(work, matter, row)
     note(work, case.id, "start", "开始填写申请", paper_form=by.how == "clerk")
-    _trail(work, case, by, "case.start")
+    leave_trail(work, case, by, "case.start")
     return case
 
 
@@ -153,7 +153,7 @@ def _refuse_twice(work: Work, matter: Matter, applicant_id: UUID) -> None:
         raise AlreadyApplyingError(matter=matter.title, number=number)
 
 
-def _trail(work: Work, case: Case, by: By, action: str) -> None:
+def leave_trail(work: Work, case: Case, by: By, action: str) -> None:
     """Whoever acts for somebody leaves a line the principal can read."""
     if by.how != "self":
         acts.did(
@@ -193,7 +193,7 @@ def submit(work: Work, case: Case, *, version: int, by: By = SELF) -> Case:
     _require_papers(work, case, matter)
     case = change(work, case, "submit", version, submitted_at=work.now, step=matter.steps[0].code)
     note(work, case.id, "submit", f"已提交申请，编号 {case.number}", how=by.how)
-    _trail(work, case, by, "case.submit")
+    leave_trail(work, case, by, "case.submit")
     ruling = hooks_of(matter).automatic(work, case, form)
     if ruling is not None:
         return deciding.decide_at_once(work, case, ruling)
@@ -216,7 +216,7 @@ def withdraw(work: Work, case: Case, *, version: int, by: By = SELF) -> Case:
     tasks.cancel_all(work, case.id)
     steps.end_publications(work, case.id)
     note(work, case.id, "withdraw", "您撤回了申请，需要时可以重新申请")
-    _trail(work, case, by, "case.withdraw")
+    leave_trail(work, case, by, "case.withdraw")
     return case
 
 

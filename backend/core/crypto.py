@@ -83,22 +83,29 @@ class Keyring:
         return next(iter(self.keys))
 
     def seal(self, text: str, column: str) -> bytes:
-        number, make = CIPHERS[self.cipher]
-        key_id, nonce = self.current.encode(), os.urandom(NONCE_BYTES)
-        body = make(self.keys[self.current]).encrypt(nonce, text.encode(), column.encode())
-        return bytes([number, len(key_id)]) + key_id + nonce + body
+        return self.seal_bytes(text.encode(), column)
 
     def open(self, sealed: bytes, column: str) -> str:
+        return self.open_bytes(sealed, column).decode()
+
+    def seal_bytes(self, data: bytes, place: str) -> bytes:
+        """The same for a file; ``place`` names the one it belongs to, so that two cannot be exchanged."""
+        number, make = CIPHERS[self.cipher]
+        key_id, nonce = self.current.encode(), os.urandom(NONCE_BYTES)
+        body = make(self.keys[self.current]).encrypt(nonce, data, place.encode())
+        return bytes([number, len(key_id)]) + key_id + nonce + body
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
         start = 2 + sealed[1]
         key = self.keys.get(sealed[2:start].decode())
         make = BY_NUMBER.get(sealed[0])
         if key is None or make is None:
-            raise CannotOpenError(column)
+            raise CannotOpenError(place)
         nonce, body = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
         try:
-            return make(key).decrypt(nonce, body, column.encode()).decode()
+            return make(key).decrypt(nonce, body, place.encode())
         except InvalidTag as error:
-            raise CannotOpenError(column) from error
+            raise CannotOpenError(place) from error
 
     def blind_index(self, kind: str, value: str) -> str:
         """A keyed digest of a normalised value; ``kind`` separates ID numbers from phone numbers."""
