@@ -128,8 +128,10 @@ def _errors(app: APIFlask) -> None:
         return problem_response(error.code, error.facts)
 
     @app.errorhandler(RateLimitExceeded)
-    def _limited(_error: RateLimitExceeded) -> Response:
-        return problem_response("too_many", {})
+    def _limited(error: RateLimitExceeded) -> Response:
+        response = problem_response("too_many", {})
+        response.headers["Retry-After"] = str(rate_limits.retry_after(error))
+        return response
 
     @app.errorhandler(HTTPError)
     def _validation(error: HTTPError) -> Response:

@@ -6,11 +6,14 @@ Kept in Redis; without it each process counts by itself, and without a limit not
 from typing import Any, cast
 
 from apiflask import APIFlask
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_limiter import Limiter
+from flask_limiter.errors import RateLimitExceeded
 from flask_limiter.util import get_remote_address
+from redis import RedisError
 
 from backend.core.access import Audience, audience_of
+from backend.core.clock import wall
 from backend.settings import Settings
 
 LIMITER = "shouwang_limiter"
@@ -30,7 +33,6 @@ def prepare(app: APIFlask, settings: Settings) -> None:
         storage_uri="memory://" if settings.mode == "test" else settings.redis_url,
         in_memory_fallback_enabled=settings.mode != "test",
         strategy="fixed-window",
-        headers_enabled=True,
     )
 
 
@@ -47,6 +49,19 @@ def apply(app: Flask, settings: Settings) -> None:
     for endpoint in list(views):
         if audience_of(app, endpoint) is Audience.RESIDENT:
             views[endpoint] = by_account(views[endpoint])
+
+
+def retry_after(error: RateLimitExceeded) -> int:
+    """How many seconds a request that came too often should wait.
+
+    Only these are told: the limiter's own headers would ask Redis twice more for every answer of the house.
+    """
+    whole = int(error.limit.limit.get_expiry())
+    exceeded = cast("Limiter", current_app.extensions[LIMITER]).current_limit
+    try:
+        return whole if exceeded is None else max(1, exceeded.reset_at - int(wall().timestamp()))
+    except RedisError:
+        return whole
 
 
 def _device() -> str:

@@ -16,6 +16,7 @@ from backend.core.clock import local
 from backend.core.db import Work, reading
 from backend.core.errors import BadInputError, DomainError
 from backend.core.fresh import KEPT_S, Fresh
+from backend.core.gate import BUSY_WORK
 from backend.idempotent_requests import answer_once, answered
 from backend.residents import acts, documents
 from backend.residents.models import Person
@@ -87,31 +88,32 @@ def post_booking(json_data: schemas.BookBody) -> Response:
     """预约；带 Idempotency-Key，连点两次也只约一个"""
     me, body = acting(SCOPE, "booking.book"), json_data
     require_entrance(body.matter, "booking")
-    with reading() as work:
-        parties = _parties(work, me.principal_id, body.companions)
-    asked: dict[str, Any] = {
-        "office_code": body.office, "matter": body.matter, "slot_id": body.slot_id, "parties": parties,
-        "by": me.principal_id,
-    }  # fmt: skip
-    _refuse_early(me, asked)
 
     def book(work: Work) -> tuple[int, dict[str, Any]]:
-        booking = service.book(work, **asked)
+        booking = service.book(work, **_asked(work, me, body))
         return 201, _done(work, me, booking, "booking.book")
 
-    return answer_once(me.actor, book)
+    with BUSY_WORK:
+        _refuse_early(me, body)
+        return answer_once(me.actor, book)
 
 
-def _refuse_early(me: Acting, asked: dict[str, Any]) -> None:
-    """Most of a rush is refused by reading alone; but a repeated tap of what worked gets its first answer."""
-    if answered(me.actor):
-        return
+def _refuse_early(me: Acting, body: schemas.BookBody) -> None:
+    """Most of a rush is refused by one look at one counter; but a repeated tap of what worked gets its first answer."""
     try:
         with reading() as work:
-            service.refuse_early(work, **asked)
+            service.require_left(work, body.slot_id, on_site=False)
+            service.refuse_early(work, **_asked(work, me, body))
     except DomainError:
-        if not answered(me.actor):  # the first tap may have ended between our two looks
+        if not answered(me.actor):
             raise
+
+
+def _asked(work: Work, me: Acting, body: schemas.BookBody) -> dict[str, Any]:
+    return {
+        "office_code": body.office, "matter": body.matter, "slot_id": body.slot_id,
+        "parties": _parties(work, me.principal_id, body.companions), "by": me.principal_id,
+    }  # fmt: skip
 
 
 def _parties(work: Work, person_id: UUID, companions: list[schemas.CompanionBody]) -> list[Party]:

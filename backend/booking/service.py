@@ -7,24 +7,25 @@ from uuid import UUID
 
 from backend.booking import parties as people
 from backend.booking import penalties, places
-from backend.booking.admitting import Range, admit, admit_move, require_room
+from backend.booking.admitting import Admitted, Range, admit, admit_move, require_room
 from backend.booking.errors import SlotOverError
 from backend.booking.matters import matter_of, require_entrance
 from backend.booking.models import Booking
 from backend.booking.offices import Terms, office_of, terms, terms_at
 from backend.booking.parties import Party
-from backend.booking.places import Seat
+from backend.booking.places import Seat, require_left
 from backend.booking.promoting import lock_places, offer
 from backend.booking.queries import SlotView, bookings_of, find, open_slots
-from backend.booking.records import change, details_of, let_go, sealed, settled, slots_of
+from backend.booking.records import change, details_of, kept, let_go, sealed, settled, slots_of
 from backend.booking.rules import day_of, is_late, next_reminder
 from backend.booking.states import BOOKING
-from backend.booking.telling import tell_people
+from backend.booking.telling import invite_to_rate, tell_people
 from backend.booking.writing import New, write
 from backend.core.db import Work
 from backend.people.service import Viewer
 
 __all__ = [
+    "Admitted",
     "Party",
     "SlotView",
     "Terms",
@@ -34,12 +35,14 @@ __all__ = [
     "details_of",
     "find",
     "finish",
+    "kept",
     "matter_of",
     "move",
     "office_of",
     "open_slots",
     "refuse_early",
     "require_entrance",
+    "require_left",
     "terms",
 ]
 
@@ -55,15 +58,15 @@ def refuse_early(
     staff: Viewer | None = None,
     on_site: bool = False,
     day_range: Range = None,
-) -> None:
+) -> Admitted:
     """The same refusals as ``book``, by reading only: in a rush most are answered without the write lock.
 
-    A full slot is said first, after one look: that is what nearly everybody hears then.
+    What was found spares ``book`` the same looks while everybody else waits for it.
     """
-    places.require_left(work, slot_id, on_site=on_site)
     admitted = admit(work, office_code, matter, slot_id, parties, by, staff, on_site, day_range)
     require_room(work, admitted, on_site=on_site)
     people.require_free(work, admitted.parties, admitted.terms.matter.group)
+    return admitted
 
 
 def book(
@@ -78,15 +81,18 @@ def book(
     on_site: bool = False,
     details: dict[str, Any] | None = None,
     day_range: Range = None,
+    admitted: Admitted | None = None,
 ) -> Booking:
     """Make a booking: online for ``by`` (one of the people), or by ``staff`` at the desk; ``on_site`` for walk-ins.
 
-    ``day_range``: first and last day the law allows; later moves keep to it. Raises ``NotFoundError``,
+    ``day_range``: first and last day the law allows; later moves keep to it. ``admitted``: what ``refuse_early`` found
+    for the same request a moment ago; places and people are held by the database alone. Raises ``NotFoundError``,
     ``UnknownMatterError``, ``WrongPartiesError``, ``NotYourselfError``, ``NotConsecutiveError``, ``SlotClosedError``,
     ``OutsidePeriodError``, ``SlotOverError``, ``NotOpenYetError``, ``CutOffError``, ``BannedError``,
     ``SlotFullError``, ``QuotaFullError``, ``AlreadyBookedError``; nothing is left behind then.
     """
-    admitted = admit(work, office_code, matter, slot_id, parties, by, staff, on_site, day_range)
+    if admitted is None:
+        admitted = admit(work, office_code, matter, slot_id, parties, by, staff, on_site, day_range)
     places.take(work, admitted.seats, on_site=on_site)
     counted = not on_site and places.take_quota(work, admitted.terms, admitted.seats[0].day)
     new = New(
@@ -195,4 +201,5 @@ def finish(work: Work, booking_id: UUID) -> Booking:
     """The matter is done. Whoever calls it has checked the right to. Raises ``BookingSettledError``."""
     booking = change(work, booking_id, "finish", remind_at=None)
     let_go(work, booking_id)
+    invite_to_rate(work, booking)
     return booking

@@ -4,9 +4,10 @@ Every verb of every domain runs inside one ``unit_of_work``: it commits as a who
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -31,8 +32,10 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 
 from backend.core.clock import Clock
 from backend.core.ids import new_id
+from backend.core.write_turns import WriteTurns
 
 READ_ONLY = "shouwang_read_only"
+TURNS = "shouwang_write_turns"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -125,12 +128,17 @@ def app_clock() -> Clock:
 @contextmanager
 def unit_of_work(actor: Actor = SYSTEM) -> Iterator[Work]:
     """Open one writing transaction; commit at the end, roll back on any error."""
-    with Session(db.engine, expire_on_commit=False) as session:
+    with _turn(), Session(db.engine, expire_on_commit=False) as session:
         work = Work(session, app_clock().now(), actor)
         with session.begin():
             yield work
     for hook in work.hooks:
         hook()
+
+
+def _turn() -> AbstractContextManager[None]:
+    turns: WriteTurns | None = current_app.extensions.get(TURNS)
+    return nullcontext() if turns is None else turns.turn()
 
 
 @contextmanager
@@ -153,6 +161,8 @@ def prepare_engine(engine: Engine) -> None:
     """
     if engine.dialect.name != "sqlite":
         return
+    if engine.url.database:
+        current_app.extensions[TURNS] = WriteTurns(Path(engine.url.database))
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

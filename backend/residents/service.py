@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, distinct, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import lazyload
@@ -23,8 +23,8 @@ from backend.core.locks import for_update
 from backend.notices.grants import index_of
 from backend.residents.errors import RefreshEndedError, RefreshReusedError
 from backend.residents.indexes import phone_index
-from backend.residents.models import Person, ResidentSession, WeChatAccount
-from backend.residents.rules import ACCESS_LASTS, DOUBLE_TAP, REFRESH_LASTS, Assurance, assurance_of
+from backend.residents.models import Consent, Person, ResidentSession, WeChatAccount
+from backend.residents.rules import ACCESS_LASTS, DOUBLE_TAP, KEPT_CONSENTS, REFRESH_LASTS, Assurance, assurance_of
 
 REUSED, LOGGED_OUT, REPLACED = "reused", "logged_out", "replaced"
 FAR_AWAY = timedelta(days=30)
@@ -107,15 +107,49 @@ def refresh(work: Work, token: str) -> Refreshed:
     return Refreshed(_open(work, row.account_id, row.family, row.device))
 
 
-def session_of(work: Work, token: str) -> ResidentSession | None:
-    """The live session of an access token."""
-    return work.session.scalars(
-        select(ResidentSession).where(
-            ResidentSession.access_digest == token_digest(token),
-            ResidentSession.revoked_at.is_(None),
-            ResidentSession.access_until > work.now,
-        )
-    ).first()
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who an access token belongs to; ``person_id``, ``name`` and ``proved`` are None before the real-name proof.
+
+    ``took_back``: a consent that new matters need was given and withdrawn.
+    """
+
+    session_id: UUID
+    account_id: UUID
+    family: UUID
+    has_phone: bool
+    person_id: UUID | None
+    name: str | None = field(repr=False)
+    proved: int | None
+    took_back: bool | None
+
+
+# Given once and not in force now; who proved their name at the counter was never asked here, and is not stopped.
+_TOOK_BACK = (
+    select(func.count(distinct(Consent.purpose)) > func.sum(case((Consent.withdrawn_at.is_(None), 1), else_=0)))
+    .where(Consent.account_id == ResidentSession.account_id, Consent.purpose.in_(KEPT_CONSENTS))
+    .scalar_subquery()
+)
+
+# Every request of a resident asks this, so it is built once and takes the few columns that are needed.
+_LIVE_SESSION = (
+    select(
+        ResidentSession.id, ResidentSession.account_id, ResidentSession.family, WeChatAccount.phone_index.is_not(None),
+        Person.id, Person.name, Person.assurance, _TOOK_BACK,
+    )
+    .join(WeChatAccount, WeChatAccount.id == ResidentSession.account_id)
+    .outerjoin(Person, and_(Person.id == WeChatAccount.person_id, WeChatAccount.unbound_at.is_(None)))
+    .where(
+        ResidentSession.access_digest == bindparam("digest"), ResidentSession.revoked_at.is_(None),
+        ResidentSession.access_until > bindparam("now"),
+    )
+)  # fmt: skip
+
+
+def signed_in(work: Work, token: str) -> SignedIn | None:
+    """Whose live session an access token opens."""
+    row = work.session.execute(_LIVE_SESSION, {"digest": token_digest(token), "now": work.now}).first()
+    return None if row is None else SignedIn(*row)
 
 
 def assurance(account: WeChatAccount) -> Assurance:

@@ -10,12 +10,13 @@ from flask import g, request
 
 from backend.core.db import Actor, reading
 from backend.core.errors import BadInputError, DomainError, NotSignedInError
-from backend.residents import proxies, service
+from backend.residents import consents, proxies, service
 from backend.residents.errors import NeedsCounterError, NeedsPhoneError, NeedsRealNameError
-from backend.residents.rules import Assurance, needed
+from backend.residents.rules import KEPT_CONSENTS, NEW_MATTERS, Assurance, assurance_of, needed
 
 ACTING_FOR = "X-Acting-For"
 NEEDS_MARK = "_shouwang_needs"
+LOOKING = ("GET", "HEAD")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -36,6 +37,7 @@ class Resident:
     person_id: UUID | None
     name: str | None = field(repr=False)
     assurance: Assurance
+    took_back: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -82,14 +84,13 @@ def find_resident() -> Resident | None:
     if not token:
         return None
     with reading() as work:
-        row = service.session_of(work, token)
-    if row is None:
+        found = service.signed_in(work, token)
+    if found is None:
         return None
-    person = row.account.person if row.account.unbound_at is None else None
     return Resident(
-        account_id=row.account_id, session_id=row.id, family=row.family,
-        person_id=person.id if person else None, name=person.name if person else None,
-        assurance=service.assurance(row.account),
+        account_id=found.account_id, session_id=found.session_id, family=found.family, person_id=found.person_id,
+        name=found.name, assurance=assurance_of(proved=found.proved, has_phone=found.has_phone),
+        took_back=bool(found.took_back),
     )  # fmt: skip
 
 
@@ -109,12 +110,21 @@ def needs(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             resident().require(action)
+            if resident().took_back and action in NEW_MATTERS and request.method not in LOOKING:
+                _require_kept_consents()
             return view(*args, **kwargs)
 
         setattr(checked, NEEDS_MARK, action)
         return checked
 
     return decorate
+
+
+def _require_kept_consents() -> None:
+    """Raise ``ConsentMissingError`` for the first consent that was taken back."""
+    with reading() as work:
+        for purpose in KEPT_CONSENTS:
+            consents.require_consent(work, resident().account_id, purpose)
 
 
 def declared(view: Callable[..., Any]) -> str | None:

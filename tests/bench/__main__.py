@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import endurance, figures, ingest, latency
+from tests.bench import assistance, endurance, figures, ingest, latency, rush
 from tests.bench.figures import Figure
 
 Bench = Callable[[Path, float], list[Figure]]
@@ -21,6 +21,9 @@ PARTS: Mapping[tuple[str, ...], Bench] = {
     ("alarm.press_to_commit_", "alarm.first_notice_", "alarm.board_"): latency.measure,
     ("alarm.memory_growth",): endurance.memory,
     ("alarm.storm_1000_",): endurance.storm,
+    ("assistance.month_", "assistance.simulation_", "assistance.batch_", "assistance.memory_"): assistance.measure,
+    ("booking.rush_sqlite",): rush.sqlite,
+    ("booking.rush_postgresql",): rush.postgresql,
 }
 
 

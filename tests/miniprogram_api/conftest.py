@@ -14,7 +14,7 @@ from backend.app import create_app
 from backend.core.clock import ManualClock
 from backend.core.db import db, unit_of_work
 from backend.residents import consents
-from backend.residents.service import session_of
+from backend.residents.service import signed_in
 from backend.sandbox.server import listening
 from backend.sandbox.wechat import WeChat, create_sandbox
 from backend.settings import Settings, load_settings
@@ -88,7 +88,7 @@ class Phone:
 
     def agree(self, *purposes: str) -> None:
         with unit_of_work() as work:
-            session = session_of(work, self.tokens["access_token"])
+            session = signed_in(work, self.tokens["access_token"])
             assert session is not None
             for purpose in purposes:
                 consents.grant(work, session.account_id, purpose, consents.purpose_of(purpose).version)

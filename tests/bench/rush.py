@@ -1,0 +1,100 @@
+"""The 5.20 rush: 5,000 residents for 520 places, all at the second of opening, through the whole HTTP path.
+
+Beside it, in the same run and on the same database, what the counters alone would cost: 5,000 times
+``UPDATE slot SET taken = taken + 1 WHERE id = … AND taken < capacity``, a transaction each, by as many clients.
+"""
+
+import base64
+import json
+import secrets
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from backend.booking.models import Booking
+from backend.booking.verifying import differences
+from backend.core.clock import monotonic
+from backend.core.db import reading
+from tests.bench import rush_bare, rush_world
+from tests.bench.figures import Figure, figure, percentile
+from tests.bench.rush_client import Answer, send_all
+from tests.bench.rush_world import Rush
+from tests.support import services
+from tests.support.rig import Rig, rig
+
+RESIDENTS, PLACES, CONNECTIONS, EARLY = 5_000, 520, 128, 400
+BOOKED, FULL = 201, "booking.slot_full"
+
+
+def production() -> Mapping[str, str]:
+    """The settings of a county's web process: its own keys, limits counted in Redis, two workers."""
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    return {
+        "SHOUWANG_MODE": "production",
+        "SHOUWANG_PUBLIC_URL": "http://127.0.0.1",
+        "SHOUWANG_SECRET_KEY": secrets.token_urlsafe(48),
+        "SHOUWANG_FIELD_KEYS": f"bench:{key}",
+        "SHOUWANG_INDEX_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "SHOUWANG_WEB_WORKERS": "2",
+        "SHOUWANG_LOG_LEVEL": "ERROR",
+    }
+
+
+def sqlite(folder: Path, scale: float) -> list[Figure]:
+    """The rush, on SQLite."""
+    with rig(folder, variables=production()) as ours:
+        return _measured("booking.rush_sqlite", ours, scale)
+
+
+def postgresql(folder: Path, scale: float) -> list[Figure]:
+    """The rush, on PostgreSQL."""
+    with services.postgres() as server:
+        services.create_database(server, "bench")
+        with rig(folder, f"{server}/bench", variables=production()) as ours:
+            return _measured("booking.rush_postgresql", ours, scale)
+
+
+def _measured(name: str, ours: Rig, scale: float) -> list[Figure]:
+    residents = int(RESIDENTS * scale)
+    rush = rush_world.build(residents)
+    ours.start_web()
+    begins = rush_world.open_at_next_minute()
+    requests = rush.requests()
+    _expect(send_all(ours.http_port, requests[:EARLY], CONNECTIONS), {"booking.not_open_yet": EARLY})
+    answers = send_all(ours.http_port, requests, CONNECTIONS, begins)
+    _expect(answers, {"": PLACES, FULL: residents - PLACES})
+    _require_true_counts()
+    seconds = max(one.at for one in answers) - begins
+    ours.stop("web")
+    bare = rush_bare.seconds(ours.environment["DATABASE_URL"], rush.slots, residents, CONNECTIONS)
+    return [figure(name, "bookings/s", PLACES / seconds, PLACES / bare), *_latencies(name, answers)]
+
+
+def _code(answer: Answer) -> str:
+    return "" if answer.status == BOOKED else str(json.loads(answer.body)["code"])
+
+
+def _expect(answers: Sequence[Answer], wanted: Mapping[str, int]) -> None:
+    found = Counter(_code(one) for one in answers)
+    if found != wanted:
+        raise AssertionError(found)
+
+
+def _require_true_counts() -> None:
+    with reading() as work:
+        count = work.session.scalar(select(func.count()).select_from(Booking))
+        if count != PLACES or differences(work):
+            raise AssertionError(count, differences(work))
+
+
+def _latencies(name: str, answers: Sequence[Answer]) -> list[Figure]:
+    """The 99th percentile of those who got a place and of those who did not, in milliseconds."""
+    booked = [one.ms for one in answers if one.status == BOOKED]
+    refused = [one.ms for one in answers if one.status != BOOKED]
+    return [
+        figure(f"{name}_booked_p99", "ms", percentile(booked, 0.99), None),
+        figure(f"{name}_refused_p99", "ms", percentile(refused, 0.99), None),
+    ]
