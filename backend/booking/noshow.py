@@ -15,6 +15,7 @@ from backend.booking.errors import BookingSettledError
 from backend.booking.models import Booking, QueueTicket
 from backend.booking.records import change, fresh, let_go
 from backend.booking.rules import day_of
+from backend.booking.service import finish
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError
@@ -59,14 +60,17 @@ def end(work: Work, booking_id: UUID) -> str:
         return fresh(work, booking_id).state
     shown = came(work, booking_id)
     try:
-        now = change(work, booking_id, "finish" if shown else "miss", remind_at=None)
+        return (finish(work, booking_id) if shown else _miss(work, booking_id)).state
     except BookingSettledError:
         return fresh(work, booking_id).state
+
+
+def _miss(work: Work, booking_id: UUID) -> Booking:
+    booking = change(work, booking_id, "miss", remind_at=None)
     let_go(work, booking_id)
-    if not shown:
-        penalties.weigh(work, now)
-        tell_everybody(work, now, "booking_missed")
-    return now.state
+    penalties.weigh(work, booking)
+    tell_everybody(work, booking, "booking_missed")
+    return booking
 
 
 def undo(work: Work, booking: Booking, reason: str) -> QueueTicket | None:
@@ -78,14 +82,23 @@ def undo(work: Work, booking: Booking, reason: str) -> QueueTicket | None:
     why = reason.strip()[:100]
     if not why:
         raise BadInputError(field="原因", why="请写明为什么撤销“未到”")
+    now = was_there(work, booking, why)
+    if now.day == day_of(work.now):
+        return number_for(work, now)
+    finish(work, booking.id)
+    return None
+
+
+def was_there(work: Work, booking: Booking, why: str) -> Booking:
+    """Nothing is held against the people of a missed appointment any more; it is checked in now.
+
+    Raises ``BookingSettledError``.
+    """
     now = change(work, booking.id, "undo", {"why": why})
     _lift_bans(work, now, why)
     tell_everybody(work, now, "booking_missed_undone")
     audit.record(work, "booking.no_show_undone", f"booking:{booking.id}", why=why)
-    if now.day == day_of(work.now):
-        return number_for(work, now)
-    change(work, booking.id, "finish")
-    return None
+    return now
 
 
 def _lift_bans(work: Work, booking: Booking, why: str) -> None:

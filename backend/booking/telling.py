@@ -7,6 +7,8 @@ from uuid import UUID
 from backend.booking.matters import matter_of
 from backend.booking.models import Booking
 from backend.core.db import Work
+from backend.people.service import division
+from backend.ratings import service as ratings
 from backend.residents.telling import tell_resident
 
 DAY_S = 86_400
@@ -20,6 +22,18 @@ def tell_people(work: Work, booking: Booking, template: str, *, sms: bool = Fals
             work, person_id, key=f"{template}:{booking.id}:{booking.sequence}", template=template,
             facts=facts_of(booking) | facts, page=f"/pages/bookings/detail?id={booking.id}", deadline_s=DAY_S, sms=sms,
         )  # fmt: skip
+
+
+def invite_to_rate(work: Work, booking: Booking) -> None:
+    """Let its people rate what was done (R-007). Matters with an entrance of their own invite where they decide."""
+    if matter_of(booking.matter).entrance != "booking":
+        return
+    title, path = matter_of(booking.matter).title, division(work, booking.office.division_code).path
+    for party in booking.parties:
+        if party.person_id is not None:
+            ratings.invite(
+                work, party.person_id, "booking", str(booking.id), title, booking.office_id, division_path=path
+            )  # fmt: skip
 
 
 def facts_of(booking: Booking) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from backend.guides.knowledge import answers, index
 from backend.guides.models import Question
 from backend.guides.rules import Found
 from backend.guides.states import QUESTION
+from backend.ratings import service as ratings
 from backend.residents.telling import tell_resident
 
 LONGEST_QUESTION = 200
@@ -103,6 +104,8 @@ def answer(work: Work, question_id: UUID, staff_id: UUID, text: str, cites: Sequ
     row.answer, row.answered_by, row.answered_at = words, staff_id, work.now
     row.cites = [{"guide": code, "heading": heading} for code, heading in cites]
     _tell_asker(work, row)
+    if row.asker_id is not None:
+        ratings.invite(work, row.asker_id, "question", str(row.id), "在线咨询", staff_id=staff_id)
     audit.record(work, "question.answer", f"question:{row.id}", cites=row.cites)
     return row
 

@@ -16,7 +16,7 @@ from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.locks import for_update
-from backend.marriage import desk_booking
+from backend.marriage import desk_booking, rating
 from backend.marriage.models import Ceremony
 from backend.marriage.talks import CEREMONIES
 from backend.people.models import Division, Staff, StaffRole
@@ -87,7 +87,8 @@ def hold(work: Work, viewer: Viewer, event_id: UUID) -> Ceremony:
     event, _office = _find(work, viewer, event_id)
     if event.held_at is None:
         event.held_at = work.now
-        desk_booking.finish(work, event.booking_id)
+        desk_booking.finish_held(work, event.booking_id)
+        rating.invite_booked(work, viewer, "ceremony", event.id, event.booking_id)
         audit.record(work, "ceremony.held", f"ceremony:{event.id}")
     return event
 

@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 
 from backend.booking import desk_finding
 from backend.booking.matters import matter_of
+from backend.booking.noshow import tells_who_came
 from backend.booking.service import find as find_booking
 from backend.booking.views import span
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotAllowedError, NotFoundError
 from backend.core.locks import for_update
-from backend.marriage import desk_booking
+from backend.marriage import desk_booking, rating
 from backend.marriage.errors import TalkSettledError, TalkTakenError
 from backend.marriage.models import Counselling
 from backend.marriage.states import COUNSELLING as TALK
@@ -123,9 +124,17 @@ def hold(work: Work, viewer: Viewer, talk_id: UUID, outcome: str, notes: str) ->
     talk.counsellor_id, talk.held_at = viewer.staff_id, work.now
     talk.notes, talk.outcome = notes.strip() or None, outcome
     talk.state = TALK.next(talk.state, "hold")
-    desk_booking.finish(work, talk.booking_id)
+    desk_booking.finish_held(work, talk.booking_id)
+    rating.invite_booked(work, viewer, "counselling", talk.id, talk.booking_id)
     audit.record(work, "counselling.held", f"counselling:{talk.id}", outcome=outcome)
     return talk
+
+
+@tells_who_came
+def came(work: Work, booking_id: UUID) -> bool:
+    """Whoever has talked with a counsellor was there, whatever the queue says (rules B1.4)."""
+    held = select(Counselling.id).where(Counselling.booking_id == booking_id, Counselling.state == "held")
+    return work.session.scalar(held) is not None
 
 
 def miss(work: Work, viewer: Viewer, talk_id: UUID) -> Counselling:

@@ -8,11 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from backend.booking.matters import matter_of
 from backend.core import audit
 from backend.core.clock import local
 from backend.core.db import Work
-from backend.marriage import cases, desk_booking, divorces
+from backend.marriage import cases, desk_booking, divorces, rating
 from backend.marriage.errors import (
     CheckStaleError,
     NoLicenceError,
@@ -27,7 +26,6 @@ from backend.marriage.rules import Reason, ground
 from backend.marriage.telling import tell_case
 from backend.marriage.verdicts import Check, check_of
 from backend.people.service import Viewer
-from backend.ratings import service as ratings
 
 CERTIFICATES = {
     "marriage_registration": "J",
@@ -170,11 +168,6 @@ def _reason(check: Check | None, code: str) -> Reason:
 def _finish(work: Work, viewer: Viewer, case: Registration) -> None:
     """The appointment is done with, each of the people may rate the matter, and the decision stands in the chain."""
     desk_booking.finish(work, case.booking_id)
-    title, path = matter_of(case.matter).title, desk_booking.office(work, case.office_id).path
-    for party in case.parties:
-        if party.person_id is not None:
-            ratings.invite(
-                work, party.person_id, "registration", str(case.id), title, case.office_id, viewer.staff_id,
-                division_path=path,
-            )  # fmt: skip
+    people = [party.person_id for party in case.parties]
+    rating.invite(work, viewer, people, "registration", case.id, case.matter, case.office_id)
     audit.record(work, f"marriage.{case.state}", f"registration:{case.id}", matter=case.matter, reason=case.reason_code)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend.booking import desk_finding
 from backend.booking.errors import BookingSettledError, WrongPartiesError
 from backend.booking.matters import require_entrance
-from backend.booking.noshow import tells_who_came
+from backend.booking.noshow import tells_who_came, was_there
 from backend.booking.offices import office_with_id
 from backend.booking.service import find as find_booking
 from backend.booking.service import finish as finish_booking
@@ -103,6 +103,14 @@ def finish(work: Work, booking_id: UUID | None) -> None:
         finish_booking(work, booking_id)
     except BookingSettledError:
         return
+
+
+def finish_held(work: Work, booking_id: UUID) -> None:
+    """The same, written down late: who was called absent meanwhile is told that it was a mistake."""
+    booking = find_booking(work, booking_id)
+    if booking.state == "no_show":
+        was_there(work, booking, "工作人员登记已到场")
+    finish(work, booking_id)
 
 
 @tells_who_came

@@ -1,6 +1,7 @@
 """Checking in by the poster and at the counter; who did not come, and who is believed that they did."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -17,9 +18,11 @@ from backend.core.clock import ManualClock
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotAllowedError, NotFoundError
 from backend.notices.models import Notice
+from backend.ratings.models import RatingInvitation
 from scheduler import desk_jobs
 from tests.conftest import WorkFactory
 from tests.support.offices import CODE, OfficeWorld, booked, build_office, somebody
+from tests.support.residents import person
 from tests.support.world import COUNTY, HOME_PATH, World, build
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday, nine in Shanghai
@@ -316,3 +319,25 @@ def test_numbers_nobody_ended_end_overnight(work: WorkFactory, clock: ManualCloc
     assert desk_jobs.end_queues() == 2
     assert desk_jobs.end_queues() == 0
     assert (state(work, answered_nothing), state(work, never_called)) == ("cancelled", "done")
+
+
+# -- what follows when it is done
+
+
+def test_a_finished_consultation_is_rated_by_those_the_house_knows(work: WorkFactory, place: OfficeWorld) -> None:
+    with work() as w:
+        known = person(w, "王小一", serial=1)
+        booking = booked(w, NINE, replace(somebody(1), person_id=known), somebody(2)).id
+        service.finish(w, booking)
+    with work() as w:
+        found = w.session.scalars(select(RatingInvitation)).one()
+        assert (found.person_id, found.subject_id, found.title) == (known, str(booking), "社会救助咨询")
+        assert (found.office_id, found.division_path) == (place.office, f"{COUNTY}/")
+
+
+def test_a_cancelled_consultation_is_rated_by_nobody(work: WorkFactory, place: OfficeWorld) -> None:
+    with work() as w:
+        known = person(w, "王小一", serial=1)
+        booking = booked(w, NINE, replace(somebody(1), person_id=known), by=known).id
+        service.cancel(w, booking, by=known, reason="不来了")
+        assert w.session.scalars(select(RatingInvitation)).all() == []

@@ -20,6 +20,7 @@ from backend.guides.errors import NoSuchQuestionError, NothingToCiteError
 from backend.guides.items import items
 from backend.guides.models import Question
 from backend.guides.states import QUESTION
+from backend.ratings.models import RatingInvitation
 from backend.residents.models import InboxItem
 from scheduler import front_desk
 from tests.conftest import WorkFactory
@@ -80,10 +81,10 @@ def test_a_guide_says_everything_a_resident_asks(code: str, app: APIFlask) -> No
     assert call(app, "GET", f"/guides/{code}", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
-@pytest.mark.parametrize("code", ["nothing", "../laws", "%00"])
-def test_a_guide_that_does_not_exist_says_the_next_step(code: str, app: APIFlask) -> None:
+@pytest.mark.parametrize(("code", "status"), [("nothing", 404), ("../laws", 404), ("%00", 422)])
+def test_a_guide_that_does_not_exist_says_the_next_step(code: str, status: int, app: APIFlask) -> None:
     answer = call(app, "GET", f"/guides/{code}")
-    assert answer.status_code == 404
+    assert answer.status_code == status
     assert answer.get_json()["detail"].endswith("。")
 
 
@@ -148,6 +149,9 @@ def test_a_question_goes_to_a_person_and_the_answer_comes_back(
         told = w.session.scalars(select(InboxItem).where(InboxItem.person_id == person)).one()
         assert (told.template, told.page) == ("question_answered", f"pages/questions/detail?id={question}")
         assert "姓" not in told.body  # a lock screen shows neither question nor answer
+        invited = w.session.scalars(select(RatingInvitation)).one()
+        assert (invited.person_id, invited.subject_id, invited.title) == (person, question, "在线咨询")
+        assert invited.staff_id == county.staff["officer"]
 
 
 def test_handing_over_twice_is_handing_over_once(app: APIFlask, asker: Resident) -> None:
