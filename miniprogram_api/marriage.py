@@ -10,20 +10,24 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import current_app
+from flask import Response, current_app
 
 from backend.booking import service as appointments
+from backend.booking import views
+from backend.booking import waiting as lists
 from backend.booking.matters import catalogue
+from backend.booking.schemas import WaitOut
 from backend.core.clock import local
 from backend.core.db import Work, app_clock, reading
 from backend.core.errors import BadInputError, DomainError
+from backend.core.gate import BUSY_WORK
 from backend.core.idempotency import Answer
 from backend.guides.items import items, law_of
 from backend.guides.service import guide
 from backend.idempotent_requests import answer_once, answered
-from backend.marriage import booking, identities, progress, schemas
-from backend.marriage.booking import BookingAsk
-from backend.marriage.declared import RELATION_WORDS
+from backend.marriage import booking, identities, progress, schemas, waiting
+from backend.marriage.booking import BookingAsk, Looked
+from backend.marriage.declared import RELATION_WORDS, DeclaredPerson
 from backend.marriage.errors import NotPossibleError
 from backend.marriage.grounds import WHO_COMES
 from backend.marriage.identities import Identity
@@ -34,6 +38,8 @@ from backend.residents.sessions import Acting, acting, needs
 public = APIBlueprint("mini_marriage_open", __name__, url_prefix="/api/v1/mini/marriage", tag="婚姻登记")
 private = APIBlueprint("mini_marriage", __name__, url_prefix="/api/v1/mini/marriage", tag="婚姻登记")
 
+Ready = tuple[BookingAsk, Looked]
+People = tuple[tuple[Identity, ...], tuple[DeclaredPerson | None, ...]]
 CHECK_LIMIT = "30 per minute"
 POSSIBLE = "按您填的情况，可以办理。请先预约，双方带好证件按时来。"
 IN_PERSON = "撤回要一方本人带身份证和受理回执单到{office}，到{until}下班前。可以先预约下面的时间，也可以直接去。"
@@ -138,34 +144,48 @@ def _slots(found: Sequence[appointments.SlotView]) -> list[dict[str, Any]]:
 def post_booking(json_data: schemas.BookingBody) -> Any:
     """预约：先按填写的情况核对法律条件，再占位；连点两下只算一次"""
     whom = acting("booking", "marriage.apply")
-    _refuse_early(whom, json_data)
-
-    def verb(work: Work) -> Answer:
-        made = booking.book_matter(work, _ask(work, whom, json_data), by=whom.principal_id)
-        if whom.agent_id is not None:
-            acts.did(
-                work, principal_id=whom.principal_id, scope="booking", action="marriage.apply",
-                subject=f"booking:{made}", agent_id=whom.agent_id, proxy_id=whom.proxy_id,
-            )  # fmt: skip
-        return 201, _booked(work, made)
-
-    return answer_once(whom.actor, verb)
+    with BUSY_WORK:
+        ready = _looked(whom, json_data)
+        return answer_once(whom.actor, lambda work: _book(work, whom, json_data, ready))
 
 
-def _refuse_early(whom: Acting, body: schemas.BookingBody) -> None:
-    """Most of a rush is refused by reading alone; but a repeated tap of what worked gets its first answer."""
-    if answered(whom.actor):
-        return
+def _book(work: Work, whom: Acting, body: schemas.BookingBody, ready: Ready | None) -> Answer:
+    ask, looked = ready or (_ask(work, whom, body), None)
+    made = booking.book_matter(work, ask, by=whom.principal_id, looked=looked)
+    _trail(work, whom, f"booking:{made}")
+    return 201, _booked(work, made)
+
+
+def _trail(work: Work, whom: Acting, subject: str) -> None:
+    """The line "done by … for …", if it was done for somebody."""
+    if whom.agent_id is not None:
+        acts.did(
+            work, principal_id=whom.principal_id, scope="booking", action="marriage.apply", subject=subject,
+            agent_id=whom.agent_id, proxy_id=whom.proxy_id,
+        )  # fmt: skip
+
+
+def _looked(whom: Acting, body: schemas.BookingBody) -> Ready | None:
+    """Most of a rush is refused by one look at one counter; but a repeated tap of what worked gets its first answer."""
     try:
         with reading() as work:
-            booking.refuse_early(work, _ask(work, whom, body), by=whom.principal_id)
+            appointments.require_left(work, body.slot, on_site=False)
+            ask = _ask(work, whom, body)
+            return ask, booking.look(work, ask, by=whom.principal_id)
     except DomainError:
-        if not answered(whom.actor):  # the first tap may have ended between our two looks
+        if not answered(whom.actor):
             raise
+        return None
 
 
 def _ask(work: Work, whom: Acting, body: schemas.BookingBody) -> BookingAsk:
-    """The signed-in person first, then the partner."""
+    people, said = _people(work, whom, body)
+    service = body.service.model_dump(exclude_none=True)
+    return BookingAsk(body.office, body.matter, body.slot, people, said, body.declared, service)
+
+
+def _people(work: Work, whom: Acting, body: schemas.BookingBody | schemas.WaitBody) -> People:
+    """The signed-in person first, then the partner; with what each declares."""
     people, said = [_identity(work, whom)], [body.me]
     if body.partner is not None:
         today = local(work.now).date()
@@ -173,14 +193,11 @@ def _ask(work: Work, whom: Acting, body: schemas.BookingBody) -> BookingAsk:
         other = body.partner
         people.append(identities.identity(other.name, other.id_kind, other.id_number, today, **facts))
         said.append(other.said)
-    return BookingAsk(
-        body.office, body.matter, body.slot, tuple(people), tuple(said), body.declared,
-        body.service.model_dump(exclude_none=True),
-    )  # fmt: skip
+    return tuple(people), tuple(said)
 
 
 def _booked(work: Work, booking_id: UUID) -> dict[str, Any]:
-    row = appointments.find(work, booking_id)
+    row = appointments.kept(work, booking_id)
     starts = local(row.starts_at)
     return {
         "id": str(row.id),
@@ -194,6 +211,31 @@ def _booked(work: Work, booking_id: UUID) -> dict[str, Any]:
         "bring": _bring(row.matter),
         "words": f"已约好{starts.month}月{starts.day}日{starts:%H:%M}到{row.office.name}，请{WHO_COMES[row.matter]}。",
     }
+
+
+@private.post("/waiting")
+@needs("marriage.apply")
+@private.input(schemas.WaitBody)
+@private.output(WaitOut, status_code=201)
+def post_waiting(json_data: schemas.WaitBody) -> Response:
+    """候补：这一天约满了，先核对法律条件再排队；有空位通知您，在“我的候补”里确认"""
+    whom, body = acting("booking", "marriage.apply"), json_data
+
+    def join(work: Work) -> Answer:
+        people, said = _people(work, whom, body)
+        slot_id = waiting.some_time(work, body.office, body.matter, body.day)
+        ask = BookingAsk(body.office, body.matter, slot_id, people, said, body.declared)
+        entry_id = waiting.wait(work, ask, body.day, by=whom.principal_id)
+        _trail(work, whom, f"wait:{entry_id}")
+        return 201, _waiting(work, entry_id, whom)
+
+    return answer_once(whom.actor, join)
+
+
+def _waiting(work: Work, entry_id: UUID, whom: Acting) -> dict[str, Any]:
+    work.session.flush()
+    shown = views.wait_out(work, lists.view(work, lists.find(work, entry_id, whom.principal_id)))
+    return WaitOut.model_validate(shown).model_dump(mode="json")
 
 
 @private.get("/cases")

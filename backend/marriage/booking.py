@@ -107,21 +107,37 @@ def lawful(work: Work, ask: BookingAsk) -> Lawful:
     return Lawful(asked, talks.checked(ask.matter, ask.service))
 
 
-def refuse_early(work: Work, ask: BookingAsk, *, by: UUID | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look found to be in order: for the law, and for the office."""
+
+    lawful: Lawful
+    admitted: appointments.Admitted
+
+
+def look(work: Work, ask: BookingAsk, *, by: UUID | None) -> Looked:
     """The same refusals as ``book_matter``, by reading only: most of a rush ends here, without the write lock."""
-    appointments.refuse_early(work, by=by, **lawful(work, ask).asked)
+    found = lawful(work, ask)
+    return Looked(found, appointments.refuse_early(work, by=by, **found.asked))
 
 
 def book_matter(
-    work: Work, ask: BookingAsk, *, by: UUID | None, staff: Viewer | None = None, on_site: bool = False
-) -> UUID:
+    work: Work, ask: BookingAsk, *, by: UUID | None, staff: Viewer | None = None, on_site: bool = False,
+    looked: Looked | None = None,
+) -> UUID:  # fmt: skip
     """Keep to what is lawful, then book; the booking's id.
 
-    Raises what ``lawful`` does, and whatever ``booking.service.book`` does.
+    ``looked``: what ``look`` found a moment ago, so that nobody waits while it is looked at again. The periods of a
+    divorce are: the other of the two may have withdrawn. Raises what ``lawful`` does, and whatever
+    ``booking.service.book`` does.
     """
-    found = lawful(work, ask)
-    details = _sealed(ask).model_dump(mode="json")
-    booking = appointments.book(work, by=by, staff=staff, on_site=on_site, details=details, **found.asked)
+    known = None if ask.matter.startswith("divorce") else looked
+    found = lawful(work, ask) if known is None else known.lawful
+    details = sealed_of(ask)
+    booking = appointments.book(
+        work, by=by, staff=staff, on_site=on_site, details=details, admitted=known.admitted if known else None,
+        **found.asked,
+    )  # fmt: skip
     talks.keep(work, booking.id, found.service)
     return booking.id
 
@@ -157,7 +173,8 @@ def _parties(ask: BookingAsk) -> list[appointments.Party]:
     return [appointments.Party(one.name, one.id_kind, one.id_number, one.phone, one.person_id) for one in ask.people]
 
 
-def _sealed(ask: BookingAsk) -> Sealed:
+def sealed_of(ask: BookingAsk) -> dict[str, Any]:
+    """What was declared, as it is kept with an appointment or a place on the waiting list."""
     people = tuple(
         SealedPerson(
             sex=one.sex, birth_date=one.birth_date, region=one.region,
@@ -165,7 +182,7 @@ def _sealed(ask: BookingAsk) -> Sealed:
         )
         for place, one in enumerate(ask.people)
     )  # fmt: skip
-    return Sealed(declared=ask.declared, people=people, service=ask.service)
+    return Sealed(declared=ask.declared, people=people, service=ask.service).model_dump(mode="json")
 
 
 def day_range(work: Work, matter: str, indexes: Sequence[str], facts: Facts, law: Law) -> DayRange | None:

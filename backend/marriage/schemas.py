@@ -154,6 +154,29 @@ class BookingBody(_Body):
     service: ServiceBody = ServiceBody()
 
 
+class WaitBody(_Body):
+    """A place on the waiting list of a full day: the same people and declarations as for a booking."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "matter": "marriage_registration", "office": "hunyin", "day": "2027-05-20",
+                    "partner": {"name": "林芳", "id_number": "500118199001010028"},
+                }
+            ]
+        },
+    )  # fmt: skip
+
+    matter: MatterCode
+    office: OfficeCode
+    day: date
+    partner: Partner | None = None
+    me: DeclaredPerson | None = None
+    declared: Declared = Declared()
+
+
 class BookingOut(BaseModel):
     id: UUID
     number: str

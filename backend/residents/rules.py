@@ -47,6 +47,11 @@ NEEDS: dict[str, Assurance] = {
     "case.follow": Assurance.REAL_NAME,
 }
 
+# Whoever takes one of these consents back begins nothing new in the mini-program (consents.yaml says so); what was
+# begun can still be seen, changed and ended.
+KEPT_CONSENTS = ("basic", "real_name")
+NEW_MATTERS = frozenset({"booking.book", "marriage.apply", "case.apply"})
+
 # What a step is good for, as a resident reads it; every action that needs a proof has its words here.
 WORDS: dict[str, str] = {
     "booking.book": "预约",

@@ -50,6 +50,19 @@ def test_consents_are_read_given_and_taken_back(phones: Phones) -> None:
     assert phone.ask("DELETE", "/me/consents/sms").get_json()["granted"] is False
 
 
+@pytest.mark.parametrize("purpose", ["basic", "real_name"])
+def test_whoever_takes_back_a_consent_begins_nothing_new_but_keeps_what_was_begun(son: Phone, purpose: str) -> None:
+    new = {"office": "QS-01", "matter": "assistance_consultation", "slot_id": "01a20297-0a82-7744-9b06-fe0f6f89cd51"}
+    son.agree("basic", "real_name")
+    assert son.ask("POST", "/bookings", new).status_code == 404  # let through: there is no such office here
+    assert son.ask("DELETE", f"/me/consents/{purpose}").status_code == 200
+    refused = son.ask("POST", "/bookings", new)
+    assert (refused.status_code, refused.get_json()["next"]) == (403, "consent")
+    assert [son.ask("GET", path).status_code for path in ("/bookings", "/marriage/cases", "/me/data")] == [200] * 3
+    son.agree(purpose)
+    assert son.ask("POST", "/bookings", new).status_code == 404
+
+
 def test_a_son_acts_for_his_mother_once_she_agrees(mother: Phone, son: Phone) -> None:
     asked = _ask(son)
     assert (asked.status_code, "请让对方" in asked.get_json()["message"]) == (201, True)
