@@ -21,10 +21,12 @@ from backend.console import messages as console_messages
 from backend.console import mini_link
 from backend.console import offices as console_offices
 from backend.console import pages as console_pages
+from backend.console import payments as console_payments
 from backend.console import people_acts as console_people
 from backend.console import questions as console_questions
 from backend.console import queue_screen as console_queue_screen
 from backend.console import roster as console_roster
+from backend.console import simulation as console_simulation
 from backend.core.access import Audience
 from backend.delivery import on_undeliverable
 from backend.demo import api as demo_api
@@ -74,6 +76,9 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_callbacks.blueprint, Audience.CONSOLE
     yield console_marriage.blueprint, Audience.CONSOLE
     yield console_calendar.blueprint, Audience.CONSOLE
+    yield console_payments.blueprint, Audience.CONSOLE
+    yield console_payments.public, Audience.PUBLIC
+    yield console_simulation.blueprint, Audience.CONSOLE
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
     yield http_ingest.blueprint, Audience.CLOUD
     yield wechat_push.blueprint, Audience.CLOUD

@@ -2,6 +2,7 @@
 
 from scheduler import (
     archive_jobs,
+    assistance_jobs,
     booking_jobs,
     case_jobs,
     desk_jobs,
@@ -52,5 +53,7 @@ def table() -> list[Job]:
         Job("case_publications", "公示到期撤下", 300, case_jobs.end_publications, 2 * HOUR_S),
         Job("case_papers", "申请材料安全检查", 60, case_jobs.scan_papers, 1800),
         Job("case_deadlines", "申请办理期限", 600, case_jobs.deadlines, 2 * HOUR_S),
+        Job("benefit_month", "救助金按月计算", HOUR_S, assistance_jobs.compute_month, 4 * HOUR_S),
+        Job("benefit_reviews", "救助复核到期", HOUR_S, assistance_jobs.review_benefits, 4 * HOUR_S),
         Job("reviews", "参数复核提醒", DAY_S, keeping.list_reviews, 2 * DAY_S),
     ]

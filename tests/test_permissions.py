@@ -40,8 +40,9 @@ OPEN_TO_EVERYBODY = {
     "console_public.login", "console_public.post_login", "mini_log_in.post_session", "mini_log_in.post_refresh",
     "mini_guides.get_guides", "mini_guides.get_guide",
     "mini_guides.post_question", "mini_marriage_open.get_matters", "mini_marriage_open.post_pre_check",
+    "mini_cases_open.get_matters", "mini_cases_open.get_board", "mini_cases_open.post_objection",
     "mini_offices.get_offices", "mini_offices.get_slots", "mini_link.page",
-    "console_queue_screen.page", "console_queue_screen.live",
+    "open_data.as_json", "open_data.as_csv", "console_queue_screen.page", "console_queue_screen.live",
     "demo_phone_pages.index", "demo_phone_pages.without_slash", "demo_phone_pages.file", "demo_phone.get_people",
     "demo_phone.post_login_code", "demo_phone.post_phone_code", "demo_phone.get_poster", "demo_phone.get_qr",
 }  # fmt: skip
@@ -216,6 +217,7 @@ OVERRIDE = {
 }  # fmt: skip
 REVEAL = {"field": "phone", "reason": "contact", "note": "补材料，打电话"}
 LICENCE = {"staff_id": "{registrar2}", "number": "渝婚登1", "valid_from": "2026-01-01", "valid_until": "2029-12-31"}
+DESK_FORM = {"matter": "dibao", "division": HOME, "name": "王秀英", "id_number": "1"}
 ASKS = {
     "alarm.view": Ask("GET", "/api/v1/staff/alarms/{alarm}"),
     "alarm.handle": Ask("POST", "/api/v1/staff/alarms/{alarm}/acknowledge", {}),
@@ -245,6 +247,11 @@ ASKS = {
     "marriage.release": Ask("POST", "/api/v1/staff/marriage/cases/{case}/release", {"fence": 99, "reason": "查清了"}),
     "marriage.licence": Ask("POST", "/api/v1/staff/marriage/licences", LICENCE),
     "counselling.hold": Ask("GET", "/console/marriage/talks?office=HY01"),
+    "payment.handle": Ask("GET", "/console/payments/"),
+    "simulation.run": Ask("GET", "/console/simulation/"),
+    "case.view": Ask("GET", f"/api/v1/staff/cases?division={HOME}"),
+    "case.handle": Ask("POST", "/api/v1/staff/cases", DESK_FORM),
+    "case.supervise": Ask("GET", f"/api/v1/staff/cases/colleagues?division={HOME}"),
     "demo": Ask("GET", "/api/v1/demo/channels"),
 }
 

@@ -53,13 +53,14 @@ def counts(work: Work, day: date) -> list[dict[str, Any]]:
     """One row per programme and township."""
     smallest = int(payment_params().at("open_data_smallest", day).value)
     names = {code: name for code, name in work.session.execute(select(Division.code, Division.name))}  # noqa: C416 - dict() does not know a Row
-    rows = []
+    rows: list[dict[str, Any]] = []
     for programme, places in sorted(_counted(work).items()):
         hidden = hidden_of({code: one[0] for code, one in places.items()}, smallest)
         for code, (households, people, amount) in sorted(places.items()):
-            shown = (None, None, None) if code in hidden else (households, people, str(amount))
-            row = {"programme": programme, "township": code, "name": names.get(code, code)}
-            rows.append(row | dict(zip(("households", "people", "monthly"), shown, strict=True)))
+            shown: dict[str, Any] = {"households": households, "people": people, "monthly": str(amount)}
+            if code in hidden:
+                shown = dict.fromkeys(shown)
+            rows.append({"programme": programme, "township": code, "name": names.get(code, code)} | shown)
     return rows
 
 

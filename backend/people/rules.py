@@ -48,6 +48,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "case.view": frozenset({"clerk", "officer", "lead"}),
     "case.handle": frozenset({"clerk", "officer"}),
     "case.supervise": frozenset({"officer", "lead"}),
+    "payment.handle": frozenset({"officer"}),
+    "simulation.run": frozenset({"officer", "lead"}),
     "demo": frozenset({"admin"}),
 }
 

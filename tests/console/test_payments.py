@@ -1,0 +1,112 @@
+"""The pages of paying in a browser: two people, the file, the answer; a simulation with its progress."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from apiflask import APIFlask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from backend.assistance.models import PaymentBatch
+from backend.core.clock import ManualClock
+from backend.core.db import unit_of_work
+from scheduler.assistance_jobs import compute_month
+from tests.conftest import WorkFactory
+from tests.console.conftest import CuttableServer, OpenPage, Site
+from tests.support import payments
+from tests.support.payments import answer_file, granted
+
+MONEY = "1040.00"
+
+
+@pytest.fixture
+def site(app: APIFlask, work: WorkFactory, clock: ManualClock) -> Iterator[Site]:
+    """The console of a county where one family has money for December."""
+    with work() as w:
+        load = payments.build(w)
+        granted(w, load)
+    clock._now = datetime(2026, 12, 15, tzinfo=UTC)
+    compute_month()
+    server = CuttableServer(app)
+    running = Site(f"http://127.0.0.1:{server.port}", load.window.world, work, clock, server)
+    yield running
+    running.server.cut()
+
+
+def the_batch(site: Site) -> PaymentBatch:
+    with site.work() as w:
+        return w.session.scalars(select(PaymentBatch)).one()
+
+
+def _upload(page: Page, data: bytes) -> None:
+    page.get_by_label("回盘文件").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": data})
+    page.get_by_role("button", name="核对并结清").click()
+
+
+def test_two_people_pay_a_family(site: Site, open_page: OpenPage, shoot: Callable[[Page, str], None]) -> None:
+    page = open_page("/console/payments/", "officer")
+    page.get_by_role("button", name="制作").click()
+    expect(page.get_by_text("请另一位同事来审批")).to_be_visible()
+    expect(page.get_by_role("button", name="审批通过")).to_have_count(0)
+    other = open_page(f"/console/payments/{the_batch(site).id}", "officer2")
+    other.get_by_role("button", name="审批通过").click()
+    with other.expect_download() as download:
+        other.get_by_role("button", name="下载发放文件并登记已发送").click()
+    assert MONEY in download.value.path().read_text(encoding="gb18030")
+    page.reload()
+    _upload(page, answer_file("X", {1: MONEY}))
+    expect(page.get_by_role("alert")).to_contain_text("流水号")
+    _upload(page, answer_file(the_batch(site).number, {1: MONEY}))
+    expect(page.get_by_text("已结清")).to_be_visible()
+    shoot(page, "payment-batch")
+    assert (the_batch(site).state, the_batch(site).paid_lines) == ("settled", 1)
+
+
+def test_a_planner_sees_who_gains_where_and_what_it_costs(
+    site: Site, open_page: OpenPage, shoot: Callable[[Page, str], None]
+) -> None:
+    page = open_page("/console/simulation/", "officer")
+    page.get_by_label("城市低保标准").fill("800")
+    page.get_by_role("button", name="试算").click()
+    expect(page.get_by_role("table", name="各镇街试算结果")).to_contain_text("青山镇")
+    expect(page.get_by_text("现行 1040.00，试算 1100.00")).to_be_visible()
+    expect(page.get_by_role("img")).to_contain_text("青山镇")
+    shoot(page, "simulation")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载表格").click()
+    assert "青山镇,1,1,0,0,0,1040.00,1100.00,60.00" in download.value.path().read_text(encoding="utf-8-sig")
+    page.get_by_label("城市低保标准").fill("八百")
+    page.get_by_role("button", name="试算").click()
+    expect(page.get_by_role("alert")).to_contain_text("请检查填写的数字")
+    with unit_of_work() as w:
+        assert w.session.scalars(select(PaymentBatch)).all() == []
+    assert site.url
+
+
+def _signed_in(site: Site, path: str, username: str, app: APIFlask) -> TestResponse:
+    client = app.test_client()
+    client.post("/console/login", data={"username": username, "password": "secret"})
+    return client.get(path)
+
+
+def test_the_progress_comes_as_lines_and_the_result_as_the_last(site: Site, app: APIFlask) -> None:
+    answer = _signed_in(site, "/console/simulation/run?share=85", "officer", app)
+    lines = [json.loads(line) for line in answer.get_data(as_text=True).splitlines()]
+    assert lines[0] == {"done": 1, "of": 1}
+    assert "青山镇" in lines[-1]["html"]
+    assert _signed_in(site, "/console/simulation/?share=85", "officer", app).status_code == 200
+    assert _signed_in(site, "/console/simulation/run?share=abc", "officer", app).status_code == 422
+    assert _signed_in(site, "/console/simulation/run?share=-1", "officer", app).status_code == 422
+
+
+def test_open_data_is_for_everybody_and_names_nobody(site: Site, app: APIFlask) -> None:
+    found = app.test_client().get("/open-data/assistance.json").get_json()
+    assert found["counts"][0] | {"name": ""} == {
+        "programme": "dibao", "township": "500118101", "name": "", "households": None, "people": None, "monthly": None,
+    }  # fmt: skip
+    text = app.test_client().get("/open-data/assistance.csv").get_data(as_text=True)
+    assert text.splitlines()[1] == "2026-12-15,dibao,500118101,青山镇,,,"
+    assert site.url
