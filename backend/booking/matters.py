@@ -24,6 +24,7 @@ class Matter(BaseModel):
     entrance: Literal["booking", "marriage"]
     prefix: Annotated[str, Field(pattern=r"^[A-HJ-NP-Y]{1,3}$")]
     penalty: str = "none"
+    waiting_list: bool = True
 
     @model_validator(mode="after")
     def _least_is_not_above_greatest(self) -> Self:

@@ -89,8 +89,9 @@ def _terms(work: Work, statement: Select[*tuple[Any, ...]], matter: str) -> Term
 
 
 def _as_terms(row: Row[Any]) -> Terms:
+    matter = matter_of(row.matter)
     return Terms(
-        row.id, row.code, row.name, row.path, row.matter, matter_of(row.matter), row.pool, row.units,
+        row.id, row.code, row.name, row.path, row.matter, matter, row.pool, row.units,
         Opening(row.opens_days, row.opens_at, row.closes_days, row.closes_at),
-        row.quota, row.penalty, row.waiting_list,
+        row.quota, row.penalty, row.waiting_list and matter.waiting_list,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from backend.booking.records import change, details_of, kept, let_go, sealed, se
 from backend.booking.rules import day_of, is_late, next_reminder
 from backend.booking.states import BOOKING
 from backend.booking.telling import invite_to_rate, tell_people
+from backend.booking.trail import note_counter
 from backend.booking.writing import New, write
 from backend.core.db import Work
 from backend.people.service import Viewer
@@ -99,7 +100,9 @@ def book(
         admitted.terms, admitted.seats, admitted.parties, by, staff.staff_id if staff else None,
         on_site=on_site, counted_quota=counted, details=sealed(details), day_range=day_range,
     )  # fmt: skip
-    return write(work, new)
+    booking = write(work, new)
+    note_counter(work, booking, "booking.book", staff)
+    return booking
 
 
 def cancel(
@@ -120,6 +123,7 @@ def cancel(
     )  # fmt: skip
     _release(work, booking)
     tell_people(work, booking, "booking_cancelled")
+    note_counter(work, booking, "booking.cancel", staff)
     if late:
         penalties.weigh(work, booking)
     return booking
@@ -163,6 +167,7 @@ def move(
     booking = change(work, booking_id, "move", {"slots": [str(seat.id) for seat in seats]})
     _reseat(work, booking, known, seats, displaced=displaced)
     tell_people(work, booking, "booking_moved")
+    note_counter(work, booking, "booking.move", staff)
     return booking
 
 

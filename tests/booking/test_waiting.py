@@ -21,7 +21,9 @@ from backend.booking.errors import (
     SlotClosedError,
     SlotFullError,
 )
+from backend.booking.matters import catalogue
 from backend.booking.models import Booking, OfficeMatter, Slot, WaitEntry
+from backend.booking.offices import terms
 from backend.core.clock import ManualClock
 from backend.core.errors import NotFoundError
 from backend.residents.models import InboxItem
@@ -33,6 +35,7 @@ from tests.support.bookings import (
     REGISTRY,
     REISSUE,
     Registry,
+    add_matter,
     assert_counts_are_true,
     book,
     couple,
@@ -108,6 +111,18 @@ def test_a_matter_may_have_no_list(work: WorkFactory, full: list[Booking]) -> No
         w.session.execute(update(OfficeMatter).values(waiting_list=False))
         me = person(w, 41)
     expect_refusal(work, NoWaitingListError, lambda w: join(w, 20, me))
+
+
+def test_what_can_become_unlawful_or_asks_for_more_than_its_people_has_no_list(
+    work: WorkFactory, registry: Registry
+) -> None:
+    without = {code for code, matter in catalogue().items() if not matter.waiting_list}
+    assert {"divorce_certificate", "divorce_withdrawal", "family_counselling"} <= without
+    with work() as w:
+        add_matter(w, registry, "divorce_withdrawal")
+        me = person(w, 41)
+        assert not terms(w, REGISTRY, "divorce_withdrawal").waiting_list
+    expect_refusal(work, NoWaitingListError, lambda w: join(w, 20, me, matter="divorce_withdrawal"))
 
 
 def test_a_freed_place_is_held_for_the_first_in_the_same_transaction(
