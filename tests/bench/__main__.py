@@ -24,6 +24,7 @@ PARTS: Mapping[tuple[str, ...], Bench] = {
     ("assistance.month_", "assistance.simulation_", "assistance.batch_", "assistance.memory_"): assistance.measure,
     ("booking.rush_sqlite",): rush.sqlite,
     ("booking.rush_postgresql",): rush.postgresql,
+    ("booking.readers_slowdown",): rush.readers,
 }
 
 
