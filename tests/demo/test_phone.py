@@ -100,7 +100,7 @@ def test_a_page_of_ones_own_asks_to_log_in_and_then_comes_back(shown: Demonstrat
     page = handset.open("/me/consents")
     handset.heading("请选择您是谁")
     page.locator(".row").first.click()
-    handset.heading("我的同意")
+    expect(page.locator("main h1")).to_have_text("我的同意")
 
 
 def test_a_new_phone_is_led_to_the_real_name_and_through_it(shown: Demonstration) -> None:
