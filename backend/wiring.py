@@ -25,6 +25,7 @@ from backend.console import payments as console_payments
 from backend.console import people_acts as console_people
 from backend.console import questions as console_questions
 from backend.console import queue_screen as console_queue_screen
+from backend.console import reviews as console_reviews
 from backend.console import roster as console_roster
 from backend.console import simulation as console_simulation
 from backend.core.access import Audience
@@ -77,6 +78,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_marriage.blueprint, Audience.CONSOLE
     yield console_calendar.blueprint, Audience.CONSOLE
     yield console_payments.blueprint, Audience.CONSOLE
+    yield console_reviews.blueprint, Audience.CONSOLE
     yield console_payments.public, Audience.PUBLIC
     yield console_simulation.blueprint, Audience.CONSOLE
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD

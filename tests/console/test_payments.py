@@ -110,3 +110,31 @@ def test_open_data_is_for_everybody_and_names_nobody(site: Site, app: APIFlask) 
     text = app.test_client().get("/open-data/assistance.csv").get_data(as_text=True)
     assert text.splitlines()[1] == "2026-12-15,dibao,500118101,青山镇,,,"
     assert site.url
+
+
+def test_a_clerk_sees_what_is_due_and_keeps_the_float(
+    site: Site, open_page: OpenPage, shoot: Callable[[Page, str], None]
+) -> None:
+    site.clock._now = datetime(2027, 12, 2, tzinfo=UTC)
+    page = open_page("/console/assistance/reviews", "clerk")
+    expect(page.get_by_role("row", name="HH00001")).to_contain_text("已过期 10 天")
+    page.get_by_role("link", name="临时救助备用金").click()
+    expect(page.get_by_label("收支").get_by_role("option")).to_have_text(["先行救助支出", "退回"])
+    _enter(page, "800", "支1")
+    expect(page.get_by_role("alert")).to_contain_text("备用金只剩 0.00 元")
+    county = open_page("/console/assistance/float", "officer")
+    county.get_by_label("收支").select_option("县里拨入")
+    _enter(county, "1000", "拨1")
+    expect(county.get_by_text("1000.00").first).to_be_visible()
+    _enter(page, "800", "支1")
+    expect(page.get_by_role("row", name="支1")).to_contain_text("200.00")
+    shoot(page, "float")
+    _enter(page, "八百", "支2")
+    expect(page.get_by_role("alert")).to_contain_text("数字")
+    assert page.url.startswith(site.url)
+
+
+def _enter(page: Page, amount: str, voucher: str) -> None:
+    page.get_by_label("金额").fill(amount)
+    page.get_by_label("凭证号").fill(voucher)
+    page.get_by_role("button", name="记账").click()
