@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 LINE = "-line"  # the name of the file beside the database; it stays empty
 
@@ -19,7 +19,7 @@ class WriteTurns:
     """The line before one database file. A process that dies leaves it, because the kernel takes its lock back."""
 
     def __init__(self, database: Path) -> None:
-        self._here = Lock()
+        self._here = RLock()  # so that a unit of work inside another fails as it should, and does not wait for itself
         self._file = os.open(f"{database}{LINE}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         weakref.finalize(self, os.close, self._file)
 

@@ -7,25 +7,28 @@ Beside it, in the same run and on the same database, what the counters alone wou
 import base64
 import json
 import secrets
+import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from backend.booking.models import Booking
 from backend.booking.verifying import differences
-from backend.core.clock import monotonic
+from backend.core.clock import monotonic, pause
 from backend.core.db import reading
 from tests.bench import rush_bare, rush_world
 from tests.bench.figures import Figure, figure, percentile
 from tests.bench.rush_client import Answer, send_all
-from tests.bench.rush_world import Rush
+from tests.bench.rush_world import MATTER, OFFICE, Rush
 from tests.support import services
 from tests.support.rig import Rig, rig
 
 RESIDENTS, PLACES, CONNECTIONS, EARLY = 5_000, 520, 128, 400
+CALM, WRITERS, SETTLING_S = 400, 16, 3.0
 BOOKED, FULL = 201, "booking.slot_full"
 
 
@@ -71,6 +74,39 @@ def _measured(name: str, ours: Rig, scale: float) -> list[Figure]:
     ours.stop("web")
     bare = rush_bare.seconds(ours.environment["DATABASE_URL"], rush.slots, residents, CONNECTIONS)
     return [figure(name, "bookings/s", PLACES / seconds, PLACES / bare), *_latencies(name, answers)]
+
+
+def readers(folder: Path, scale: float) -> list[Figure]:
+    """Bookings a second on SQLite while a thousand phones look at the list, beside the same without them."""
+    each = int(CALM * scale)
+    with rig(folder, variables=production()) as ours:
+        rush = rush_world.build(2 * each)
+        ours.start_web()
+        requests = rush.calm_requests()
+        alone = _calm(ours, requests[:each])
+        with _looking(ours, rush):
+            beside = _calm(ours, requests[each:])
+    return [figure("booking.readers_slowdown", "bookings/s", beside, alone)]
+
+
+def _calm(ours: Rig, requests: Sequence[bytes]) -> float:
+    began = monotonic()
+    answers = send_all(ours.http_port, requests, WRITERS)
+    _expect(answers, {"": len(requests)})
+    return len(requests) / (max(one.at for one in answers) - began)
+
+
+@contextmanager
+def _looking(ours: Rig, rush: Rush) -> Iterator[None]:
+    path = f"/api/v1/mini/offices/{OFFICE}/slots?matter={MATTER}&first={rush.day}&last={rush.day}"
+    command = [sys.executable, "-m", "tests.bench.rush_readers", str(ours.http_port), path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as looking:
+        try:
+            pause(SETTLING_S)
+            yield
+        finally:
+            looking.terminate()
+            print(f"answers to readers: {looking.communicate()[0]}", file=sys.stderr)  # noqa: T201 - progress
 
 
 def _code(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""The 20th of May: 520 places of one registry, 5,000 residents who are logged in, and what each of their phones sends."""
+"""The 20th of May: 520 places of one registry, 5,000 residents who are logged in, and what their phones send."""
 
 import json
 from collections.abc import Sequence
@@ -34,27 +34,36 @@ MARGIN_S = 5
 
 @dataclass(frozen=True, slots=True)
 class Rush:
-    """The times of the day, and a token for each resident."""
+    """The times of the day, those of the days before it, and a token for each resident."""
 
+    day: date
     slots: Sequence[UUID]
+    before: Sequence[UUID]
     tokens: Sequence[str]
 
     def requests(self) -> list[bytes]:
         """What the phones send, each for one of the times in turn."""
         return [_request(token, number, self.slots[number % TIMES]) for number, token in enumerate(self.tokens)]
 
+    def calm_requests(self) -> list[bytes]:
+        """The same for the days before, where there is room for everybody."""
+        return [
+            _request(token, number, self.before[number % len(self.before)]) for number, token in enumerate(self.tokens)
+        ]
+
 
 def build(residents: int) -> Rush:
     with unit_of_work() as work:
-        slots = _office(work)
+        day, slots = _office(work)
     tokens: list[str] = []
     while len(tokens) < residents:
         with unit_of_work() as work:
             tokens += _people(work, len(tokens), min(PORTION, residents - len(tokens)))
-    return Rush(slots, tokens)
+    return Rush(day, slots[-TIMES:], slots[:-TIMES], tokens)
 
 
-def _office(work: Work) -> list[UUID]:
+def _office(work: Work) -> tuple[date, list[UUID]]:
+    """Its last day and every time from tomorrow on."""
     office = founding.open_office(work, NewOffice(OFFICE, "示范县婚姻登记处", "marriage", COUNTY, "示范路1号", "023"))
     rules = MatterRules(1, AHEAD_DAYS, 0, 0, 1440, None, "zhongshan", waiting_list=True, active=True)
     founding.take_on(work, office, MATTER, POOL, rules)
@@ -63,7 +72,8 @@ def _office(work: Work) -> list[UUID]:
     set_week(work, office, POOL, spells, slot_minutes=SLOT_MINUTES, per_window=1)
     planning.publish(work, calendar_store.current(work), local(work.now).date())
     day = work.session.scalars(select(Slot.day).order_by(Slot.day.desc()).limit(1)).one()
-    return list(work.session.scalars(select(Slot.id).where(Slot.day == day).order_by(Slot.starts_at)))
+    tomorrow = local(work.now).date() + timedelta(days=1)
+    return day, list(work.session.scalars(select(Slot.id).where(Slot.day >= tomorrow).order_by(Slot.starts_at)))
 
 
 def _people(work: Work, first: int, count: int) -> list[str]:
