@@ -122,7 +122,7 @@ def _session(work: Work, account_id: UUID, token: str) -> dict[str, Any]:
 
 def _request(token: str, number: int, slot: UUID) -> bytes:
     partner = {"name": "林芳", "id_kind": "resident_id", "id_number": id_number(number, man=False)}
-    body = json.dumps({"matter": MATTER, "office": OFFICE, "slot": str(slot), "partner": partner}).encode()
+    body = json.dumps({"matter": MATTER, "office": OFFICE, "slot_id": str(slot), "partner": partner}).encode()
     head = (
         f"POST /api/v1/mini/marriage/bookings HTTP/1.1\r\nHost: rush\r\nAuthorization: Bearer {token}\r\n"
         f"Idempotency-Key: {new_id()}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
