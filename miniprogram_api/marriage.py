@@ -152,15 +152,15 @@ def post_booking(json_data: schemas.BookingBody) -> Any:
 def _book(work: Work, whom: Acting, body: schemas.BookingBody, ready: Ready | None) -> Answer:
     ask, looked = ready or (_ask(work, whom, body), None)
     made = booking.book_matter(work, ask, by=whom.principal_id, looked=looked)
-    _trail(work, whom, f"booking:{made}")
+    _trail(work, whom, "booking.book", f"booking:{made}")
     return 201, _booked(work, made)
 
 
-def _trail(work: Work, whom: Acting, subject: str) -> None:
+def _trail(work: Work, whom: Acting, action: str, subject: str) -> None:
     """The line "done by … for …", if it was done for somebody."""
     if whom.agent_id is not None:
         acts.did(
-            work, principal_id=whom.principal_id, scope="booking", action="marriage.apply", subject=subject,
+            work, principal_id=whom.principal_id, scope="booking", action=action, subject=subject,
             agent_id=whom.agent_id, proxy_id=whom.proxy_id,
         )  # fmt: skip
 
@@ -169,7 +169,7 @@ def _looked(whom: Acting, body: schemas.BookingBody) -> Ready | None:
     """Most of a rush is refused by one look at one counter; but a repeated tap of what worked gets its first answer."""
     try:
         with reading() as work:
-            appointments.require_left(work, body.slot, on_site=False)
+            appointments.require_left(work, body.slot_id, on_site=False)
             ask = _ask(work, whom, body)
             return ask, booking.look(work, ask, by=whom.principal_id)
     except DomainError:
@@ -181,7 +181,7 @@ def _looked(whom: Acting, body: schemas.BookingBody) -> Ready | None:
 def _ask(work: Work, whom: Acting, body: schemas.BookingBody) -> BookingAsk:
     people, said = _people(work, whom, body)
     service = body.service.model_dump(exclude_none=True)
-    return BookingAsk(body.office, body.matter, body.slot, people, said, body.declared, service)
+    return BookingAsk(body.office, body.matter, body.slot_id, people, said, body.declared, service)
 
 
 def _people(work: Work, whom: Acting, body: schemas.BookingBody | schemas.WaitBody) -> People:
@@ -226,7 +226,7 @@ def post_waiting(json_data: schemas.WaitBody) -> Response:
         slot_id = waiting.some_time(work, body.office, body.matter, body.day)
         ask = BookingAsk(body.office, body.matter, slot_id, people, said, body.declared)
         entry_id = waiting.wait(work, ask, body.day, by=whom.principal_id)
-        _trail(work, whom, f"wait:{entry_id}")
+        _trail(work, whom, "booking.wait", f"wait:{entry_id}")
         return 201, _waiting(work, entry_id, whom)
 
     return answer_once(whom.actor, join)

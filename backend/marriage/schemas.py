@@ -138,7 +138,7 @@ class BookingBody(_Body):
         json_schema_extra={
             "examples": [
                 {
-                    "matter": "marriage_registration", "office": "hunyin", "slot": ID,
+                    "matter": "marriage_registration", "office": "hunyin", "slot_id": ID,
                     "partner": {"name": "林芳", "id_number": "500118199001010028"},
                 }
             ]
@@ -147,7 +147,7 @@ class BookingBody(_Body):
 
     matter: MatterCode
     office: OfficeCode
-    slot: UUID
+    slot_id: UUID
     partner: Partner | None = None
     me: DeclaredPerson | None = Field(default=None, description="本人声明；性别和出生日期以证件为准")
     declared: Declared = Declared()

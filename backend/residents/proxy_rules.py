@@ -38,8 +38,6 @@ ACTIONS: dict[str, str] = {
     "booking.cancel": "取消预约",
     "booking.wait": "登记候补",
     "booking.check_in": "取号签到",
-    "marriage.check": "婚姻登记预审",
-    "rights.correct": "申请更正资料",
     "case.start": "填写申请",
     "case.submit": "提交申请",
     "case.withdraw": "撤回申请",

@@ -18,7 +18,7 @@ PARTNER = {"name": "林芳", "id_kind": "resident_id", "id_number": id_number(BO
 
 def body(slot_id: UUID, matter: str = "marriage_registration", office: str = HERE, **more: Any) -> dict[str, Any]:
     """A booking of 陈明 with 林芳."""
-    return {"matter": matter, "office": office, "slot": str(slot_id), "partner": PARTNER} | more
+    return {"matter": matter, "office": office, "slot_id": str(slot_id), "partner": PARTNER} | more
 
 
 def slot(work: WorkFactory, here: Registry, day: date, hour: int = 10, office: str = HERE) -> UUID:

@@ -83,7 +83,7 @@ function asked(code) {
   const declared = kept.declared ?? declaredOf(code, {});
   if (told.outline && declared.agreement) declared.agreement.outline = told.outline;
   const partner = told.name ? { name: told.name, id_kind: told.id_kind, id_number: told.id_number, phone: told.phone || null } : null;
-  return { matter: code, office: kept.office, slot: kept.slot.id, partner, declared, service: serviceOf(code, told) };
+  return { matter: code, office: kept.office, slot_id: kept.slot.id, partner, declared, service: serviceOf(code, told) };
 }
 
 function serviceOf(code, told) {
