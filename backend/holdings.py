@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.booking import holdings as booking
+from backend.cases import holdings as cases
 from backend.core.db import Work
 from backend.eldercare.models import Elder
 from backend.guides import holdings as guides
@@ -43,9 +44,11 @@ CARE = Holding(
 CARE_ERASABLE = Erasable(None, _care_live, lambda *_: (), lambda *_: None)
 
 HOLDINGS: tuple[Holding, ...] = (
-    *own_data.HOLDINGS, *booking.HOLDINGS, *marriage.HOLDINGS, *ratings.HOLDINGS, *guides.HOLDINGS, CARE,
+    *own_data.HOLDINGS, *booking.HOLDINGS, *marriage.HOLDINGS,
+    *cases.HOLDINGS, *ratings.HOLDINGS, *guides.HOLDINGS, CARE,
 )  # fmt: skip
 # Residents come last: the others find their rows by the person.
 ERASABLES: tuple[Erasable, ...] = (
-    *booking.ERASABLES, *marriage.ERASABLES, *ratings.ERASABLES, *guides.ERASABLES, CARE_ERASABLE, *erasure.ERASABLES,
+    *booking.ERASABLES, *marriage.ERASABLES,
+    *cases.ERASABLES, *ratings.ERASABLES, *guides.ERASABLES, CARE_ERASABLE, *erasure.ERASABLES,
 )  # fmt: skip

@@ -12,7 +12,6 @@ from apiflask import APIBlueprint
 from flask import Response, current_app
 
 from backend.cases import appeals, papers, publishing, schemas, service, serving, views
-from backend.cases.models import Case
 from backend.cases.records import fresh
 from backend.cases.registry import Matter, registry
 from backend.cases.service import SCOPE, By
@@ -26,7 +25,7 @@ private.url_value_preprocessor(serving.allow_a_paper)
 
 OBJECTION_LIMIT = "10 per hour"
 RECEIVED = "已收到，镇街会去核实。您的姓名和联系方式不会告诉别人。"
-Verb = Callable[[Work, Case, By], Any]
+Verb = Callable[[Work, Any, By], Any]
 
 
 # -- for everybody
@@ -172,7 +171,7 @@ def post_withdraw(case_id: UUID, json_data: schemas.VersionBody) -> Response:
 def post_appeal(case_id: UUID, decision_id: UUID, json_data: schemas.AppealBody) -> Response:
     """不同意决定，申诉；由另一位工作人员处理"""
 
-    def appeal(work: Work, case: Case, by: By) -> None:
+    def appeal(work: Work, case: Any, by: By) -> None:
         appeals.begin(work, case, decision_id, json_data.grounds)
         service.leave_trail(work, case, by, "case.appeal")
 

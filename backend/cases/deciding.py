@@ -11,14 +11,14 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from backend.cases import steps, tasks
 from backend.cases.errors import (
     ChangedMeanwhileError,
-    NotPossibleError,
     ObjectionOpenError,
     ReasonNeededError,
     SamePersonError,
+    WrongCaseStateError,
     WrongOutcomeError,
 )
 from backend.cases.models import Case, CaseTask, Decision, Objection, Publication
-from backend.cases.records import change, draw_number, fresh, note, sealed
+from backend.cases.records import NUMBER_DIGITS, NoNumberError, change, draw_number, fresh, note, sealed
 from backend.cases.registry import Calculation, Matter, Ruling, hooks_of, matter_of_case
 from backend.cases.rules import good_reason
 from backend.cases.states import CASE_ZH, OUTCOME_ZH
@@ -33,11 +33,6 @@ from backend.ratings import service as ratings
 FIRST = frozenset({"granted", "refused"})
 LATER = frozenset({"granted", "changed", "stopped"})
 PREFIX = "JD"
-DIGITS = (5, 5, 7, 9)
-
-
-class NoNumberError(RuntimeError):
-    """Four random numbers in a row were taken: something is wrong with the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +112,7 @@ def _write(
 
 def _insert(work: Work, row: dict[str, Any]) -> Decision:
     insert = sqlite_insert if is_sqlite(work) else pg_insert
-    for digits in DIGITS:
+    for digits in NUMBER_DIGITS:
         statement = insert(Decision).values(**row, number=draw_number(work, PREFIX, digits))
         made = work.session.scalar(statement.on_conflict_do_nothing(index_elements=["number"]).returning(Decision.id))
         if made is not None:
@@ -166,11 +161,12 @@ def decide_later(
 ) -> Decision:  # fmt: skip
     """A later decision on a closed case: changed, stopped, granted after an appeal. It supersedes, nothing is edited.
 
-    Whoever calls it has heard the person first where the law asks for it (社会救助法 48). Raises ``NotPossibleError``.
+    Whoever calls it has heard the person first where the law asks for it (社会救助法 48).
+    Raises ``WrongCaseStateError``.
     """
     viewer.require(HANDLE, case.territory)
     if case.state != "closed":
-        raise NotPossibleError(state=case.state, state_zh=CASE_ZH[case.state], action="decide_later", possible=[])
+        raise WrongCaseStateError(state=case.state, state_zh=CASE_ZH[case.state], action="decide_later", possible=[])
     checked = _checked(words, LATER)
     case = _bump(work, case, version)
     decision = _write(work, case, checked, found, decided_by=viewer.staff_id)

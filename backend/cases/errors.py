@@ -3,7 +3,7 @@
 from backend.core.errors import DomainError
 
 
-class UnknownMatterError(DomainError):
+class NoSuchMatterError(DomainError):
     """No such matter is handled here."""
 
     code = "cases.unknown_matter"
@@ -39,7 +39,7 @@ class ChangedMeanwhileError(DomainError):
     code = "cases.changed_meanwhile"
 
 
-class NotPossibleError(DomainError):
+class WrongCaseStateError(DomainError):
     """The action does not fit the present state of the case."""
 
     code = "cases.not_possible"

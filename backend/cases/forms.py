@@ -14,7 +14,7 @@ from typing import Any, cast
 from backend.cases.registry import FieldSpec
 
 CENT = Decimal("0.01")
-MONEY = re.compile(r"\d{1,9}(\.\d{1,2})?")
+MONEY = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 OLDEST = date(1900, 1, 1)
 MOST_ROWS = 30
 MISSING = "还没有填"

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from backend.cases import paper_files, scanning
-from backend.cases.errors import NeverAskedError, NotPossibleError, PaperRefusedError, PaperUnsafeError
+from backend.cases.errors import NeverAskedError, PaperRefusedError, PaperUnsafeError, WrongCaseStateError
 from backend.cases.models import Case, CasePaper
 from backend.cases.records import lock, note
 from backend.cases.registry import PaperSpec, matter_of_case
@@ -48,13 +48,13 @@ def read_upload(kind: str, name: str, data: bytes) -> Upload:
 def add(work: Work, case: Case, upload: Upload) -> CasePaper:
     """Keep it with the case; the same file twice is one paper. The sealed file is there before its row is.
 
-    Raises ``NotPossibleError`` (the case is over), ``BadInputError`` (no such kind), ``NeverAskedError``,
+    Raises ``WrongCaseStateError`` (the case is over), ``BadInputError`` (no such kind), ``NeverAskedError``,
     ``PaperRefusedError`` (one too many).
     """
     case = lock(work, case.id)
     spec = _spec(case, upload.kind)
     if case.state not in OPEN:
-        raise NotPossibleError(state=case.state, state_zh=CASE_ZH[case.state], action="add_paper", possible=[])
+        raise WrongCaseStateError(state=case.state, state_zh=CASE_ZH[case.state], action="add_paper", possible=[])
     digest = paper_files.digest(upload.data)
     there = work.session.scalars(
         select(CasePaper).where(CasePaper.case_id == case.id, CasePaper.digest == digest)
@@ -121,10 +121,10 @@ def shown(work: Work, case: Case, paper_id: UUID) -> tuple[bytes, str]:
 
 
 def remove(work: Work, case: Case, paper_id: UUID) -> None:
-    """Take it out; that it was there, and who took it out, stays. Raises ``NotPossibleError``, ``NotFoundError``."""
+    """Take it out; that it was there, and who took it out, stays. Raises ``WrongCaseStateError``, ``NotFoundError``."""
     case = lock(work, case.id)
     if case.state not in OPEN:
-        raise NotPossibleError(state=case.state, state_zh=CASE_ZH[case.state], action="remove_paper", possible=[])
+        raise WrongCaseStateError(state=case.state, state_zh=CASE_ZH[case.state], action="remove_paper", possible=[])
     row = find(work, case, paper_id)
     note(work, case.id, "remove_paper", "已删除一份材料", paper=str(row.id), kind=row.kind, digest=row.digest)
     row.removed_at, row.digest = work.now, f"removed:{row.id}"  # the same file may come again, as a new paper

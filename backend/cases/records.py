@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from backend.cases.errors import ChangedMeanwhileError, NotPossibleError
+from backend.cases.errors import ChangedMeanwhileError, WrongCaseStateError
 from backend.cases.models import Case, CaseEvent
 from backend.cases.states import CASE, CASE_ZH, FINAL
 from backend.core.clock import local
@@ -19,7 +19,12 @@ from backend.core.db import Work
 from backend.core.locks import for_update
 from backend.core.numbers import number_for
 
+NUMBER_DIGITS = (5, 5, 7, 9)  # one try each: short ones to read aloud, longer ones when they run out
 WITH_PEOPLE = (joinedload(Case.applicant), joinedload(Case.agent))
+
+
+class NoNumberError(RuntimeError):
+    """Four random numbers in a row were taken: something is wrong with the table, not with the person."""
 
 
 def note(work: Work, case_id: UUID, action: str, shown: str | None = None, **detail: Any) -> None:
@@ -46,18 +51,18 @@ def lock(work: Work, case_id: UUID) -> Case:
 
 
 def require(case: Case, action: str) -> str:
-    """The state the action leads to. Raises ``NotPossibleError``."""
+    """The state the action leads to. Raises ``WrongCaseStateError``."""
     target = CASE.table[case.state].get(action)
     if target is None:
         possible = CASE.actions(case.state)
-        raise NotPossibleError(state=case.state, state_zh=CASE_ZH[case.state], action=action, possible=possible)
+        raise WrongCaseStateError(state=case.state, state_zh=CASE_ZH[case.state], action=action, possible=possible)
     return target
 
 
 def change(work: Work, case: Case, action: str, version: int, **values: Any) -> Case:
     """Compare and swap; the case as it is now, its row locked until the commit.
 
-    Raises ``NotPossibleError``, and ``ChangedMeanwhileError`` if it is no longer what the asker saw.
+    Raises ``WrongCaseStateError``, and ``ChangedMeanwhileError`` if it is no longer what the asker saw.
     """
     target = require(case, action)
     ended: dict[str, Any] = {"live": False, "ended_at": work.now} if target in FINAL else {}

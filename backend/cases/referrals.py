@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from backend.cases import places
-from backend.cases.errors import NotPossibleError, ReasonNeededError
+from backend.cases.errors import ReasonNeededError, WrongCaseStateError
 from backend.cases.models import Case, Referral
 from backend.cases.records import note
 from backend.cases.rules import due_on, good_reason
@@ -27,7 +27,7 @@ PORTION = 100
 
 
 def send(work: Work, viewer: Viewer, case: Case, department: str, question: str) -> Referral:
-    """Ask a department. Raises ``NotAllowedError``, ``BadInputError``, ``ReasonNeededError``, ``NotPossibleError``."""
+    """Ask a department. Raises ``NotAllowedError``, ``BadInputError``, ``ReasonNeededError``."""
     viewer.require(HANDLE, case.territory)
     if department not in DEPARTMENTS:
         raise BadInputError(field="部门", why="请从列表中选择")
@@ -35,7 +35,7 @@ def send(work: Work, viewer: Viewer, case: Case, department: str, question: str)
     if words is None:
         raise ReasonNeededError
     if case.state in FINAL:
-        raise NotPossibleError(state=case.state, state_zh=CASE_ZH[case.state], action="refer", possible=[])
+        raise WrongCaseStateError(state=case.state, state_zh=CASE_ZH[case.state], action="refer", possible=[])
     workdays = places.number("referral_workdays", today(work))
     day, _provisional = due_on(calendar_store.current(work), today(work), workdays)
     row = Referral(id=new_id(), case_id=case.id, department=department, question=words, sent_at=work.now, due_on=day)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from backend.cases.errors import UnknownMatterError
+from backend.cases.errors import NoSuchMatterError
 from backend.core import strict_yaml
 from backend.core.db import Work
 from backend.guides.items import items as guide_items
@@ -293,10 +293,10 @@ def register(name: str, hooks: Hooks) -> None:
 
 
 def matter_of(code: str) -> Matter:
-    """Raises ``UnknownMatterError``."""
+    """Raises ``NoSuchMatterError``."""
     found = registry().matters.get(code)
     if found is None:
-        raise UnknownMatterError(matter=code)
+        raise NoSuchMatterError(matter=code)
     return found
 
 

@@ -26,7 +26,17 @@ from backend.cases.errors import (
     ReturnedBeforeError,
 )
 from backend.cases.models import Case, CaseEvent, CasePaper
-from backend.cases.records import WITH_PEOPLE, change, draw_number, form_of, fresh, note, sealed
+from backend.cases.records import (
+    NUMBER_DIGITS,
+    WITH_PEOPLE,
+    NoNumberError,
+    change,
+    draw_number,
+    form_of,
+    fresh,
+    note,
+    sealed,
+)
 from backend.cases.registry import Matter, hooks_of, matter_of, matter_of_case
 from backend.cases.rules import due_on, good_reason
 from backend.cases.tasks import HANDLE, VIEW, today
@@ -42,12 +52,7 @@ from backend.residents.errors import PersonDeadError
 from backend.residents.models import Person
 
 SCOPE = "assistance"
-NUMBER_DIGITS = (5, 5, 7, 9)  # short ones to read aloud, longer ones when they run out
 LISTED = 100
-
-
-class NoNumberError(RuntimeError):
-    """Four random numbers in a row were taken: something is wrong with the table, not with the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def start(
     work: Work, *, matter_code: str, applicant_id: UUID, division_code: str, by: By = SELF, source: str | None = None,
     form: Mapping[str, Any] | None = None,
 ) -> Case:  # fmt: skip
-    """A new draft. Raises ``UnknownMatterError``, ``NotForApplicantError``, ``AlreadyApplyingError``,
+    """A new draft. Raises ``NoSuchMatterError``, ``NotForApplicantError``, ``AlreadyApplyingError``,
     ``residents.PersonDeadError`` and ``BadInputError``.
 
     ``source``: online, desk, proactive (somebody found the need) or review; by default by who enters it.
@@ -183,7 +188,7 @@ def save(work: Work, case: Case, form: Mapping[str, Any], *, version: int) -> Ca
 def submit(work: Work, case: Case, *, version: int, by: By = SELF) -> Case:
     """Hand it in: whole, with its papers. What a machine may decide alone is decided in the same moment (秒批).
 
-    Raises ``FormFaultsError``, ``PapersMissingError``, ``NotPossibleError``, ``ChangedMeanwhileError`` and
+    Raises ``FormFaultsError``, ``PapersMissingError``, ``WrongCaseStateError``, ``ChangedMeanwhileError`` and
     ``residents.PersonDeadError``.
     """
     matter, form = matter_of_case(case), form_of(case)

@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from backend.cases import paper_files, papers, service
-from backend.cases.errors import NeverAskedError, NotPossibleError, PaperRefusedError, PaperUnsafeError
+from backend.cases.errors import NeverAskedError, PaperRefusedError, PaperUnsafeError, WrongCaseStateError
 from backend.cases.models import CaseEvent, CasePaper
 from backend.core.crypto import CannotOpenError
 from backend.core.errors import BadInputError, NotFoundError
@@ -139,7 +139,7 @@ def test_what_can_be_checked_is_not_taken_nor_anything_after_the_end(work: WorkF
         with pytest.raises(BadInputError):
             papers.add(w, case, upload("photo_of_cat"))
         service.withdraw(w, case, version=0)
-        with pytest.raises(NotPossibleError):
+        with pytest.raises(WrongCaseStateError):
             papers.add(w, case, upload())
 
 

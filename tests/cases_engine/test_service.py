@@ -11,13 +11,13 @@ from backend.cases.errors import (
     ChangedMeanwhileError,
     FormFaultsError,
     NeverAskedError,
+    NoSuchMatterError,
     NothingMissingError,
-    NotPossibleError,
     NotYourTaskError,
     ReasonNeededError,
     ReturnedBeforeError,
     SamePersonError,
-    UnknownMatterError,
+    WrongCaseStateError,
     WrongOutcomeError,
 )
 from backend.cases.models import CaseEvent, CaseTask
@@ -141,7 +141,7 @@ def test_a_place_that_is_no_township_takes_nothing_in(code: str, work: WorkFacto
     with work() as w:
         with pytest.raises(BadInputError):
             draft(w, window, division_code=code)
-        with pytest.raises(UnknownMatterError):
+        with pytest.raises(NoSuchMatterError):
             draft(w, window, "nothing")
         assert draft(w, window, division_code=VILLAGE).territory == f"{COUNTY}/{TOWN}/"
 
@@ -171,7 +171,7 @@ def test_two_clerks_decide_at_once_and_the_second_is_told_to_look_again(work: Wo
         case = submitted(w, window)
         seen = case.version
         service.accept(w, window["clerk"], case, version=seen)
-        with pytest.raises((ChangedMeanwhileError, NotPossibleError)):
+        with pytest.raises((ChangedMeanwhileError, WrongCaseStateError)):
             service.withdraw(w, fresh(w, case.id), version=seen)
 
 
@@ -201,7 +201,7 @@ def test_a_withdrawal_ends_everything_that_was_to_be_done(work: WorkFactory, win
         case = service.withdraw(w, case, version=case.version)
         assert (case.state, live(w, case.id), case.ended_at) == ("withdrawn", [], w.now)
         case, _made = decided(w, window)
-        with pytest.raises(NotPossibleError):
+        with pytest.raises(WrongCaseStateError):
             service.withdraw(w, case, version=case.version)
 
 
