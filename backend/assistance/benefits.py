@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from backend.assistance import settling
 from backend.assistance.circumstances import FamilyFacts
-from backend.assistance.errors import BenefitLiveError, HearingNeededError, NotEligibleError, ReasonMissingError
+from backend.assistance.errors import BenefitLiveError, CutReasonMissingError, HearingNeededError, NotEligibleError
 from backend.assistance.facts import HouseholdFacts
 from backend.assistance.models import Benefit
 from backend.assistance.money import NOTHING
@@ -144,7 +144,7 @@ def change(work: Work, benefit_id: UUID, award: Award, *, hearing: Hearing | Non
     """End the benefit before the new first month and give the new one; what was paid too early is settled.
 
     A cut needs a ``reason`` and, since 2026-07-01, a ``hearing`` (the day of the verdict decides).
-    Raises ``HearingNeededError``, ``ReasonMissingError``, ``NotEligibleError``, ``WrongStateError``.
+    Raises ``HearingNeededError``, ``CutReasonMissingError``, ``NotEligibleError``, ``WrongStateError``.
     """
     old = locked(work, benefit_id)
     state = BENEFIT.next(old.state, "change")
@@ -182,7 +182,7 @@ def stop(
 def require_lawful_cut(day: date, reason: str, hearing: Hearing | None, *, said: bool = False) -> None:
     """Reasons always; a hearing on or before the day where the profile of the day asks for one."""
     if not reason.strip():
-        raise ReasonMissingError
+        raise CutReasonMissingError
     unheard = hearing is None or not hearing.said.strip() or hearing.held_on > day
     if profile_on(day)["hearing_before_cut"] and unheard and not said:
         raise HearingNeededError
@@ -191,7 +191,7 @@ def require_lawful_cut(day: date, reason: str, hearing: Hearing | None, *, said:
 def suspend(work: Work, benefit_id: UUID, reason: str) -> Benefit:
     """Compute no further months until it is resumed, changed or stopped. Raises ``WrongStateError``."""
     if not reason.strip():
-        raise ReasonMissingError
+        raise CutReasonMissingError
     row = locked(work, benefit_id)
     row.state, row.changed_at = BENEFIT.next(row.state, "suspend"), work.now
     _recorded(work, "benefit.suspend", row, reason, None)

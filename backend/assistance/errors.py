@@ -23,7 +23,7 @@ class HearingNeededError(DomainError):
     code = "assistance.hearing_needed"
 
 
-class ReasonMissingError(DomainError):
+class CutReasonMissingError(DomainError):
     """A cut, a stop, a suspension needs its reason in words (低保审核确认办法 32)."""
 
     code = "assistance.reason_missing"

@@ -167,7 +167,7 @@ def sanction(
 ) -> Sanction:  # fmt: skip
     """Take back ``unlawful`` yuan and fine within the law of the day, after the family was heard.
 
-    Raises ``FineTooHighError``, ``HearingNeededError``, ``ReasonMissingError``, ``BadInputError``.
+    Raises ``FineTooHighError``, ``HearingNeededError``, ``CutReasonMissingError``, ``BadInputError``.
     """
     day = local(work.now).date()
     viewer.require("payment.handle", benefits.locked(work, benefit_id).division_path)

@@ -8,7 +8,7 @@ import pytest
 
 from backend.assistance import benefits, entitlements
 from backend.assistance.benefits import BENEFIT, Hearing
-from backend.assistance.errors import BenefitLiveError, HearingNeededError, NotEligibleError, ReasonMissingError
+from backend.assistance.errors import BenefitLiveError, CutReasonMissingError, HearingNeededError, NotEligibleError
 from backend.assistance.models import Benefit
 from backend.core.clock import ManualClock
 from backend.core.errors import NotFoundError
@@ -137,9 +137,9 @@ def test_the_hearing_begins_with_the_act(
 def test_a_cut_without_a_reason_is_refused(work: WorkFactory, load: Caseload) -> None:
     with work() as w:
         one = granted(w, load)
-        with pytest.raises(ReasonMissingError):
+        with pytest.raises(CutReasonMissingError):
             benefits.stop(w, one.id, why="over_standard", reason=" ", hearing=HEARD)
-        with pytest.raises(ReasonMissingError):
+        with pytest.raises(CutReasonMissingError):
             benefits.suspend(w, one.id, "")
 
 
