@@ -5,20 +5,14 @@ from uuid import UUID
 
 from backend.booking import closures, noshow, queue, reminders, service
 from backend.core.db import Work, reading, unit_of_work
+from scheduler.portions import in_portions
 
 PORTIONS = 40
 
 
 def remind() -> int:
     """Reminders that are due, in portions."""
-    total = 0
-    for _ in range(PORTIONS):
-        with unit_of_work() as work:
-            count = reminders.remind(work)
-        total += count
-        if count == 0:
-            break
-    return total
+    return in_portions(reminders.remind, PORTIONS)
 
 
 def end_missed() -> int:

@@ -3,8 +3,7 @@
 from backend.core.db import unit_of_work
 from backend.guides import service as guides
 from backend.ratings import callbacks
-
-PORTIONS = 50
+from scheduler.portions import in_portions
 
 
 def overdue_callbacks() -> int:
@@ -15,11 +14,4 @@ def overdue_callbacks() -> int:
 
 def forget_questions() -> int:
     """Questions past their time, in portions; what is left goes at the next turn."""
-    total = 0
-    for _ in range(PORTIONS):
-        with unit_of_work() as work:
-            count = guides.forget(work)
-        total += count
-        if count == 0:
-            break
-    return total
+    return in_portions(guides.forget)

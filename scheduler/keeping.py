@@ -20,6 +20,7 @@ from backend.people import service as people
 from backend.residents import proving
 from backend.residents import service as residents
 from backend.sensing import service as sensing
+from scheduler.portions import in_portions
 
 log = structlog.get_logger(__name__)
 
@@ -43,15 +44,7 @@ def roll_up() -> int:
 
 
 def _in_portions(portion: Callable[[Work], int]) -> int:
-    total = 0
-    for _ in range(PORTIONS):
-        with unit_of_work() as work:
-            count = portion(work)
-        total += count
-        if count == 0:
-            break
-        pause(BREATH_S)
-    return total
+    return in_portions(portion, PORTIONS, BREATH_S)
 
 
 def purge_readings() -> int:
