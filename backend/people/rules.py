@@ -49,7 +49,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "case.handle": frozenset({"clerk", "officer"}),
     "case.supervise": frozenset({"officer", "lead"}),
     "payment.handle": frozenset({"officer"}),
-    "simulation.run": frozenset({"officer", "lead"}),
+    "simulation.run": frozenset({"officer"}),
     "demo": frozenset({"admin"}),
 }
 
