@@ -37,7 +37,9 @@ PROBLEMS: dict[str, Problem] = {
     "booking.wrong_qr": Problem(422, "签到码不对", "这不是{office}的签到码。请扫大厅里的签到码，或找工作人员帮忙。"),
     "booking.too_early": Problem(409, "还没到签到时间", "签到从 {opens_at} 开始。请到时再扫码，不用提前排队。"),
     "booking.too_late": Problem(409, "预约时间已过", "您约的时间已经过了。请到窗口告诉工作人员，看今天还能不能办。"),
-    "booking.other_day": Problem(409, "不是今天的预约", "这是 {day} 的预约，今天不能签到。请当天再来，或改到今天的时间。"),
+    "booking.other_day": Problem(
+        409, "不是今天的预约", "这是 {day} 的预约，今天不能签到。请当天再来，或改到今天的时间。"
+    ),
     "booking.nobody_waiting": Problem(409, "没有人在等", "现在没有人在排队。请过一会儿再叫号。"),
     "booking.window_busy": Problem(409, "窗口还有人", "{label} 号还在这个窗口。请先点“办完”或“未到”，再叫下一位。"),
     "booking.call_again": Problem(409, "请再叫一次", "这位群众只叫了 {times} 次，要叫满 3 次。请再叫一次，声音大些。"),
