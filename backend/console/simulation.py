@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from flask import Response, render_template, request, stream_with_context
 from markupsafe import Markup
+from sqlalchemy import select
 
 from backend.assistance.law import book
 from backend.assistance.models import Benefit
@@ -17,8 +17,9 @@ from backend.console.blueprints import page_blueprint
 from backend.console.simulation_chart import townships_chart
 from backend.core.clock import local
 from backend.core.db import Work, reading
-from backend.core.errors import BadInputError
-from backend.people.service import county
+from backend.core.errors import BadInputError, NotFoundError
+from backend.people.models import Division
+from backend.people.rules import allows
 from backend.people.sessions import viewer
 
 blueprint = page_blueprint("console_simulation", __name__, "/console/simulation")
@@ -41,17 +42,16 @@ class Field:
 @blueprint.get("/")
 def index() -> str:
     with reading() as work:
-        viewer().require(RUN, county(work).path)
-        fields, ready = _fields(work), any(request.args.values())
-        result = _result(_finished(work)) if ready else ""
-    return render_template("console/simulation.html", fields=fields, result=Markup(result))  # noqa: S704 - our own template
+        here, fields = _part(work), _fields(work)
+        ready = any(request.args.get(name) for name in (URBAN, RURAL, "share"))
+        result = Markup(_result(_finished(work)) if ready else "")  # noqa: S704 - our own template
+    return render_template("console/simulation.html", here=here, fields=fields, result=result)
 
 
 @blueprint.get("/run")
 def run() -> Response:
     """Lines of JSON while it is worked on: ``{"done", "of"}`` after each portion, at the end ``{"html"}``."""
     with reading() as work:
-        viewer().require(RUN, county(work).path)
         _asked(work)  # what cannot be is said before anything is streamed
     return Response(stream_with_context(_lines()), content_type="application/x-ndjson")
 
@@ -68,7 +68,6 @@ def _lines() -> Iterator[str]:
 @blueprint.get("/figures.csv")
 def export() -> Response:
     with reading() as work:
-        viewer().require(RUN, county(work).path)
         body = as_csv(_finished(work))
     headers = {"Content-Disposition": "attachment; filename=simulation.csv"}
     return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
@@ -102,8 +101,21 @@ def _asked(work: Work) -> Question:
     if share is not None:
         urban = instead.get(URBAN, Decimal(book().on(day).at(URBAN).value))
         instead[RURAL] = cents(urban * share / 100)
-    seen: Any = viewer().sees(Benefit.division_path, RUN)
-    return Question(day, instead, seen)
+    return Question(day, instead, Benefit.division_path.startswith(_part(work).path, autoescape=True))
+
+
+def _part(work: Work) -> Division:
+    """Which part of the county: what is asked for, or the widest one may. Raises ``NotAllowedError``."""
+    me = viewer()
+    me.require(RUN)
+    paths = [grant.path for grant in me.grants if allows([grant], RUN)]
+    widest = select(Division).where(Division.path == min(paths, key=len))
+    code = request.args.get("division")
+    found = work.session.get(Division, code) if code else work.session.scalars(widest).one()
+    if found is None:
+        raise NotFoundError(division=code)
+    me.require(RUN, found.path)
+    return found
 
 
 def _number(name: str) -> Decimal | None:
