@@ -11,6 +11,7 @@ from backend.console import appointments as console_appointments
 from backend.console import calendar as console_calendar
 from backend.console import callbacks as console_callbacks
 from backend.console import devices as console_devices
+from backend.console import gongshi as console_gongshi
 from backend.console import marriage_archive as console_archive
 from backend.console import marriage_archive_imports as console_imports
 from backend.console import marriage_desk_pages as console_marriage
@@ -72,6 +73,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_appointments.blueprint, Audience.CONSOLE
     yield console_offices.blueprint, Audience.CONSOLE
     yield console_queue_screen.blueprint, Audience.PUBLIC
+    yield console_gongshi.blueprint, Audience.PUBLIC
     yield console_people.blueprint, Audience.CONSOLE
     yield console_questions.blueprint, Audience.CONSOLE
     yield console_callbacks.blueprint, Audience.CONSOLE

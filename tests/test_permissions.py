@@ -41,6 +41,7 @@ OPEN_TO_EVERYBODY = {
     "console_public.login", "console_public.post_login", "mini_log_in.post_session", "mini_log_in.post_refresh",
     "mini_guides.get_guides", "mini_guides.get_guide",
     "mini_guides.post_question", "mini_marriage_open.get_matters", "mini_marriage_open.post_pre_check",
+    "console_gongshi.page", "console_gongshi.objection",
     "mini_cases_open.get_matters", "mini_cases_open.get_board", "mini_cases_open.post_objection",
     "mini_offices.get_offices", "mini_offices.get_slots", "mini_link.page",
     "open_data.as_json", "open_data.as_csv", "console_queue_screen.page", "console_queue_screen.live",

@@ -112,6 +112,9 @@ def test_the_board_shows_name_members_and_amount_and_takes_objections(
     go_to("2026-11-23")
     (line,) = ask("nobody", "GET", f"{MINI}/board/{TOWN}").get_json()["items"]
     assert set(line) == {"id", "matter", "name", "members", "amount", "first_day", "last_day"}
+    page = ask.app.test_client().get(f"/gongshi/{TOWN}").get_data(as_text=True)
+    assert "王秀英" in page
+    assert "父亲重病" not in page
     said = ask("nobody", "POST", f"{MINI}/board/{line['id']}/objections", {"text": "他家有两辆车"})
     assert said.status_code == 201
     desk = ask("clerk", "GET", f"{STAFF}/{case.id}").get_json()
