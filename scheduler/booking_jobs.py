@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import structlog
 
-from backend.booking import planning, verifying, waiting
+from backend.booking import forgetting, planning, verifying, waiting
 from backend.core import calendar_store
 from backend.core.clock import local
 from backend.core.db import app_clock, unit_of_work
+from scheduler.portions import in_portions
 
 log = structlog.get_logger(__name__)
 
@@ -37,3 +38,8 @@ def verify_bookings() -> int:
         places = [f"{one.day} {one.what} {one.place}: {one.counted} for {one.true}" for one in found[:TOLD]]
         log.warning("counters of appointments disagree with the bookings", count=len(found), places=places)
     return len(found)
+
+
+def forget_bookings() -> int:
+    """Blank the people of appointments whose year of keeping is over."""
+    return in_portions(forgetting.forget)

@@ -40,6 +40,7 @@ def table() -> list[Job]:
         Job("audit_head", "审计链存证", HOUR_S, keeping.keep_audit_head, 4 * HOUR_S),
         Job("overdue_callbacks", "差评回访超期提醒", HOUR_S, front_desk.overdue_callbacks, 4 * HOUR_S),
         Job("proxy_endings", "代办到期提醒", HOUR_S, resident_jobs.tell_proxy_endings, 4 * HOUR_S),
+        Job("forget_bookings", "清理过期预约信息", DAY_S, booking_jobs.forget_bookings, 2 * DAY_S),
         Job("forget_questions", "清理过期提问", DAY_S, front_desk.forget_questions, 2 * DAY_S),
         Job("divorce_periods", "离婚登记期限", 600, marriage_jobs.divorce_periods, HOUR_S),
         Job("marriage_reports", "依法报告超时提醒", 60, marriage_jobs.overdue_reports, 900),

@@ -269,6 +269,7 @@ class BookingParty(Base):
     phone: Mapped[str | None] = mapped_column(Encrypted("booking_party.phone"))
     matter_group: Mapped[Code]
     live: Mapped[bool] = mapped_column(default=True)
+    forgotten_at: Mapped[datetime | None]
 
 
 class BookingEvent(Base):
@@ -317,6 +318,7 @@ class WaitEntry(Base):
     offered_until: Mapped[datetime | None]
     counted_quota: Mapped[bool] = mapped_column(default=False)
     booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.id"))
+    forgotten_at: Mapped[datetime | None]
 
 
 class BookingBan(Base):

@@ -1,6 +1,6 @@
 """How long something must stay although its person asks for its end; the numbers stand in ``params/retention.yaml``."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from backend.core import params
@@ -22,3 +22,12 @@ def kept(name: str, since: datetime | date, today: date) -> Kept | None:
     start = local(since).date() if isinstance(since, datetime) else since
     until = birthday(start, found.value)
     return Kept(parameter.title, found.source, until) if until > today else None
+
+
+def last_day_gone(name: str, today: date) -> date:
+    """The last day whose things have served their time today: the same limit as ``kept``, for a query."""
+    years = rule(name, today).value
+    day = date(today.year - years, today.month, min(today.day, 28))
+    while kept(name, day + timedelta(days=1), today) is None:
+        day += timedelta(days=1)
+    return day
