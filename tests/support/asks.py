@@ -53,7 +53,7 @@ ASKS = {
     "marriage.licence": Ask("POST", "/api/v1/staff/marriage/licences", LICENCE),
     "counselling.hold": Ask("GET", "/console/marriage/talks?office=HY01"),
     "payment.handle": Ask("GET", "/console/payments/"),
-    "simulation.run": Ask("GET", "/console/simulation/"),
+    "simulation.run": Ask("GET", f"/console/simulation/?division={HOME}"),
     "case.view": Ask("GET", f"/api/v1/staff/cases?division={HOME}"),
     "case.handle": Ask("POST", "/api/v1/staff/cases", DESK_FORM),
     "case.supervise": Ask("GET", f"/api/v1/staff/cases/colleagues?division={HOME}"),
