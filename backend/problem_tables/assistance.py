@@ -3,8 +3,12 @@
 from backend.problem_tables.problem import Problem
 
 PROBLEMS: dict[str, Problem] = {
-    "assistance.benefit_live": Problem(409, "已经在享受", "这个家庭或本人已经在享受这项救助。请改用“调整”，不要重复确认。"),
-    "assistance.not_eligible": Problem(422, "还不能发放", "按规定算下来不能发放，或者还缺内容。请先看计算过程，再作决定。"),
+    "assistance.benefit_live": Problem(
+        409, "已经在享受", "这个家庭或本人已经在享受这项救助。请改用“调整”，不要重复确认。"
+    ),
+    "assistance.not_eligible": Problem(
+        422, "还不能发放", "按规定算下来不能发放，或者还缺内容。请先看计算过程，再作决定。"
+    ),
     "assistance.hearing_needed": Problem(
         409, "先听取意见", "减发、停发之前依法要先听取本人意见。请先听取并记下来，再作决定。"
     ),

@@ -31,7 +31,9 @@ PROBLEMS: dict[str, Problem] = {
     "marriage.repair_early": Problem(409, "还不能修复", "{begins}以后才可以修复。请到时再办。"),
     "marriage.licence_known": Problem(409, "证号已登记", "这个登记员证号已经登记过。请核对证号。"),
     "marriage.licence_ended": Problem(409, "已经停用", "这个登记员证已经停用，不用再停。请刷新页面查看。"),
-    "marriage.page_stale": Problem(409, "页面已更新", "{who}刚改过这件事，您刚才的操作没有提交。请看清新的内容再操作。"),
+    "marriage.page_stale": Problem(
+        409, "页面已更新", "{who}刚改过这件事，您刚才的操作没有提交。请看清新的内容再操作。"
+    ),
     "marriage.talk_settled": Problem(409, "已有结果", "这次辅导已经登记过结果。请刷新页面查看。"),
     "marriage.talk_taken": Problem(409, "已有辅导员", "这次辅导由另一位辅导员负责。请由本人登记。"),
     "marriage.no_letter": Problem(409, "还没有可打印的", "这件事还没有办完，没有可以打印的单子。请先办理。"),

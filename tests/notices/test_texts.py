@@ -18,7 +18,7 @@ FACTS = {
     "answered_by": "王芳", "from_name": "李强", "open_count": 2,
     "asked_at": NOW, "title": "结婚登记", "due": "12月11日",
     "number": "HD261122-0042-7", "office": "示范县婚姻登记处", "due_at": NOW,
-    "name": "欧阳婷婷", "until": "2026年12月22日",
+    "name": "欧阳婷婷", "until": "2026年12月22日", "count": 12, "overdue": 3,
 }  # fmt: skip
 TEMPLATES = sorted(book().templates.keys() - book().for_residents)  # the others: tests/residents/test_texts.py
 
