@@ -23,6 +23,8 @@ class _Body(BaseModel):
 
 
 class ReasonOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     code: str
     kind: str = Field(description="no 法律不允许，elsewhere 到别处办，missing 缺材料，wait 还没查到")
     article: str

@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from backend.devices.broker_credentials import DEMO_GATEWAY_PASSWORD, DEMO_GATEWAY_USER
+from backend.people.sessions import COOKIE
 from tests.support import services
 from tests.support.mqtt_probe import Probe
 
@@ -29,6 +30,7 @@ class Installation:
         self.folder = folder
         self.base = f"http://127.0.0.1:{environment['SHOUWANG_HTTP_PORT']}"
         self.mqtt_port = int(environment["SHOUWANG_MQTT_PORT"])
+        self.wechat_port = int(environment["SHOUWANG_WECHAT_SANDBOX_PORT"])
         self.terminal = folder / "terminal.log"
         self._tokens: dict[str, str] = {}
         with self.terminal.open("wb") as output:
@@ -55,6 +57,26 @@ class Installation:
             credentials = {"username": username, "password": "shouwang-demo"}
             self._tokens[username] = self.ask("POST", "/staff/session", credentials)["token"]
         return self._tokens[username]
+
+    def forget_tokens(self) -> None:
+        """After the clock was moved by more than a shift, everybody signs in again."""
+        self._tokens.clear()
+
+    def page(self, path: str, who: str) -> str:
+        """A page of the console as somebody of the staff sees it."""
+        answer = requests.get(f"{self.base}{path}", cookies={COOKIE: self.token(who)}, timeout=20)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def child(self, name: str) -> int:
+        """The process id of one of the programs, which the supervisor starts again when it ends."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        [found] = [
+            one
+            for one in children.split()
+            if Path(f"/proc/{one}/cmdline").read_bytes().split(b"\0")[3:4] == [name.encode()]
+        ]
+        return int(found)
 
     def ask(self, method: str, path: str, body: Any = None, *, who: str | None = None, status: int = 200) -> Any:
         """One call of the API; the answer must have ``status``."""
