@@ -16,7 +16,9 @@ from backend.core import logs, migrate
 from backend.core.clock import ManualClock
 from backend.core.db import SYSTEM, Actor, Work, db, unit_of_work
 from backend.settings import Settings, load_settings
-from tests.support import services
+from tests.support import quick_routes, services
+
+quick_routes.install()
 
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # nine in the morning in Shanghai, a Sunday
 

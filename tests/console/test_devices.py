@@ -105,7 +105,7 @@ def test_a_stranger_is_registered_with_one_click_and_poison_is_looked_at(site: S
         strangers.unknown(w, "chirpstack", "24e124535b316056")
         strangers.quarantine(w, "care", "care/v1/<script>", "not_json", "line 1", b"<script>")
     page = open_page("/console/devices/unknown", "lead")
-    page.get_by_role("link", name="登记").click()
+    page.get_by_role("link", name="登记", exact=True).click()
     assert page.get_by_label("设备编号").input_value() == "24e124535b316056"
     assert page.get_by_label("接入方式").input_value() == "chirpstack"
     page.goto(site.url + "/console/devices/quarantine")
