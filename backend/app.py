@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import docs, input_faults, openapi, ops, rate_limits, request_ids
+from backend.account_limit import TooOftenError
 from backend.alarms.telling import GROUPS
 from backend.console import problems as console_problems
 from backend.core import logs
@@ -122,6 +123,12 @@ def problem_response(code: str, facts: dict[str, Any]) -> Response:
     return response
 
 
+def _too_many(seconds: int) -> Response:
+    response = problem_response("too_many", {})
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 def _errors(app: APIFlask) -> None:
     @app.errorhandler(DomainError)
     def _domain(error: DomainError) -> Response:
@@ -129,9 +136,11 @@ def _errors(app: APIFlask) -> None:
 
     @app.errorhandler(RateLimitExceeded)
     def _limited(error: RateLimitExceeded) -> Response:
-        response = problem_response("too_many", {})
-        response.headers["Retry-After"] = str(rate_limits.retry_after(error))
-        return response
+        return _too_many(rate_limits.retry_after(error))
+
+    @app.errorhandler(TooOftenError)
+    def _too_often(error: TooOftenError) -> Response:
+        return _too_many(error.seconds)
 
     @app.errorhandler(HTTPError)
     def _validation(error: HTTPError) -> Response:

@@ -2,7 +2,7 @@
 
 from flask import Response, jsonify, request
 
-from backend.core.db import Actor, reading
+from backend.core.db import Actor, Work
 from backend.core.idempotency import Verb, run_once, seen
 
 HEADER = "Idempotency-Key"
@@ -16,10 +16,9 @@ def answer_once(actor: Actor, verb: Verb) -> Response:
     return response
 
 
-def answered(actor: Actor) -> bool:
+def answered(work: Work, actor: Actor) -> bool:
     """Whether the key of this request has its answer already."""
-    with reading() as work:
-        return seen(work, actor, request.headers.get(HEADER))
+    return seen(work, actor, request.headers.get(HEADER))
 
 
 def fingerprint() -> str:

@@ -12,6 +12,7 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_limiter.util import get_remote_address
 from redis import RedisError
 
+from backend.account_limit import AccountLimit
 from backend.core.access import Audience, audience_of
 from backend.core.clock import wall
 from backend.settings import Settings
@@ -30,10 +31,14 @@ def prepare(app: APIFlask, settings: Settings) -> None:
     app.extensions[LIMITER] = Limiter(
         get_remote_address,
         app=app,
-        storage_uri="memory://" if settings.mode == "test" else settings.redis_url,
+        storage_uri=storage_of(settings),
         in_memory_fallback_enabled=settings.mode != "test",
         strategy="fixed-window",
     )
+
+
+def storage_of(settings: Settings) -> str:
+    return "memory://" if settings.mode == "test" else settings.redis_url
 
 
 def apply(app: Flask, settings: Settings) -> None:
@@ -45,10 +50,10 @@ def apply(app: Flask, settings: Settings) -> None:
     for endpoint in LOG_IN_ENDPOINTS:
         by_device = limiter.limit(settings.limit_log_in, key_func=_device)
         views[endpoint] = by_address(by_device(views[endpoint]))
-    by_account = limiter.shared_limit(settings.limit_resident, scope="resident", key_func=_account)
+    by_account = AccountLimit(settings.limit_resident, storage_of(settings))
     for endpoint in list(views):
         if audience_of(app, endpoint) is Audience.RESIDENT:
-            views[endpoint] = by_account(views[endpoint])
+            views[endpoint] = by_account.on(views[endpoint], _account)
 
 
 def retry_after(error: RateLimitExceeded) -> int:

@@ -21,6 +21,7 @@ from backend.idempotent_requests import answer_once, answered
 from backend.residents import acts, documents
 from backend.residents.models import Person
 from backend.residents.sessions import Acting, acting, needs
+from miniprogram_api import rush
 
 public = APIBlueprint("mini_offices", __name__, url_prefix="/api/v1/mini", tag="预约")
 blueprint = APIBlueprint("mini_bookings", __name__, url_prefix="/api/v1/mini", tag="预约")
@@ -100,13 +101,13 @@ def post_booking(json_data: schemas.BookBody) -> Response:
 
 def _refuse_early(me: Acting, body: schemas.BookBody) -> None:
     """Most of a rush is refused by one look at one counter; but a repeated tap of what worked gets its first answer."""
-    try:
-        with reading() as work:
-            service.require_left(work, body.slot_id, on_site=False)
+    with reading() as work:
+        try:
+            rush.refuse_full(work, body.slot_id)
             service.refuse_early(work, **_asked(work, me, body))
-    except DomainError:
-        if not answered(me.actor):
-            raise
+        except DomainError:
+            if not answered(work, me.actor):
+                raise
 
 
 def _asked(work: Work, me: Acting, body: schemas.BookBody) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from backend.marriage.identities import Identity
 from backend.marriage.talks import TOPICS
 from backend.residents import acts
 from backend.residents.sessions import Acting, acting, needs
+from miniprogram_api import rush
 
 public = APIBlueprint("mini_marriage_open", __name__, url_prefix="/api/v1/mini/marriage", tag="婚姻登记")
 private = APIBlueprint("mini_marriage", __name__, url_prefix="/api/v1/mini/marriage", tag="婚姻登记")
@@ -151,9 +152,9 @@ def post_booking(json_data: schemas.BookingBody) -> Any:
 
 def _book(work: Work, whom: Acting, body: schemas.BookingBody, ready: Ready | None) -> Answer:
     ask, looked = ready or (_ask(work, whom, body), None)
-    made = booking.book_matter(work, ask, by=whom.principal_id, looked=looked)
-    _trail(work, whom, "booking.book", f"booking:{made}")
-    return 201, _booked(work, made)
+    made = booking.make(work, ask, by=whom.principal_id, looked=looked)
+    _trail(work, whom, "booking.book", f"booking:{made.id}")
+    return 201, _booked(made)
 
 
 def _trail(work: Work, whom: Acting, action: str, subject: str) -> None:
@@ -167,15 +168,15 @@ def _trail(work: Work, whom: Acting, action: str, subject: str) -> None:
 
 def _looked(whom: Acting, body: schemas.BookingBody) -> Ready | None:
     """Most of a rush is refused by one look at one counter; but a repeated tap of what worked gets its first answer."""
-    try:
-        with reading() as work:
-            appointments.require_left(work, body.slot_id, on_site=False)
+    with reading() as work:
+        try:
+            rush.refuse_full(work, body.slot_id)
             ask = _ask(work, whom, body)
             return ask, booking.look(work, ask, by=whom.principal_id)
-    except DomainError:
-        if not answered(whom.actor):
-            raise
-        return None
+        except DomainError:
+            if not answered(work, whom.actor):
+                raise
+            return None
 
 
 def _ask(work: Work, whom: Acting, body: schemas.BookingBody) -> BookingAsk:
@@ -196,8 +197,7 @@ def _people(work: Work, whom: Acting, body: schemas.BookingBody | schemas.WaitBo
     return tuple(people), tuple(said)
 
 
-def _booked(work: Work, booking_id: UUID) -> dict[str, Any]:
-    row = appointments.kept(work, booking_id)
+def _booked(row: appointments.Booking) -> dict[str, Any]:
     starts = local(row.starts_at)
     return {
         "id": str(row.id),

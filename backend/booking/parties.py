@@ -7,16 +7,15 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from backend.booking.errors import AlreadyBookedError, NotYourselfError, WrongPartiesError
 from backend.booking.matters import Matter
 from backend.booking.models import LIVE, BookingParty
 from backend.core import idnumber
-from backend.core.db import Work, is_sqlite
+from backend.core.db import Work
 from backend.core.errors import BadInputError
 from backend.core.ids import new_id
+from backend.core.inserting import insert_new
 from backend.residents.indexes import id_index
 from backend.residents.models import Person
 
@@ -97,12 +96,9 @@ def write(work: Work, booking_id: UUID, parties: Sequence[Party], group: str) ->
 
     By their index, so that two partners who book at once wait for each other in one direction only.
     """
-    insert = sqlite_insert if is_sqlite(work) else pg_insert
     rows = [_row(booking_id, position, party, group) for position, party in enumerate(parties, 1)]
     rows.sort(key=lambda row: str(row["person_index"]))
-    statement = insert(BookingParty).values(rows)
-    statement = statement.on_conflict_do_nothing(index_elements=["person_index", "matter_group"], index_where=LIVE)
-    if len(work.session.execute(statement.returning(BookingParty.id)).all()) < len(rows):
+    if len(insert_new(work, BookingParty, rows, unique=("person_index", "matter_group"), where=LIVE)) < len(rows):
         raise AlreadyBookedError(group=group)
 
 

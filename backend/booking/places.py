@@ -7,9 +7,11 @@ then entries of the waiting list (skipping locked ones), then people. Two who ke
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import ColumnElement, CursorResult, Table, Update, bindparam, select, true, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -26,6 +28,9 @@ COLUMNS = (
     Slot.id, Slot.office_id, Slot.pool, Slot.day, Slot.starts_at, Slot.ends_at, Slot.capacity, Slot.taken,
     Slot.on_site, Slot.on_site_taken, Slot.closed, Slot.provisional,
 )  # fmt: skip
+
+
+_FULL = select(Slot.taken >= Slot.capacity).where(Slot.id == bindparam("slot"), ~Slot.closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +84,9 @@ def chosen(work: Work, terms: Terms, slot_id: UUID) -> list[Seat]:
     return found
 
 
-def require_left(work: Work, slot_id: UUID, *, on_site: bool) -> None:
-    """One look at one counter. Raises ``SlotFullError``; a slot that is not there is somebody else's error."""
-    left = Slot.on_site - Slot.on_site_taken if on_site else Slot.capacity - Slot.taken
-    found = work.session.scalar(select(left).where(Slot.id == slot_id, ~Slot.closed))
-    if found is not None and found <= 0:
-        raise SlotFullError(slot=str(slot_id))
+def is_full(work: Work, slot_id: UUID) -> bool:
+    """One look at one counter; a slot that is closed or not there is somebody else's to say."""
+    return bool(work.session.scalar(_FULL, {"slot": slot_id}))
 
 
 def lock(work: Work, slot_ids: Iterable[UUID]) -> None:
@@ -102,10 +104,18 @@ def take(work: Work, wanted: Sequence[Seat], *, on_site: bool = False) -> None:
 
 
 def _take_one(work: Work, slot_id: UUID, *, on_site: bool) -> bool:
-    free = Slot.on_site_taken < Slot.on_site if on_site else Slot.taken < Slot.capacity
-    more = {"on_site_taken": Slot.on_site_taken + 1} if on_site else {"taken": Slot.taken + 1}
-    statement = update(Slot).where(Slot.id == slot_id, ~Slot.closed, free).values(more)
-    return work.execute_dml(statement.execution_options(synchronize_session=False)) == 1
+    done = work.session.execute(_taking(on_site), {"slot": slot_id})
+    return cast("CursorResult[Any]", done).rowcount == 1
+
+
+@cache
+def _taking(on_site: bool) -> Update:
+    """The compare-and-swap itself; built once, because it is what a rush is made of."""
+    table = cast("Table", Slot.__table__)
+    slot = table.c
+    taken, most = (slot.on_site_taken, slot.on_site) if on_site else (slot.taken, slot.capacity)
+    free = update(table).where(slot.id == bindparam("slot"), ~slot.closed, taken < most)
+    return free.values({taken: taken + 1})
 
 
 def give_back(work: Work, slot_ids: Iterable[UUID], *, on_site: bool = False) -> None:

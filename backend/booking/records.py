@@ -46,11 +46,6 @@ def fresh(work: Work, booking_id: UUID) -> Booking:
     return work.session.scalars(statement).one()
 
 
-def kept(work: Work, booking_id: UUID) -> Booking:
-    """The row as this unit of work has it already: for what it has just made."""
-    return work.session.get_one(Booking, booking_id)
-
-
 def settled(booking: Booking, action: str) -> BookingSettledError:
     return BookingSettledError(state=booking.state, action=action, possible=BOOKING.actions(booking.state))
 

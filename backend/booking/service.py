@@ -13,10 +13,10 @@ from backend.booking.matters import matter_of, require_entrance
 from backend.booking.models import Booking
 from backend.booking.offices import Terms, office_of, terms, terms_at
 from backend.booking.parties import Party
-from backend.booking.places import Seat, require_left
+from backend.booking.places import Seat, is_full
 from backend.booking.promoting import lock_places, offer
 from backend.booking.queries import SlotView, bookings_of, find, open_slots
-from backend.booking.records import change, details_of, kept, let_go, sealed, settled, slots_of
+from backend.booking.records import change, details_of, let_go, sealed, settled, slots_of
 from backend.booking.rules import day_of, is_late, next_reminder
 from backend.booking.states import BOOKING
 from backend.booking.telling import invite_to_rate, tell_people
@@ -27,6 +27,7 @@ from backend.people.service import Viewer
 
 __all__ = [
     "Admitted",
+    "Booking",
     "Party",
     "SlotView",
     "Terms",
@@ -36,14 +37,13 @@ __all__ = [
     "details_of",
     "find",
     "finish",
-    "kept",
+    "is_full",
     "matter_of",
     "move",
     "office_of",
     "open_slots",
     "refuse_early",
     "require_entrance",
-    "require_left",
     "terms",
 ]
 

@@ -7,9 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
 from backend.booking import parties as people
 from backend.booking.models import Booking
 from backend.booking.offices import Terms
@@ -18,8 +15,9 @@ from backend.booking.places import Seat
 from backend.booking.records import fresh, note
 from backend.booking.rules import day_of, next_reminder
 from backend.booking.telling import tell_people
-from backend.core.db import Work, is_sqlite
+from backend.core.db import Work
 from backend.core.ids import new_id
+from backend.core.inserting import insert_new
 from backend.core.numbers import number_for
 
 DIGITS = (5, 5, 7, 9)  # of the number, one try each: short ones to read aloud, longer ones when they run out
@@ -56,13 +54,11 @@ def write(work: Work, new: New) -> Booking:
 
 def _insert(work: Work, new: New) -> UUID:
     """Numbers are drawn, not counted: a counter's row would be a queue, and nobody can guess the next one."""
-    insert = sqlite_insert if is_sqlite(work) else pg_insert
     row = _row(work, new)
     for digits in DIGITS:
         drawn = 10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1))
         number = number_for(new.terms.matter.prefix, day_of(work.now), drawn)
-        statement = insert(Booking).values(**row, number=number).on_conflict_do_nothing(index_elements=["number"])
-        if work.session.scalar(statement.returning(Booking.id)) is not None:
+        if insert_new(work, Booking, row | {"number": number}, unique=("number",)):
             return UUID(str(row["id"]))
     raise NoNumberError
 

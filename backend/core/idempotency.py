@@ -12,14 +12,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Index, String, delete, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Index, String, bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.crypto import Encrypted, keyring
-from backend.core.db import Actor, Base, Work, is_sqlite, unit_of_work
+from backend.core.db import Actor, Base, Work, unit_of_work
 from backend.core.errors import DomainError
+from backend.core.inserting import insert_new
 
 KEPT = timedelta(days=7)
 KEY = re.compile(r"[!-~]{8,80}")
@@ -54,6 +53,11 @@ class IdempotentAnswer(Base):
     created_at: Mapped[datetime]
 
 
+_SEEN = select(IdempotentAnswer.status).where(
+    IdempotentAnswer.owner == bindparam("owner"), IdempotentAnswer.key == bindparam("key")
+)
+
+
 def run_once(actor: Actor, key: str | None, fingerprint: str, verb: Verb) -> Answer:
     """Run ``verb`` in one unit of work and return its answer (status, JSON object); the same key runs it once only.
 
@@ -69,7 +73,7 @@ def run_once(actor: Actor, key: str | None, fingerprint: str, verb: Verb) -> Ans
 def seen(work: Work, actor: Actor, key: str | None) -> bool:
     """Whether this key has an answer already: then an early look at what stands in the way would look too late."""
     owner = f"{actor.kind}:{actor.id}"
-    return key is not None and work.session.get(IdempotentAnswer, (owner, key)) is not None
+    return key is not None and work.session.scalar(_SEEN, {"owner": owner, "key": key}) is not None
 
 
 def _once(work: Work, key: str, digest: str, verb: Verb) -> Answer:
@@ -84,10 +88,8 @@ def _once(work: Work, key: str, digest: str, verb: Verb) -> Answer:
 
 
 def _claim(work: Work, owner: str, key: str, digest: str) -> bool:
-    insert = sqlite_insert if is_sqlite(work) else pg_insert
     row = {"owner": owner, "key": key, "request_digest": digest, "status": 0, "answer": "", "created_at": work.now}
-    statement = insert(IdempotentAnswer).values(row).on_conflict_do_nothing().returning(IdempotentAnswer.status)
-    return work.session.execute(statement).first() is not None
+    return bool(insert_new(work, IdempotentAnswer, row, unique=("owner", "key"), returning="status"))
 
 
 def _stored(work: Work, owner: str, key: str, digest: str) -> Answer:

@@ -125,7 +125,15 @@ def book_matter(
     work: Work, ask: BookingAsk, *, by: UUID | None, staff: Viewer | None = None, on_site: bool = False,
     looked: Looked | None = None,
 ) -> UUID:  # fmt: skip
-    """Keep to what is lawful, then book; the booking's id.
+    """``make``, for whoever needs no more than the booking's id."""
+    return make(work, ask, by=by, staff=staff, on_site=on_site, looked=looked).id
+
+
+def make(
+    work: Work, ask: BookingAsk, *, by: UUID | None, staff: Viewer | None = None, on_site: bool = False,
+    looked: Looked | None = None,
+) -> appointments.Booking:  # fmt: skip
+    """Keep to what is lawful, then book.
 
     ``looked``: what ``look`` found a moment ago, so that nobody waits while it is looked at again. The periods of a
     divorce are: the other of the two may have withdrawn. Raises what ``lawful`` does, and whatever
@@ -139,7 +147,7 @@ def book_matter(
         **found.asked,
     )  # fmt: skip
     talks.keep(work, booking.id, found.service)
-    return booking.id
+    return booking
 
 
 def _facts_of(work: Work, ask: BookingAsk, office_id: UUID, traits: frozenset[str], day: date) -> Facts:

@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from backend.core.db import Work, is_sqlite
+from backend.core.db import Work
 from backend.core.ids import new_id
+from backend.core.inserting import insert_new
 from backend.core.phone import is_mobile
 from backend.notices import service as notices
 from backend.notices.channels.base import ChannelName
@@ -60,9 +59,7 @@ def _into_inbox(work: Work, person_id: UUID, key: str, template: str, words: Wor
         "id": new_id(), "person_id": person_id, "dedup_key": key, "template": template, "title": words.title,
         "body": words.body, "page": page, "created_at": work.now,
     }  # fmt: skip
-    insert = sqlite_insert if is_sqlite(work) else pg_insert
-    statement = insert(InboxItem).values(**row).on_conflict_do_nothing(index_elements=["dedup_key"])
-    return work.session.execute(statement.returning(InboxItem.id)).first() is not None
+    return bool(insert_new(work, InboxItem, row, unique=("dedup_key",)))
 
 
 def _account_of(work: Work, person_id: UUID) -> WeChatAccount | None:
