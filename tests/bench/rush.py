@@ -64,7 +64,7 @@ def _measured(name: str, ours: Rig, scale: float) -> list[Figure]:
     residents = int(RESIDENTS * scale)
     rush = rush_world.build(residents)
     ours.start_web()
-    begins = rush_world.open_at_next_minute()
+    begins = rush_world.open_at_next_minute(rush.day)
     requests = rush.requests()
     _expect(send_all(ours.http_port, requests[:EARLY], CONNECTIONS), {"booking.not_open_yet": EARLY})
     answers = send_all(ours.http_port, requests, CONNECTIONS, begins)

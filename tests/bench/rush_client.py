@@ -3,6 +3,7 @@
 import selectors
 import socket
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from backend.core.clock import monotonic, pause
@@ -43,8 +44,9 @@ def send_all(port: int, requests: Sequence[bytes], connections: int, begins: flo
     _wait_until((begins or 0.0) - CONNECT_AHEAD_S)
     lines = [_open(port, list(range(at, len(requests), connections))) for at in range(connections)]
     answers: list[Answer | None] = [None] * len(requests)
-    with selectors.DefaultSelector() as selector:
+    with ExitStack() as ends, selectors.DefaultSelector() as selector:
         for line in lines:
+            ends.enter_context(line.socket)
             selector.register(line.socket, selectors.EVENT_READ, line)
         _wait_until(begins or 0.0)
         for line in lines:

@@ -43,7 +43,8 @@ class Rush:
 
     def requests(self) -> list[bytes]:
         """What the phones send, each for one of the times in turn."""
-        return [_request(token, number, self.slots[number % TIMES]) for number, token in enumerate(self.tokens)]
+        times = self.slots
+        return [_request(token, number, times[number % len(times)]) for number, token in enumerate(self.tokens)]
 
     def calm_requests(self) -> list[bytes]:
         """The same for the days before, where there is room for everybody."""
@@ -63,7 +64,7 @@ def build(residents: int) -> Rush:
 
 
 def _office(work: Work) -> tuple[date, list[UUID]]:
-    """Its last day and every time from tomorrow on."""
+    """The last day that is open for booking, and every time from tomorrow up to it."""
     office = founding.open_office(work, NewOffice(OFFICE, "示范县婚姻登记处", "marriage", COUNTY, "示范路1号", "023"))
     rules = MatterRules(1, AHEAD_DAYS, 0, 0, 1440, None, "zhongshan", waiting_list=True, active=True)
     founding.take_on(work, office, MATTER, POOL, rules)
@@ -71,9 +72,10 @@ def _office(work: Work) -> tuple[date, list[UUID]]:
     spells = [Spell(day, OPENS, ends, WINDOWS, 0) for day in range(7)]
     set_week(work, office, POOL, spells, slot_minutes=SLOT_MINUTES, per_window=1)
     planning.publish(work, calendar_store.current(work), local(work.now).date())
-    day = work.session.scalars(select(Slot.day).order_by(Slot.day.desc()).limit(1)).one()
-    tomorrow = local(work.now).date() + timedelta(days=1)
-    return day, list(work.session.scalars(select(Slot.id).where(Slot.day >= tomorrow).order_by(Slot.starts_at)))
+    today = local(work.now).date()
+    ahead = Slot.day.between(today + timedelta(days=1), today + timedelta(days=AHEAD_DAYS))
+    found = work.session.execute(select(Slot.id, Slot.day).where(ahead).order_by(Slot.starts_at)).all()
+    return found[-1].day, [row.id for row in found]
 
 
 def _people(work: Work, first: int, count: int) -> list[str]:
@@ -130,12 +132,11 @@ def _request(token: str, number: int, slot: UUID) -> bytes:
     return head.encode() + body
 
 
-def open_at_next_minute() -> float:
-    """Let booking of the day begin with the next minute; that moment on the monotonic clock."""
+def open_at_next_minute(day: date) -> float:
+    """Let booking of this day begin with the next minute; that moment on the monotonic clock."""
     with unit_of_work() as work:
         now = local(work.now)
         opens = (now + timedelta(seconds=MARGIN_S)).replace(second=0, microsecond=0) + timedelta(minutes=1)
-        day = work.session.scalars(select(Slot.day).order_by(Slot.day.desc()).limit(1)).one()
         values = {"opens_days": (day - opens.date()).days, "opens_at": opens.hour * 60 + opens.minute}
         work.session.execute(update(OfficeMatter).where(OfficeMatter.matter == MATTER).values(values))
         return monotonic() + (opens - local(wall())).total_seconds()
