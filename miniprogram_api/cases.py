@@ -32,7 +32,7 @@ Verb = Callable[[Work, Any, By], Any]
 
 
 @public.get("/matters")
-@public.output(schemas.MatterList)
+@public.output(schemas.CaseMatterList)
 def get_matters() -> dict[str, Any]:
     """能申请的事：填什么、带什么、几天办完；能核对到的材料一律不要"""
     return {"items": [_matter(one) for one in registry().matters.values()]}

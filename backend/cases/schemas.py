@@ -114,7 +114,7 @@ class PaperSpecOut(BaseModel):
     required: bool
 
 
-class MatterOut(BaseModel):
+class CaseMatterOut(BaseModel):
     """``papers`` never lists what a check of means can fetch; ``never_asked`` names it."""
 
     code: str
@@ -130,8 +130,8 @@ class MatterOut(BaseModel):
     article: str
 
 
-class MatterList(BaseModel):
-    items: list[MatterOut]
+class CaseMatterList(BaseModel):
+    items: list[CaseMatterOut]
 
 
 class CaseBrief(BaseModel):
