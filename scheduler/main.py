@@ -70,7 +70,8 @@ class Scheduler:
         try:
             while whole and not self._stopping.wait(PULSE_S if self._leads else PULSE_S / 4):
                 self._pulse(timetable)
-                whole = all(thread.is_alive() for thread in threads)
+                # Told to stop while the pulse was under way, the threads end by themselves: nothing died.
+                whole = self._stopping.is_set() or all(thread.is_alive() for thread in threads)
         finally:
             self._stop(timetable, threads)
         return whole
