@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from apiflask import APIFlask
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, text
 
 from backend.app import create_app
@@ -21,6 +22,15 @@ from tests.support import quick_routes, services
 quick_routes.install()
 
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # nine in the morning in Shanghai, a Sunday
+
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +58,15 @@ def template_postgres(postgres: str) -> str:
     services.create_database(postgres, "template_shouwang")
     migrate.upgrade(f"{postgres}/template_shouwang")
     return "template_shouwang"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for the whole process: Playwright allows no second one beside it."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=services.program("chromium"), args=CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from backend.alarms import raising
@@ -19,17 +19,8 @@ from backend.alarms.raising import Trigger
 from backend.console import live
 from backend.core.clock import ManualClock
 from tests.conftest import WorkFactory
-from tests.support import services
 from tests.support.world import HOME, HOME_PATH, World, build
 
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PASSWORD = "secret"
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
@@ -115,15 +106,6 @@ def site(app: APIFlask, work: WorkFactory, clock: ManualClock) -> Iterator[Site]
     running = Site(f"http://127.0.0.1:{server.port}", world, work, clock, server)
     yield running
     running.server.cut()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = services.program("chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
-        yield chromium
-        chromium.close()
 
 
 OpenPage = Callable[..., Page]

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 from sqlalchemy import func, select
 
 from backend.booking import queue
@@ -23,9 +23,9 @@ VISIT = datetime(2026, 11, 26, 9, 0, tzinfo=CHINA)
 
 
 @pytest.fixture
-def shown(template_sqlite: Path, tmp_path: Path) -> Iterator[Demonstration]:
+def shown(template_sqlite: Path, tmp_path: Path, browser: Browser) -> Iterator[Demonstration]:
     shutil.copy(template_sqlite, tmp_path / "demo.db")
-    with demonstration(f"sqlite:///{tmp_path / 'demo.db'}", tmp_path) as running:
+    with demonstration(f"sqlite:///{tmp_path / 'demo.db'}", tmp_path, browser) as running:
         yield running
         assert running.faults == []
 

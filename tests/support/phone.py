@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from backend.app import create_app
 from backend.core.clock import CHINA, ManualClock
@@ -16,11 +16,9 @@ from backend.core.db import db, unit_of_work
 from backend.demo.seed import SEEDER, seed
 from backend.sandbox.server import listening
 from backend.settings import Settings
-from tests.support import services
 from tests.support.wechat_world import Phone, house_settings, sandbox
 
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=CHINA)
-ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 SIZE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN",
 }  # fmt: skip
@@ -37,10 +35,12 @@ class Demonstration:
     clock: ManualClock
     browser: Browser
     faults: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
 
     def phone(self, *, elder: bool | None = False) -> "Handset":
         """A phone nobody has logged in on; ``elder`` None: it has not been asked about large type yet."""
         context = self.browser.new_context(**SIZE)
+        self.contexts.append(context)
         context.set_default_timeout(15_000)
         if elder is not None:
             context.add_init_script(f"localStorage.setItem('shouwang.elder', '{str(elder).lower()}')")
@@ -102,8 +102,8 @@ def demo_settings(database_url: str, folder: Path, wechat: Phone) -> Settings:
 
 
 @contextmanager
-def demonstration(database_url: str, folder: Path) -> Iterator[Demonstration]:
-    """A seeded demonstration on a Tuesday morning, served on a port of its own, with Chromium beside it."""
+def demonstration(database_url: str, folder: Path, browser: Browser) -> Iterator[Demonstration]:
+    """A seeded demonstration on a Tuesday morning, served on a port of its own."""
     clock = ManualClock(TUESDAY - timedelta(hours=1))
     with sandbox(clock) as wechat:
         app = create_app(demo_settings(database_url, folder, wechat), clock)
@@ -111,8 +111,9 @@ def demonstration(database_url: str, folder: Path) -> Iterator[Demonstration]:
             with unit_of_work(SEEDER) as work:
                 seed(work)
             clock.advance(3600)
-            with listening(app, 0) as port, sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=services.program("chromium"), args=ARGS)
-                yield Demonstration(app, f"http://127.0.0.1:{port}", wechat, clock, browser)
-                browser.close()
+            with listening(app, 0) as port:
+                running = Demonstration(app, f"http://127.0.0.1:{port}", wechat, clock, browser)
+                yield running
+                for context in running.contexts:
+                    context.close()
             db.engine.dispose()

@@ -15,8 +15,17 @@ export class Problem extends Error {
   }
 }
 
+// Every phone counts for itself when somebody logs in often: a village shares one address.
+function device() {
+  const kept = localStorage.getItem("shouwang.device");
+  if (kept) return kept;
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join("");
+  localStorage.setItem("shouwang.device", made);
+  return made;
+}
+
 async function send(method, path, { body, key, own } = {}) {
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "X-Device-Id": device() };
   const me = session(), whom = acting();
   if (me) headers.Authorization = `Bearer ${me.access_token}`;
   if (whom && !own) headers["X-Acting-For"] = whom.id;
