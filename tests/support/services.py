@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,26 @@ REQUIRED = os.environ.get("SHOUWANG_REQUIRE_SERVICES") == "1"
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, never the last one again: a client of an earlier test may still be knocking there.
+
+    Below the ports that the kernel gives to outgoing connections, and each test process has its own thousands.
+    """
+    for port in _ports:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError
+
+
+def _own_ports() -> Iterator[int]:
+    first = 10_000 + 4_000 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 5)
+    return (first + (os.getpid() * 37 + number) % 4_000 for number in count())
+
+
+_ports = _own_ports()
 
 
 def program(name: str, *folders: str) -> str:
@@ -50,10 +68,8 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-# A server that may forget everything, and says so to nobody else on this machine.
-POSTGRES_OPTIONS = [
-    "--fsync=off", "--full_page_writes=off", "--max_connections=300", "--unix_socket_directories=",
-]  # fmt: skip
+POSTGRES_OPTIONS = ["--max_connections=300", "--unix_socket_directories="]
+FORGETFUL = ["--fsync=off", "--full_page_writes=off"]
 
 
 def _postgres_folders() -> list[str]:
@@ -61,9 +77,10 @@ def _postgres_folders() -> list[str]:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
+def postgres(*, durable: bool = False) -> Iterator[str]:
     """Start a private server on a free port; yield ``postgresql+psycopg://…`` without a database.
 
+    ``durable``: it waits for its disk as a county's does; otherwise it may forget everything.
     Its folder is outside pytest's own tree, whose rights shut out the user that PostgreSQL must run as.
     """
     folder = Path(tempfile.mkdtemp(prefix="shouwang-pg-"))
@@ -74,6 +91,7 @@ def postgres() -> Iterator[str]:
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         folder.chmod(0o755)
         shutil.chown(data, "postgres", "postgres")
+    options = POSTGRES_OPTIONS if durable else [*POSTGRES_OPTIONS, *FORGETFUL]
     as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
     subprocess.run(
         [*as_user, initdb, "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
@@ -81,7 +99,7 @@ def postgres() -> Iterator[str]:
         capture_output=True,
     )
     process = subprocess.Popen(
-        [*as_user, server, "-D", data, "-p", str(port), "-h", "127.0.0.1", *POSTGRES_OPTIONS],
+        [*as_user, server, "-D", data, "-p", str(port), "-h", "127.0.0.1", *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
