@@ -275,6 +275,23 @@ class FloatEntry(Base):
     by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
 
 
+class FactSheet(Base):
+    """What is known about a family for one case: declared first, then corrected by whoever found out.
+
+    ``facts``: sealed JSON of ``FamilyFacts``; ``version`` is what two clerks amending at once compare.
+    """
+
+    __tablename__ = "fact_sheet"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("matter_case.id"), primary_key=True)
+    programme: Mapped[Code]
+    household_id: Mapped[UUID | None] = mapped_column(ForeignKey("household.id"), index=True)
+    version: Mapped[int] = mapped_column(default=0)
+    facts: Mapped[str] = mapped_column(Encrypted("fact_sheet.facts"))
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+
+
 class Draw(Base):
     """双随机 (R-014): a random draw of cases for inspection, reproducible from its published seed."""
 

@@ -45,13 +45,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "idempotent_answer",
-        sa.Column("owner", sa.String(length=80), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("owner", sa.String(length=80), nullable=False),
         sa.Column("request_digest", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("owner", "key", name=op.f("pk_idempotent_answer")),
+        sa.PrimaryKeyConstraint("key", "owner", name=op.f("pk_idempotent_answer")),
     )
     op.create_index("ix_idempotent_answer_created_at", "idempotent_answer", ["created_at"], unique=False)
     op.create_table(
@@ -1020,6 +1020,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_decision_case_id"), "decision", ["case_id"], unique=False)
     op.create_table(
+        "fact_sheet",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("programme", sa.String(length=64), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_fact_sheet_case_id")),
+        sa.ForeignKeyConstraint(["changed_by"], ["staff.id"], name=op.f("fk_fact_sheet_changed_by")),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_fact_sheet_household_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_fact_sheet")),
+    )
+    op.create_index(op.f("ix_fact_sheet_household_id"), "fact_sheet", ["household_id"], unique=False)
+    op.create_table(
         "float_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("division_code", sa.String(length=64), nullable=False),
@@ -1894,6 +1909,8 @@ def downgrade() -> None:
     op.drop_table("identity_check")
     op.drop_index(op.f("ix_float_entry_division_code"), table_name="float_entry")
     op.drop_table("float_entry")
+    op.drop_index(op.f("ix_fact_sheet_household_id"), table_name="fact_sheet")
+    op.drop_table("fact_sheet")
     op.drop_index(op.f("ix_decision_case_id"), table_name="decision")
     op.drop_table("decision")
     op.drop_table("counselling")
