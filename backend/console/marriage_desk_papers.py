@@ -7,8 +7,9 @@ from markupsafe import Markup
 from segno import make
 
 from backend.console.marriage_desk import blueprint
+from backend.core import letters_pdf
 from backend.core.db import unit_of_work
-from backend.marriage import letters, letters_pdf
+from backend.marriage import letters
 from backend.marriage.api import SCAN, link
 from backend.people.sessions import viewer
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response, current_app
 
+from backend.core import letters_pdf
 from backend.core.clock import local
 from backend.core.db import Work, reading, unit_of_work
 from backend.core.errors import BadInputError
@@ -14,7 +15,6 @@ from backend.marriage import (
     desk_schemas,
     desk_views,
     letters,
-    letters_pdf,
     licences,
     report_views,
     revealing,

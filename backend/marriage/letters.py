@@ -4,13 +4,13 @@ The receipt of an application for divorce with its two periods, a refusal with i
 a certificate of no record. Names stand on them whole: they are for the people themselves.
 """
 
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from backend.booking.matters import matter_of
 from backend.core import audit, calendar_store
 from backend.core.clock import local
 from backend.core.db import Work
+from backend.core.letters import Letter, Period
 from backend.marriage import cases, desk_booking, standing
 from backend.marriage.errors import NoLetterError
 from backend.marriage.models import Divorce, Registration
@@ -25,31 +25,6 @@ TITLES = {
     "proof": "无婚姻登记记录证明",
 }
 LATER = "期间涉及的年份放假安排还没有公布，以上日期是暂定的，公布后可能改变，我们会通知您。"
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A period in large digits: what can be done, from when until when, and how."""
-
-    title: str
-    first: str
-    last: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """``rows``: label and value. ``provisional``: a warning, empty for dates that are certain."""
-
-    kind: str
-    title: str
-    number: str
-    office: str
-    day: str
-    rows: tuple[tuple[str, str], ...] = field(repr=False)
-    body: tuple[str, ...] = field(repr=False)
-    periods: tuple[Period, ...] = ()
-    provisional: str = ""
 
 
 def kind_of(case: Registration) -> str | None:

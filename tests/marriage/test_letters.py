@@ -7,12 +7,13 @@ from io import BytesIO
 import pytest
 from fontTools.ttLib import TTFont
 
+from backend.core import letters_pdf
 from backend.core.clock import CHINA, ManualClock
 from backend.core.errors import NotFoundError
-from backend.marriage import letters, letters_pdf, service
+from backend.core.letters import Letter
+from backend.marriage import letters, service
 from backend.marriage.declared import Declared
 from backend.marriage.errors import NoLetterError, NotPossibleError
-from backend.marriage.letters import Letter
 from backend.marriage.providers import StatusAnswer
 from tests.conftest import WorkFactory
 from tests.support.registry import Registry, check, couple, registered, someone, walk_in

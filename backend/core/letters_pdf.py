@@ -7,11 +7,12 @@ import segno
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
-from backend.marriage.letters import Letter, Period
+from backend.core.letters import Letter, Period, Sum
 
 FONT, FONT_PACKAGE, FONT_FILE = "song", "pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"
-MARGIN, LABEL_W, QR_MM = 22, 28, 26
-TITLE_PT, BIG_PT, TEXT_PT, SMALL_PT = 22, 20, 12, 10
+MARGIN, LABEL_W, NUMBER_W, QR_MM = 22, 28, 9, 26
+FOOT_MM = 48
+TITLE_PT, BIG_PT, TEXT_PT, STEP_PT, SMALL_PT = 22, 20, 12, 11, 10
 
 
 def render(letter: Letter, link: str, scan: str) -> bytes:
@@ -21,6 +22,10 @@ def render(letter: Letter, link: str, scan: str) -> bytes:
     _line(page, f"编号：{letter.number}", SMALL_PT, 10, align=Align.R)
     for label, value in letter.rows:
         _row(page, label, value)
+    for amount in letter.sums:
+        _sum(page, amount)
+    for number, words in enumerate(letter.steps, 1):
+        _step(page, number, words)
     for period in letter.periods:
         _period(page, period)
     if letter.provisional:
@@ -75,6 +80,24 @@ def _period(page: FPDF, period: Period) -> None:
     page.ln(3)
 
 
+def _sum(page: FPDF, amount: Sum) -> None:
+    """A frame with the amount in digits, and in capitals below it."""
+    page.ln(3)
+    top = page.get_y()
+    page.set_xy(MARGIN + 4, top + 2)
+    _line(page, f"{amount.title}：{amount.figure}", BIG_PT, 12)
+    page.set_x(MARGIN + 4)
+    _line(page, f"（大写）{amount.capitals}", TEXT_PT, 9)
+    page.rect(MARGIN, top, page.epw, page.get_y() - top + 2)
+    page.ln(4)
+
+
+def _step(page: FPDF, number: int, words: str) -> None:
+    page.set_font(FONT, size=STEP_PT)
+    page.cell(NUMBER_W, 7, f"{number}.", new_x=XPos.RIGHT, new_y=YPos.TOP)
+    page.multi_cell(0, 7, words, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
 def _boxed(page: FPDF, words: str) -> None:
     page.ln(3)
     page.set_font(FONT, size=TEXT_PT)
@@ -82,6 +105,9 @@ def _boxed(page: FPDF, words: str) -> None:
 
 
 def _foot(page: FPDF, letter: Letter, link: str, scan: str) -> None:
+    """Seal, day and code stay together."""
+    if page.will_page_break(FOOT_MM):
+        page.add_page()
     page.ln(8)
     _line(page, f"{letter.office}（盖章）", TEXT_PT, 9, align=Align.R)
     _line(page, letter.day, TEXT_PT, 9, align=Align.R)
