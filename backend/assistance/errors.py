@@ -81,3 +81,24 @@ class ReviewChangedError(DomainError):
     """A review that comes to another amount, or to nothing, needs a decision, not a tick."""
 
     code = "assistance.review_changed"
+
+
+# -- households
+
+
+class HouseholdEmptyError(DomainError):
+    """A household has at least one member; who is the last one closes it."""
+
+    code = "assistance.household_empty"
+
+
+class InOtherHouseholdError(DomainError):
+    """Somebody belongs to another household already (partial unique index)."""
+
+    code = "assistance.in_other_household"
+
+
+class DeadApplicantError(DomainError):
+    """Somebody who has died is not entered as a member."""
+
+    code = "assistance.dead_member"

@@ -26,4 +26,13 @@ PROBLEMS: dict[str, Problem] = {
     "assistance.voucher_used": Problem(409, "凭证号已经用过", "这个凭证号已经记过账。请核对凭证号，不要重复登记。"),
     "assistance.fine_too_high": Problem(422, "罚款超过上限", "这笔罚款依法最多 {most} 元。请改小后再提交。"),
     "assistance.review_changed": Problem(409, "复核有变化", "按现在的情况算，金额或资格有变化。请按“调整”作出决定。"),
+    "assistance.household_empty": Problem(
+        422, "家里至少要有一个人", "家庭里一个人都没有了。请加上家庭成员，或者改为“注销这个家庭”。"
+    ),
+    "assistance.in_other_household": Problem(
+        409, "已在另一个家庭", "有一位家人已经登记在另一个家庭里。请先办理迁出或分户，再登记到这里。"
+    ),
+    "assistance.dead_member": Problem(
+        422, "登记为已去世", "有一位家人登记为已去世，不能再登记。请核对，有误请找窗口更正。"
+    ),
 }
