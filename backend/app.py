@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend import docs, input_faults, openapi, ops, rate_limits, request_ids
 from backend.account_limit import TooOftenError
 from backend.alarms.telling import GROUPS
+from backend.answer_headers import HEADERS
 from backend.console import problems as console_problems
 from backend.core import logs
 from backend.core.access import Audience, declare, install, wire
@@ -38,7 +39,6 @@ log = structlog.get_logger(__name__)
 
 MAX_BODY = 1_000_000
 HTTP_CODES = {404: "not_found", 405: "method", 413: "too_large", 429: "too_many", 401: "not_signed_in"}
-CSP = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 
 
 class _Request(Request):
@@ -196,13 +196,13 @@ def _blueprints(app: APIFlask, settings: Settings) -> None:
     for blueprint, audience in wiring.blueprints(demo=settings.demo):
         wire(app, blueprint, audience)
     rate_limits.apply(app, settings)
+    wiring.doors(app)
     openapi.install(app)
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", CSP)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from apiflask import APIFlask
 from flask import Blueprint
 
 from backend.alarms import api as alarms_api
@@ -30,6 +31,7 @@ from backend.console import reviews as console_reviews
 from backend.console import roster as console_roster
 from backend.console import simulation as console_simulation
 from backend.core.access import Audience
+from backend.core.fresh import KEPT_S
 from backend.delivery import on_undeliverable
 from backend.demo import api as demo_api
 from backend.demo import phone_api
@@ -51,6 +53,7 @@ from miniprogram_api import me as mini_me
 from miniprogram_api import proxies as mini_proxies
 from miniprogram_api import ratings as mini_ratings
 from miniprogram_api import rights as mini_rights
+from miniprogram_api import rush as mini_rush
 from miniprogram_api import session as mini_session
 
 
@@ -91,6 +94,11 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
         yield phone_api.blueprint, Audience.PUBLIC
         yield phone_api.pages, Audience.PUBLIC
         yield console_messages.blueprint, Audience.CONSOLE
+
+
+def doors(app: APIFlask) -> None:
+    """What stands in front of the application. Tests move the clock by hand and want to see what they just did."""
+    mini_rush.put_door(app, 0.0 if app.config["SHOUWANG"].mode == "test" else KEPT_S)
 
 
 def _mini_program() -> Iterator[tuple[Blueprint, Audience]]:

@@ -94,7 +94,7 @@ def post_booking(json_data: schemas.BookBody) -> Response:
         booking = service.book(work, **_asked(work, me, body))
         return 201, _done(work, me, booking, "booking.book")
 
-    with BUSY_WORK:
+    with BUSY_WORK, rush.watched(body.slot_id):
         _refuse_early(me, body)
         return answer_once(me.actor, book)
 
@@ -103,7 +103,7 @@ def _refuse_early(me: Acting, body: schemas.BookBody) -> None:
     """Most of a rush is refused by one look at one counter; but a repeated tap of what worked gets its first answer."""
     with reading() as work:
         try:
-            rush.refuse_full(work, body.slot_id)
+            rush.refuse_full(body.slot_id)
             service.refuse_early(work, **_asked(work, me, body))
         except DomainError:
             if not answered(work, me.actor):

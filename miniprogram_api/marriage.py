@@ -145,7 +145,7 @@ def _slots(found: Sequence[appointments.SlotView]) -> list[dict[str, Any]]:
 def post_booking(json_data: schemas.BookingBody) -> Any:
     """预约：先按填写的情况核对法律条件，再占位；连点两下只算一次"""
     whom = acting("booking", "marriage.apply")
-    with BUSY_WORK:
+    with BUSY_WORK, rush.watched(json_data.slot_id):
         ready = _looked(whom, json_data)
         return answer_once(whom.actor, lambda work: _book(work, whom, json_data, ready))
 
@@ -170,7 +170,7 @@ def _looked(whom: Acting, body: schemas.BookingBody) -> Ready | None:
     """Most of a rush is refused by one look at one counter; but a repeated tap of what worked gets its first answer."""
     with reading() as work:
         try:
-            rush.refuse_full(work, body.slot_id)
+            rush.refuse_full(body.slot_id)
             ask = _ask(work, whom, body)
             return ask, booking.look(work, ask, by=whom.principal_id)
         except DomainError:

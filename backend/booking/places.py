@@ -19,7 +19,7 @@ from backend.booking.errors import NotConsecutiveError, QuotaFullError, SlotClos
 from backend.booking.models import DayQuota, Slot
 from backend.booking.offices import Terms
 from backend.booking.rules import consecutive
-from backend.core.db import Work, is_sqlite
+from backend.core.db import Work, glance, is_sqlite
 from backend.core.errors import NotFoundError
 from backend.core.ids import new_id
 from backend.core.locks import for_update
@@ -84,9 +84,10 @@ def chosen(work: Work, terms: Terms, slot_id: UUID) -> list[Seat]:
     return found
 
 
-def is_full(work: Work, slot_id: UUID) -> bool:
+def is_full(slot_id: UUID) -> bool:
     """One look at one counter; a slot that is closed or not there is somebody else's to say."""
-    return bool(work.session.scalar(_FULL, {"slot": slot_id}))
+    with glance() as connection:
+        return bool(connection.scalar(_FULL, {"slot": slot_id}))
 
 
 def lock(work: Work, slot_ids: Iterable[UUID]) -> None:

@@ -43,6 +43,11 @@ class Fresh(Generic[T]):
         made = entry.made
         return made if made is not None and monotonic() - made[0] < self._kept_s else None
 
+    def last(self, key: str) -> T | None:
+        """What was made for ``key`` last, fresh or not."""
+        entry = self._entries.get(key)
+        return None if entry is None or entry.made is None else entry.made[1]
+
     def _entry(self, key: str) -> _Entry[T]:
         """Beyond ``MOST`` the one not asked for longest is forgotten."""
         with self._lock:

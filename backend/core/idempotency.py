@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from sqlalchemy import Index, String, bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.crypto import Encrypted, keyring
-from backend.core.db import Actor, Base, Work, unit_of_work
+from backend.core.db import Actor, Base, Work, glance, unit_of_work
 from backend.core.errors import DomainError
 from backend.core.inserting import insert_new
 
@@ -45,8 +45,8 @@ class IdempotentAnswer(Base):
     __tablename__ = "idempotent_answer"
     __table_args__ = (Index("ix_idempotent_answer_created_at", "created_at"),)
 
-    owner: Mapped[str] = mapped_column(String(80), primary_key=True)
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(80), primary_key=True)
     request_digest: Mapped[str] = mapped_column(String(64))
     status: Mapped[int]
     answer: Mapped[str] = mapped_column(Encrypted("idempotent_answer.answer"))
@@ -56,6 +56,8 @@ class IdempotentAnswer(Base):
 _SEEN = select(IdempotentAnswer.status).where(
     IdempotentAnswer.owner == bindparam("owner"), IdempotentAnswer.key == bindparam("key")
 )
+
+_KNOWN = select(IdempotentAnswer.key).where(IdempotentAnswer.key.in_(bindparam("keys", expanding=True)))
 
 
 def run_once(actor: Actor, key: str | None, fingerprint: str, verb: Verb) -> Answer:
@@ -76,6 +78,12 @@ def seen(work: Work, actor: Actor, key: str | None) -> bool:
     return key is not None and work.session.scalar(_SEEN, {"owner": owner, "key": key}) is not None
 
 
+def known(keys: Collection[str]) -> Collection[str]:
+    """Those that anybody's request had an answer for: a look by those who do not know yet who asks."""
+    with glance() as connection:
+        return set(connection.scalars(_KNOWN, {"keys": list(keys)}))
+
+
 def _once(work: Work, key: str, digest: str, verb: Verb) -> Answer:
     owner = f"{work.actor.kind}:{work.actor.id}"
     if not _claim(work, owner, key, digest):
@@ -93,7 +101,7 @@ def _claim(work: Work, owner: str, key: str, digest: str) -> bool:
 
 
 def _stored(work: Work, owner: str, key: str, digest: str) -> Answer:
-    found = work.session.get_one(IdempotentAnswer, (owner, key))
+    found = work.session.get_one(IdempotentAnswer, (key, owner))
     if not hmac.compare_digest(found.request_digest, digest):
         raise KeyMismatchError
     return found.status, cast("dict[str, Any]", json.loads(found.answer))

@@ -54,7 +54,7 @@ def sqlite(folder: Path, scale: float) -> list[Figure]:
 
 def postgresql(folder: Path, scale: float) -> list[Figure]:
     """The rush, on PostgreSQL."""
-    with services.postgres() as server:
+    with services.postgres(durable=True) as server:
         services.create_database(server, "bench")
         with rig(folder, f"{server}/bench", variables=production()) as ours:
             return _measured("booking.rush_postgresql", ours, scale)

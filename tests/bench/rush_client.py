@@ -27,7 +27,7 @@ class Answer:
 
 @dataclass(slots=True)
 class _Line:
-    """One connection with what it still has to send, and the answer that is coming in."""
+    """One connection, the answer that is coming in, and what all connections together still have to send."""
 
     socket: socket.socket
     waiting: list[int]
@@ -37,12 +37,14 @@ class _Line:
 
 
 def send_all(port: int, requests: Sequence[bytes], connections: int, begins: float | None = None) -> list[Answer]:
-    """Every request answered, in their order. Each connection has one request under way at a time.
+    """Every request answered, in their order. Each connection has one request under way at a time and, once it is
+    answered, takes the next that anybody has to send.
 
     ``begins``: the monotonic moment at which all connections send; they are open half a second before.
     """
     _wait_until((begins or 0.0) - CONNECT_AHEAD_S)
-    lines = [_open(port, list(range(at, len(requests), connections))) for at in range(connections)]
+    waiting = list(range(len(requests)))[::-1]
+    lines = [_open(port, waiting) for _ in range(connections)]
     answers: list[Answer | None] = [None] * len(requests)
     with ExitStack() as ends, selectors.DefaultSelector() as selector:
         for line in lines:
@@ -67,7 +69,7 @@ def _wait_until(moment: float) -> None:
 def _open(port: int, waiting: list[int]) -> _Line:
     made = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return _Line(made, waiting[::-1])
+    return _Line(made, waiting)
 
 
 def _next(line: _Line, requests: Sequence[bytes], selector: selectors.BaseSelector) -> None:
