@@ -101,7 +101,8 @@ def _row(work: Work, award: Award) -> Benefit:
         division_path=award.division_path, decision_id=award.decision_id, state=_state_of(verdict),
         category=verdict.category, members=verdict.members, monthly=verdict.monthly or NOTHING,
         basis=basis_text(award), first_month=first, last_month=last, computed_until=None,
-        review_on=verdict.review_after or same_day_later(verdict.day, YEAR), changed_at=work.now,
+        review_on=verdict.review_after or same_day_later(verdict.day, YEAR), assessed_on=verdict.day,
+        changed_at=work.now,
     )  # fmt: skip
 
 
@@ -158,7 +159,7 @@ def change(work: Work, benefit_id: UUID, award: Award, *, hearing: Hearing | Non
     work.session.add(new)
     work.session.flush()
     settling.move(work, old.id, new.id, new.first_month)
-    _recorded(work, "benefit.change", old, reason, hearing, decision=award.decision_id, by=new.id)
+    recorded(work, "benefit.change", old, reason, hearing, decision=award.decision_id, by=new.id)
     return new
 
 
@@ -175,7 +176,7 @@ def stop(
     require_lawful_cut(today, reason, hearing, said=why in ALREADY_SAID)
     _end(work, row, state, (last_month or today).replace(day=1))
     settling.take_back(work, row.id, months_later(last_month or today, 1))
-    _recorded(work, "benefit.stop", row, reason, hearing, why=why)
+    recorded(work, "benefit.stop", row, reason, hearing, why=why)
     return row
 
 
@@ -194,7 +195,7 @@ def suspend(work: Work, benefit_id: UUID, reason: str) -> Benefit:
         raise CutReasonMissingError
     row = locked(work, benefit_id)
     row.state, row.changed_at = BENEFIT.next(row.state, "suspend"), work.now
-    _recorded(work, "benefit.suspend", row, reason, None)
+    recorded(work, "benefit.suspend", row, reason, None)
     return row
 
 
@@ -205,7 +206,7 @@ def resume(work: Work, benefit_id: UUID, *, back_pay: bool) -> Benefit:
     before = months_later(local(work.now).date(), -1)
     if not back_pay and before >= row.first_month:
         row.computed_until = max(row.computed_until or before, before)
-    _recorded(work, "benefit.resume", row, "", None, back_pay=back_pay)
+    recorded(work, "benefit.resume", row, "", None, back_pay=back_pay)
     return row
 
 
@@ -241,12 +242,12 @@ def _end(work: Work, row: Benefit, state: str, last: date) -> None:
     row.state, row.changed_at = state, work.now
 
 
-def _recorded(work: Work, action: str, row: Benefit, reason: str, hearing: Hearing | None, **body: Any) -> None:
-    """In the audit chain: codes and days; the words themselves are sealed in the basis."""
-    if reason or hearing:
-        found = json.loads(row.basis)
-        said = None if hearing is None else {"on": str(hearing.held_on), "by": hearing.heard_by, "said": hearing.said}
-        found.setdefault("acts", []).append({"action": action, "reason": reason, "hearing": said})
-        row.basis = json.dumps(found, ensure_ascii=False)
+def recorded(work: Work, action: str, row: Benefit, reason: str, hearing: Hearing | None, **body: Any) -> None:
+    """In the audit chain: codes and days; the words themselves are sealed in the basis, with who did it and when."""
+    found = json.loads(row.basis)
+    said = None if hearing is None else {"on": str(hearing.held_on), "by": hearing.heard_by, "said": hearing.said}
+    act = {"action": action, "reason": reason, "hearing": said, "at": work.now.isoformat(), "by": work.actor.name}
+    found.setdefault("acts", []).append(act)
+    row.basis = json.dumps(found, ensure_ascii=False)
     heard = None if hearing is None else hearing.held_on
     audit.record(work, action, f"benefit:{row.id}", last_month=row.last_month, heard_on=heard, **body)

@@ -118,6 +118,14 @@ def write(work: Work, rows: Sequence[dict[str, Any]]) -> int:
     return written
 
 
+def paid_in_advance(work: Work, benefit: Benefit, amount: Decimal, voucher: str) -> None:
+    """A one-time amount the township has paid out of its float: its row is there, paid, and no batch takes it."""
+    row = row_of(work, benefit.id, benefit.first_month, "regular", amount, {"float": voucher})
+    work.session.flush()
+    write(work, [row | {"state": "paid"}])
+    benefit.computed_until = benefit.first_month
+
+
 # -- worked out again
 
 
@@ -155,7 +163,7 @@ def _of_month(monthly: Decimal | None, once: Decimal | None, stages: Sequence[De
 
 def top_up(work: Work, benefit_id: UUID, amount: Decimal, reason: str) -> date:
     """Pay ``amount`` yuan more, e.g. arrears; the month it is paid in: the first without another top-up."""
-    _require_amount(amount, reason)
+    require_amount(amount, reason)
     locked(work, benefit_id)
     month = _free_month(work, benefit_id, "top_up", local(work.now).date().replace(day=1))
     write(work, [row_of(work, benefit_id, month, "top_up", amount, {})])
@@ -168,7 +176,7 @@ def recover(work: Work, benefit_id: UUID, total: Decimal, reason: str) -> list[t
 
     A family goes on living on what is left, so the parts begin in the present month and take as long as they must.
     """
-    _require_amount(total, reason)
+    require_amount(total, reason)
     benefit, today = locked(work, benefit_id), local(work.now).date()
     share = Fraction(exact(payment_params().at("recovery_share", today).value))
     part = cents(Fraction(benefit.monthly) * share) if benefit.monthly else total
@@ -182,7 +190,8 @@ def recover(work: Work, benefit_id: UUID, total: Decimal, reason: str) -> list[t
     return parts
 
 
-def _require_amount(amount: Decimal, reason: str) -> None:
+def require_amount(amount: Decimal, reason: str) -> None:
+    """Raises ``BadInputError`` unless there is something to pay or take back, and why."""
     if amount <= NOTHING or amount != cents(amount):
         raise BadInputError(field="amount", why="金额要大于零，最多两位小数")
     if not reason.strip():

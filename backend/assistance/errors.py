@@ -102,3 +102,150 @@ class DeadApplicantError(DomainError):
     """Somebody who has died is not entered as a member."""
 
     code = "assistance.dead_member"
+
+
+# -- from a case to a benefit
+
+
+class FactsFaultError(DomainError):
+    """What was declared cannot be so; ``why`` says in Chinese what to put right."""
+
+    code = "assistance.facts"
+
+
+class SheetChangedError(DomainError):
+    """Somebody else corrected the sheet after the asker saw it (``version``)."""
+
+    code = "assistance.sheet_changed"
+
+
+class SheetFixedError(DomainError):
+    """The facts are not corrected before the acceptance nor while they hang out in public."""
+
+    code = "assistance.sheet_fixed"
+
+
+class StandardMissingError(DomainError):
+    """Nobody has entered a number of the law for this month: nothing is worked out, rather than nothing paid."""
+
+    code = "assistance.standard_missing"
+
+
+class NotReadyError(DomainError):
+    """Something must be found out before this can be decided; ``needs`` lists it in Chinese."""
+
+    code = "assistance.not_ready"
+
+
+class RefusedByRuleError(DomainError):
+    """The rules speak against what somebody wants to grant; ``why`` with the article."""
+
+    code = "assistance.refused_by_rule"
+
+
+class HeldTogetherError(DomainError):
+    """What is received already excludes it; ``why`` with the source."""
+
+    code = "assistance.held_together"
+
+
+class ArticleMissingError(DomainError):
+    """A refusal names the article it rests on (低保审核确认办法 21)."""
+
+    code = "assistance.article_missing"
+
+
+# -- leads, visits, the register of near relatives
+
+
+class LeadChangedError(DomainError):
+    """Somebody else has done something with the lead meanwhile."""
+
+    code = "assistance.lead_changed"
+
+
+class LeadReasonMissingError(DomainError):
+    """A lead is referred somewhere, or closed, in words."""
+
+    code = "assistance.lead_reason"
+
+
+class NoVisitTaskError(DomainError):
+    """The case has no open visit task, so there is nothing to visit for."""
+
+    code = "assistance.no_visit_task"
+
+
+class VisitIncompleteError(DomainError):
+    """Something of the findings or a signature is missing; ``missing`` names it in Chinese."""
+
+    code = "assistance.visit_incomplete"
+
+
+class VisitChangedError(DomainError):
+    """The other investigator has saved or signed meanwhile."""
+
+    code = "assistance.visit_changed"
+
+
+class VisitOverError(DomainError):
+    """The visit is finished: what was signed stays."""
+
+    code = "assistance.visit_over"
+
+
+class SameInvestigatorError(DomainError):
+    """The second investigator is never the first (低保审核确认办法 16)."""
+
+    code = "assistance.same_investigator"
+
+
+class CountyVisitError(DomainError):
+    """A declared near relative or an objection: an officer of the county must take part (低保审核确认办法 11, 20)."""
+
+    code = "assistance.county_visit"
+
+
+class RelativeDeclaredError(DomainError):
+    """The official has declared the relative already."""
+
+    code = "assistance.relative_declared"
+
+
+class WarningSettledError(DomainError):
+    """Somebody has dealt with the warning."""
+
+    code = "assistance.warning_settled"
+
+
+# -- checks of means
+
+
+class QueryUnrelatedError(DomainError):
+    """Somebody who is not of the case's family, or has not allowed it, is never asked about (社会救助法 41, 70)."""
+
+    code = "assistance.query_unrelated"
+
+
+class AuthorisationMissingError(DomainError):
+    """A grown-up of the family has taken the permission back, or never gave it."""
+
+    code = "assistance.authorisation_missing"
+
+
+class AuthoriseYourselfError(DomainError):
+    """Nobody allows a check of somebody else's means on the phone: each grown-up does it, or signs on paper."""
+
+    code = "assistance.authorise_yourself"
+
+
+class MeansOpenError(DomainError):
+    """Answers are still out; or there is nobody to ask."""
+
+    code = "assistance.means_open"
+
+
+class NoDifferenceError(DomainError):
+    """There is nothing of this kind to explain."""
+
+    code = "assistance.no_difference"

@@ -1,4 +1,4 @@
-"""Social assistance: households, benefits, checks of means, visits, leads, payments, the township's float."""
+"""Social assistance: households, benefits, checks of means, payments, the township's float, inspections."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,7 +61,7 @@ class Benefit(Base):
     """What a household or person is entitled to each month, by which decision, and when to look again.
 
     Months are their first days. ``computed_until``: the last month that has its entitlement row, None before the first.
-    ``basis``: sealed JSON of the facts and the verdict it was decided on.
+    ``basis``: sealed JSON of the facts and the verdict it was decided on; ``assessed_on``: under the law of which day.
     """
 
     __tablename__ = "benefit"
@@ -95,6 +95,7 @@ class Benefit(Base):
     last_month: Mapped[date | None] = mapped_column(Date)
     computed_until: Mapped[date | None] = mapped_column(Date)
     review_on: Mapped[date] = mapped_column(Date, index=True)
+    assessed_on: Mapped[date] = mapped_column(Date, index=True)
     changed_at: Mapped[datetime]
 
 
@@ -154,6 +155,50 @@ class PaymentBatch(Base):
     failed_lines: Mapped[int] = mapped_column(default=0)
 
 
+class PaymentFailure(Base):
+    """A payment of a batch that did not arrive, with what the bank said. ``corrected_at``: the account is right now."""
+
+    __tablename__ = "payment_failure"
+    __table_args__ = (UniqueConstraint("batch_id", "line"), CheckConstraint("amount > 0", name="amount"))
+
+    id: Mapped[Id]
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("payment_batch.id"))
+    line: Mapped[int]
+    household_id: Mapped[UUID] = mapped_column(ForeignKey("household.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(MONEY)
+    why: Mapped[str] = mapped_column(Encrypted("payment_failure.why"))
+    corrected_at: Mapped[datetime | None]
+
+
+class Correction(Base):
+    """Money beside the regular months: asked for by one, approved by another; then its entitlement rows are written.
+
+    ``amount``: yuan paid more (``top_up``) or taken back. ``fine``: of a ``sanction`` for fraud, collected apart.
+    """
+
+    __tablename__ = "benefit_correction"
+    __table_args__ = (
+        CheckConstraint("kind IN ('top_up','recovery','sanction')", name="kind"),
+        CheckConstraint("state IN ('proposed','approved','refused')", name="state"),
+        CheckConstraint("amount > 0 AND fine >= 0", name="amount"),
+        CheckConstraint(
+            "state <> 'approved' OR (settled_by IS NOT NULL AND settled_by <> proposed_by)", name="two_people"
+        ),
+    )
+
+    id: Mapped[Id]
+    benefit_id: Mapped[UUID] = mapped_column(ForeignKey("benefit.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    amount: Mapped[Decimal] = mapped_column(MONEY)
+    fine: Mapped[Decimal] = mapped_column(MONEY, default=Decimal(0))
+    reason: Mapped[str] = mapped_column(Encrypted("benefit_correction.reason"))
+    state: Mapped[str] = mapped_column(String(16), default="proposed")
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    proposed_at: Mapped[datetime]
+    settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    settled_at: Mapped[datetime | None]
+
+
 class Authorisation(Base):
     """An adult's consent that their means may be checked (社会救助法 40–42): for one case, until a day."""
 
@@ -194,65 +239,6 @@ class MeansQuery(Base):
     next_try_at: Mapped[datetime]
 
 
-class Lead(Base):
-    """主动发现 (R-022): a sign of need that somebody saw, and what came of it."""
-
-    __tablename__ = "lead"
-    __table_args__ = (
-        CheckConstraint("state IN ('new','visiting','application','referred','closed')", name="state"),
-        CheckConstraint("(state IN ('referred','closed')) <= (outcome IS NOT NULL)", name="outcome"),
-    )
-
-    id: Mapped[Id]
-    division_code: Mapped[str] = mapped_column(ForeignKey("division.code"), index=True)
-    division_path: Mapped[str] = mapped_column(String(256), index=True)
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    about: Mapped[str] = mapped_column(Encrypted("lead.about"))
-    signs: Mapped[list[Any]]
-    found_by: Mapped[str] = mapped_column(Encrypted("lead.found_by"))
-    finder_kind: Mapped[Code]
-    state: Mapped[str] = mapped_column(String(16), default="new")
-    created_at: Mapped[datetime]
-    due_on: Mapped[date] = mapped_column(Date)
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("matter_case.id"))
-    outcome: Mapped[str | None] = mapped_column(Encrypted("lead.outcome"))
-    closed_at: Mapped[datetime | None]
-    escalated_at: Mapped[datetime | None]
-
-
-class Visit(Base):
-    """A home visit: two investigators and the family sign (低保办法 16)."""
-
-    __tablename__ = "home_visit"
-    __table_args__ = (CheckConstraint("second_id IS NULL OR second_id <> first_id", name="two_people"),)
-
-    id: Mapped[Id]
-    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("matter_case.id"), index=True)
-    lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("lead.id"), index=True)
-    first_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
-    second_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    second_signed_at: Mapped[datetime | None]
-    family_signed_at: Mapped[datetime | None]
-    findings: Mapped[str] = mapped_column(Encrypted("home_visit.findings"))
-    visited_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-
-
-class NearRelative(Base):
-    """An official whose near relative applies (低保办法 11, 近亲属备案): the county must visit."""
-
-    __tablename__ = "near_relative"
-    __table_args__ = (UniqueConstraint("person_index", "staff_name_index"),)
-
-    id: Mapped[Id]
-    person_index: Mapped[str] = mapped_column(String(64), index=True)
-    staff_name: Mapped[str] = mapped_column(Encrypted("near_relative.staff_name"))
-    staff_name_index: Mapped[str] = mapped_column(String(64))
-    office: Mapped[Name]
-    relation: Mapped[Code]
-    declared_at: Mapped[datetime]
-
-
 class FloatEntry(Base):
     """临时救助备用金 (R-031): a township's float as a ledger; the sum is never below zero."""
 
@@ -278,7 +264,8 @@ class FloatEntry(Base):
 class FactSheet(Base):
     """What is known about a family for one case: declared first, then corrected by whoever found out.
 
-    ``facts``: sealed JSON of ``FamilyFacts``; ``version`` is what two clerks amending at once compare.
+    ``facts``: sealed JSON of ``FamilyFacts``; ``version`` is what two clerks amending at once compare; ``changes``:
+    sealed JSON list of who corrected it when and why.
     """
 
     __tablename__ = "fact_sheet"
@@ -288,6 +275,7 @@ class FactSheet(Base):
     household_id: Mapped[UUID | None] = mapped_column(ForeignKey("household.id"), index=True)
     version: Mapped[int] = mapped_column(default=0)
     facts: Mapped[str] = mapped_column(Encrypted("fact_sheet.facts"))
+    changes: Mapped[str] = mapped_column(Encrypted("fact_sheet.changes"))
     changed_at: Mapped[datetime]
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
 

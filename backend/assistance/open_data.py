@@ -18,6 +18,7 @@ from backend.assistance.benefits import LIVE
 from backend.assistance.entitlements import payment_params
 from backend.assistance.models import Benefit
 from backend.assistance.simulation import township_of
+from backend.assistance.together_file import table
 from backend.core import params
 from backend.core.clock import local
 from backend.core.db import Work
@@ -60,8 +61,13 @@ def counts(work: Work, day: date) -> list[dict[str, Any]]:
             shown: dict[str, Any] = {"households": households, "people": people, "monthly": str(amount)}
             if code in hidden:
                 shown = dict.fromkeys(shown)
-            rows.append({"programme": programme, "township": code, "name": names.get(code, code)} | shown)
+            place = {"township": code, "name": names.get(code, code)}
+            rows.append({"programme": programme, "title": _title(programme)} | place | shown)
     return rows
+
+
+def _title(programme: str) -> str:
+    return table().title(programme)
 
 
 def _counted(work: Work) -> dict[str, Counts]:
@@ -93,6 +99,6 @@ def as_csv(found: Mapping[str, Any]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(HEADINGS)
     for row in found["counts"]:
-        cells = (row["programme"], row["township"], row["name"], row["households"], row["people"], row["monthly"])
+        cells = (row["title"], row["township"], row["name"], row["households"], row["people"], row["monthly"])
         writer.writerow((found["as_of"], *cells))
     return "\ufeff" + out.getvalue()

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from backend.assistance.bank_files import PayLine, format_of, read_answer, written
+from backend.assistance.bank_files import Answer, PayLine, format_of, read_answer, written
 from backend.assistance.errors import FileChangedError, NothingToPayError, SecondPersonError
-from backend.assistance.models import Benefit, Entitlement, Household, PaymentBatch
+from backend.assistance.models import Benefit, Entitlement, Household, PaymentBatch, PaymentFailure
 from backend.assistance.money import NOTHING
 from backend.assistance.payees import with_homes
 from backend.core import audit
@@ -34,6 +34,7 @@ from backend.people.service import Viewer, county
 PAY = "payment.handle"
 WAITING = ("due", "failed")
 AT_ONCE = 10_000
+MOST_WORDS = 200  # of what a bank says about a failure
 BATCH = Machine(
     {
         "made": {"approve": "approved", "cancel": "cancelled"},
@@ -236,7 +237,7 @@ def settle(work: Work, viewer: Viewer, batch_id: UUID, data: bytes) -> PaymentBa
     rows = _rows_of(work, batch)
     answers = read_answer(format_of(batch.bank), data, _lines(batch.number, rows))
     mine = (Entitlement.batch_id == batch.id, Entitlement.state == "batched")
-    failed = [line for line, answer in enumerate(answers, 1) if not answer.paid]
+    failed = _keep_failures(work, batch, rows, answers)
     for start in range(0, len(failed), AT_ONCE):
         lost = Entitlement.line.in_(failed[start : start + AT_ONCE])
         work.execute_dml(update(Entitlement).where(*mine, lost).values(state="failed"))
@@ -246,6 +247,25 @@ def settle(work: Work, viewer: Viewer, batch_id: UUID, data: bytes) -> PaymentBa
     batch.paid_lines = len(answers) - batch.failed_lines
     audit.record(work, "payment.settle", f"batch:{batch.number}", paid=batch.paid_lines, failed=batch.failed_lines)
     return batch
+
+
+def _keep_failures(
+    work: Work, batch: PaymentBatch, rows: Sequence[_Due], answers: Sequence[Answer]
+) -> list[int]:  # fmt: skip
+    """Which lines failed, each kept with the bank's words until its account is right."""
+    homes = {row.line: row.home for row in rows}
+    sums: dict[int | None, Decimal] = {}
+    for row in rows:
+        sums[row.line] = sums.get(row.line, NOTHING) + row.amount
+    failed = [(line, answer.why) for line, answer in enumerate(answers, 1) if not answer.paid]
+    for line, why in failed:
+        work.session.add(
+            PaymentFailure(
+                id=new_id(), batch_id=batch.id, line=line, household_id=homes[line], amount=sums[line],
+                why=why[:MOST_WORDS],
+            )
+        )  # fmt: skip
+    return [line for line, _why in failed]
 
 
 def _locked(work: Work, viewer: Viewer, batch_id: UUID) -> PaymentBatch:

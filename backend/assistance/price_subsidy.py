@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.assistance.entitlements import payment_params, row_of, write
 from backend.assistance.errors import NoPriceRiseError
@@ -31,16 +31,37 @@ class Prices:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What ``pay`` would write; ``again``: rows of the month that are there already. Yuan."""
+
+    households: int
+    people: int
+    total: Decimal
+    again: int
+
+
+def preview(work: Work, prices: Prices) -> Preview:
+    """Looked at before anything is written. Raises as ``pay``."""
+    _require_sense(prices)
+    standards = payment_params().at("price_subsidy_standards", prices.month).value
+    found = [
+        (one, amount)
+        for one in _receivers(work, standards, prices.month)
+        if (amount := amount_of(standards[one.programme], one, prices)) > NOTHING
+    ]
+    there = select(func.count()).where(Entitlement.month == prices.month, Entitlement.kind == "price_subsidy")
+    people, total = sum(one.members for one, _amount in found), sum((amount for _one, amount in found), NOTHING)
+    return Preview(len(found), people, total, work.session.scalar(there) or 0)
+
+
 def pay(work: Work, prices: Prices) -> int:
     """Write the subsidy of the month for everybody who was paid for it; how many rows. Again: nothing more.
 
     Per head the local standard × the consumer rise, of the household rounded once (ROUND_HALF_UP).
     Raises ``NoPriceRiseError`` below both lines; ``params.NoValueError`` without a parameter for the month.
     """
-    if not prices.source.strip():
-        raise BadInputError(field="source", why="请写明涨幅数字的出处")
-    if not triggered(prices):
-        raise NoPriceRiseError(consumer=str(prices.consumer), food=str(prices.food))
+    _require_sense(prices)
     standards = payment_params().at("price_subsidy_standards", prices.month).value
     rows = [
         row_of(work, one.id, prices.month, "price_subsidy", amount, _why(prices))
@@ -50,6 +71,13 @@ def pay(work: Work, prices: Prices) -> int:
     written = write(work, rows)
     audit.record(work, "entitlement.price_subsidy", f"month:{prices.month}", rows=written, source=prices.source)
     return written
+
+
+def _require_sense(prices: Prices) -> None:
+    if not prices.source.strip():
+        raise BadInputError(field="出处", why="请写明涨幅数字的出处")
+    if not triggered(prices):
+        raise NoPriceRiseError(consumer=str(prices.consumer), food=str(prices.food))
 
 
 def triggered(prices: Prices) -> bool:

@@ -177,5 +177,6 @@ def sanction(
     if fine > (most := fine_limit(day, unlawful)):
         raise FineTooHighError(most=str(most))
     parts = entitlements.recover(work, benefit_id, unlawful, reason)
-    audit.record(work, "benefit.sanction", f"benefit:{benefit_id}", returned=str(unlawful), fine=str(fine))
+    row = benefits.locked(work, benefit_id)
+    benefits.recorded(work, "benefit.sanction", row, reason, hearing, returned=str(unlawful), fine=str(fine))
     return Sanction(unlawful, tuple(parts), fine)

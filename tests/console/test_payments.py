@@ -1,5 +1,6 @@
 """The pages of paying in a browser: two people, the file, the answer; a simulation with its progress."""
 
+import codecs
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -105,10 +106,15 @@ def test_the_progress_comes_as_lines_and_the_result_as_the_last(site: Site, app:
 def test_open_data_is_for_everybody_and_names_nobody(site: Site, app: APIFlask) -> None:
     found = app.test_client().get("/open-data/assistance.json").get_json()
     assert found["counts"][0] | {"name": ""} == {
-        "programme": "dibao", "township": "500118101", "name": "", "households": None, "people": None, "monthly": None,
+        "programme": "dibao", "title": "最低生活保障", "township": "500118101", "name": "",
+        "households": None, "people": None, "monthly": None,
     }  # fmt: skip
-    text = app.test_client().get("/open-data/assistance.csv").get_data(as_text=True)
-    assert text.splitlines()[1] == "2026-12-15,dibao,500118101,青山镇,,,"
+    data = app.test_client().get("/open-data/assistance.csv").get_data()
+    assert data.startswith(codecs.BOM_UTF8), "a spreadsheet would not read the Chinese"
+    assert data.decode("utf-8-sig").splitlines()[1] == "2026-12-15,最低生活保障,500118101,青山镇,,,"
+    page = app.test_client().get("/open-data/").get_data(as_text=True)
+    assert "户数少，不公开" in page
+    assert "王秀英" not in page
     assert site.url
 
 

@@ -88,6 +88,7 @@ def upgrade() -> None:
         "near_relative",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_index", sa.String(length=64), nullable=False),
+        sa.Column("person_name", sa.LargeBinary(), nullable=False),
         sa.Column("staff_name", sa.LargeBinary(), nullable=False),
         sa.Column("staff_name_index", sa.String(length=64), nullable=False),
         sa.Column("office", sa.String(length=128), nullable=False),
@@ -620,6 +621,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_office_window_office_id"), "office_window", ["office_id"], unique=False)
     op.create_table(
+        "payment_failure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_payment_failure_amount")),
+        sa.ForeignKeyConstraint(["batch_id"], ["payment_batch.id"], name=op.f("fk_payment_failure_batch_id")),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_payment_failure_household_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_failure")),
+        sa.UniqueConstraint("batch_id", "line", name=op.f("uq_payment_failure_batch_id_line")),
+    )
+    op.create_index(op.f("ix_payment_failure_household_id"), "payment_failure", ["household_id"], unique=False)
+    op.create_table(
         "proxy",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("principal_id", sa.Uuid(), nullable=True),
@@ -1026,6 +1043,7 @@ def upgrade() -> None:
         sa.Column("household_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("facts", sa.LargeBinary(), nullable=False),
+        sa.Column("changes", sa.LargeBinary(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_fact_sheet_case_id")),
@@ -1092,6 +1110,8 @@ def upgrade() -> None:
         sa.Column("division_code", sa.String(length=64), nullable=False),
         sa.Column("division_path", sa.String(length=256), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("name_index", sa.String(length=64), nullable=True),
+        sa.Column("reported_by", sa.Uuid(), nullable=True),
         sa.Column("about", sa.LargeBinary(), nullable=False),
         sa.Column(
             "signs", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
@@ -1110,11 +1130,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_lead_case_id")),
         sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_lead_division_code")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_lead_person_id")),
+        sa.ForeignKeyConstraint(["reported_by"], ["person.id"], name=op.f("fk_lead_reported_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lead")),
     )
     op.create_index(op.f("ix_lead_division_code"), "lead", ["division_code"], unique=False)
     op.create_index(op.f("ix_lead_division_path"), "lead", ["division_path"], unique=False)
+    op.create_index(op.f("ix_lead_name_index"), "lead", ["name_index"], unique=False)
     op.create_index(op.f("ix_lead_person_id"), "lead", ["person_id"], unique=False)
+    op.create_index(op.f("ix_lead_reported_by"), "lead", ["reported_by"], unique=False)
     op.create_table(
         "means_authorisation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1131,6 +1154,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_means_authorisation_case_id"), "means_authorisation", ["case_id"], unique=False)
     op.create_index(op.f("ix_means_authorisation_person_id"), "means_authorisation", ["person_id"], unique=False)
+    op.create_table(
+        "means_objection",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("finding", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("(state = 'open') = (settled_at IS NULL)", name=op.f("ck_means_objection_settled")),
+        sa.CheckConstraint("state IN ('open','upheld','dismissed')", name=op.f("ck_means_objection_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_means_objection_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_means_objection_person_id")),
+        sa.ForeignKeyConstraint(["settled_by"], ["staff.id"], name=op.f("fk_means_objection_settled_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_means_objection")),
+    )
+    op.create_index(op.f("ix_means_objection_case_id"), "means_objection", ["case_id"], unique=False)
+    op.create_index(op.f("ix_means_objection_person_id"), "means_objection", ["person_id"], unique=False)
+    op.create_index(
+        "uq_means_objection_open",
+        "means_objection",
+        ["case_id", "person_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_table(
         "proxy_act",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1393,6 +1445,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by", sa.Uuid(), nullable=True),
         sa.Column("finding", sa.LargeBinary(), nullable=True),
@@ -1427,6 +1480,7 @@ def upgrade() -> None:
         sa.Column("last_month", sa.Date(), nullable=True),
         sa.Column("computed_until", sa.Date(), nullable=True),
         sa.Column("review_on", sa.Date(), nullable=False),
+        sa.Column("assessed_on", sa.Date(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("state IN ('active','suspended','phasing_out','ended')", name=op.f("ck_benefit_state")),
         sa.CheckConstraint("(household_id IS NULL) <> (person_id IS NULL)", name=op.f("ck_benefit_whose")),
@@ -1437,6 +1491,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_benefit_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit")),
     )
+    op.create_index(op.f("ix_benefit_assessed_on"), "benefit", ["assessed_on"], unique=False)
     op.create_index(op.f("ix_benefit_division_path"), "benefit", ["division_path"], unique=False)
     op.create_index(op.f("ix_benefit_review_on"), "benefit", ["review_on"], unique=False)
     op.create_index(
@@ -1593,13 +1648,23 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("lead_id", sa.Uuid(), nullable=True),
+        sa.Column("division_path", sa.String(length=256), nullable=False),
         sa.Column("first_id", sa.Uuid(), nullable=False),
+        sa.Column("first_signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("second_id", sa.Uuid(), nullable=True),
         sa.Column("second_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("family_signer", sa.LargeBinary(), nullable=True),
         sa.Column("family_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("family_refusal", sa.LargeBinary(), nullable=True),
         sa.Column("findings", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("visited_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(case_id IS NULL) <> (lead_id IS NULL)", name=op.f("ck_home_visit_whose")),
+        sa.CheckConstraint(
+            "finished_at IS NULL OR (first_signed_at IS NOT NULL AND second_signed_at IS NOT NULL AND (family_signed_at IS NOT NULL OR family_refusal IS NOT NULL))",
+            name=op.f("ck_home_visit_signed"),
+        ),
         sa.CheckConstraint("second_id IS NULL OR second_id <> first_id", name=op.f("ck_home_visit_two_people")),
         sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_home_visit_case_id")),
         sa.ForeignKeyConstraint(["first_id"], ["staff.id"], name=op.f("fk_home_visit_first_id")),
@@ -1608,7 +1673,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_home_visit")),
     )
     op.create_index(op.f("ix_home_visit_case_id"), "home_visit", ["case_id"], unique=False)
+    op.create_index(op.f("ix_home_visit_division_path"), "home_visit", ["division_path"], unique=False)
     op.create_index(op.f("ix_home_visit_lead_id"), "home_visit", ["lead_id"], unique=False)
+    op.create_index(
+        "uq_home_visit_case",
+        "home_visit",
+        ["case_id"],
+        unique=True,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )
+    op.create_index(
+        "uq_home_visit_lead",
+        "home_visit",
+        ["lead_id"],
+        unique=True,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )
     op.create_table(
         "means_query",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1639,6 +1721,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_means_query_case_id"), "means_query", ["case_id"], unique=False)
     op.create_index("ix_means_query_due", "means_query", ["state", "next_try_at"], unique=False)
+    op.create_table(
+        "monitoring_warning",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("dedup_key", sa.String(length=160), nullable=False),
+        sa.Column("rule", sa.String(length=64), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("division_path", sa.String(length=256), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("lead_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'dismissed') <= (reason IS NOT NULL)", name=op.f("ck_monitoring_warning_reasoned")
+        ),
+        sa.CheckConstraint("state IN ('open','review','lead','dismissed')", name=op.f("ck_monitoring_warning_state")),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_monitoring_warning_household_id")),
+        sa.ForeignKeyConstraint(["lead_id"], ["lead.id"], name=op.f("fk_monitoring_warning_lead_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_monitoring_warning_person_id")),
+        sa.ForeignKeyConstraint(["settled_by"], ["staff.id"], name=op.f("fk_monitoring_warning_settled_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_monitoring_warning")),
+        sa.UniqueConstraint("dedup_key", name=op.f("uq_monitoring_warning_dedup_key")),
+    )
+    op.create_index(op.f("ix_monitoring_warning_household_id"), "monitoring_warning", ["household_id"], unique=False)
+    op.create_index("ix_monitoring_warning_open", "monitoring_warning", ["state", "division_path"], unique=False)
+    op.create_index(op.f("ix_monitoring_warning_person_id"), "monitoring_warning", ["person_id"], unique=False)
     op.create_table(
         "objection",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1732,6 +1843,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_report_task_registration_id"), "report_task", ["registration_id"], unique=False)
     op.create_table(
+        "benefit_correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("benefit_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("fine", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('top_up','recovery','sanction')", name=op.f("ck_benefit_correction_kind")),
+        sa.CheckConstraint(
+            "state <> 'approved' OR (settled_by IS NOT NULL AND settled_by <> proposed_by)",
+            name=op.f("ck_benefit_correction_two_people"),
+        ),
+        sa.CheckConstraint("state IN ('proposed','approved','refused')", name=op.f("ck_benefit_correction_state")),
+        sa.CheckConstraint("amount > 0 AND fine >= 0", name=op.f("ck_benefit_correction_amount")),
+        sa.ForeignKeyConstraint(["benefit_id"], ["benefit.id"], name=op.f("fk_benefit_correction_benefit_id")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["staff.id"], name=op.f("fk_benefit_correction_proposed_by")),
+        sa.ForeignKeyConstraint(["settled_by"], ["staff.id"], name=op.f("fk_benefit_correction_settled_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit_correction")),
+    )
+    op.create_index(op.f("ix_benefit_correction_benefit_id"), "benefit_correction", ["benefit_id"], unique=False)
+    op.create_table(
         "entitlement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("benefit_id", sa.Uuid(), nullable=False),
@@ -1777,6 +1914,8 @@ def downgrade() -> None:
     op.drop_index("ix_entitlement_due", table_name="entitlement")
     op.drop_index(op.f("ix_entitlement_batch_id"), table_name="entitlement")
     op.drop_table("entitlement")
+    op.drop_index(op.f("ix_benefit_correction_benefit_id"), table_name="benefit_correction")
+    op.drop_table("benefit_correction")
     op.drop_index(op.f("ix_report_task_registration_id"), table_name="report_task")
     op.drop_table("report_task")
     op.drop_index(op.f("ix_registration_party_person_index"), table_name="registration_party")
@@ -1787,10 +1926,27 @@ def downgrade() -> None:
     op.drop_table("registration_event")
     op.drop_index(op.f("ix_objection_publication_id"), table_name="objection")
     op.drop_table("objection")
+    op.drop_index(op.f("ix_monitoring_warning_person_id"), table_name="monitoring_warning")
+    op.drop_index("ix_monitoring_warning_open", table_name="monitoring_warning")
+    op.drop_index(op.f("ix_monitoring_warning_household_id"), table_name="monitoring_warning")
+    op.drop_table("monitoring_warning")
     op.drop_index("ix_means_query_due", table_name="means_query")
     op.drop_index(op.f("ix_means_query_case_id"), table_name="means_query")
     op.drop_table("means_query")
+    op.drop_index(
+        "uq_home_visit_lead",
+        table_name="home_visit",
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )
+    op.drop_index(
+        "uq_home_visit_case",
+        table_name="home_visit",
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )
     op.drop_index(op.f("ix_home_visit_lead_id"), table_name="home_visit")
+    op.drop_index(op.f("ix_home_visit_division_path"), table_name="home_visit")
     op.drop_index(op.f("ix_home_visit_case_id"), table_name="home_visit")
     op.drop_table("home_visit")
     op.drop_index(
@@ -1839,6 +1995,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_benefit_review_on"), table_name="benefit")
     op.drop_index(op.f("ix_benefit_division_path"), table_name="benefit")
+    op.drop_index(op.f("ix_benefit_assessed_on"), table_name="benefit")
     op.drop_table("benefit")
     op.drop_index(
         "uq_appeal_open",
@@ -1896,10 +2053,21 @@ def downgrade() -> None:
     op.drop_table("publication")
     op.drop_index(op.f("ix_proxy_act_principal_id"), table_name="proxy_act")
     op.drop_table("proxy_act")
+    op.drop_index(
+        "uq_means_objection_open",
+        table_name="means_objection",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(op.f("ix_means_objection_person_id"), table_name="means_objection")
+    op.drop_index(op.f("ix_means_objection_case_id"), table_name="means_objection")
+    op.drop_table("means_objection")
     op.drop_index(op.f("ix_means_authorisation_person_id"), table_name="means_authorisation")
     op.drop_index(op.f("ix_means_authorisation_case_id"), table_name="means_authorisation")
     op.drop_table("means_authorisation")
+    op.drop_index(op.f("ix_lead_reported_by"), table_name="lead")
     op.drop_index(op.f("ix_lead_person_id"), table_name="lead")
+    op.drop_index(op.f("ix_lead_name_index"), table_name="lead")
     op.drop_index(op.f("ix_lead_division_path"), table_name="lead")
     op.drop_index(op.f("ix_lead_division_code"), table_name="lead")
     op.drop_table("lead")
@@ -1985,6 +2153,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_proxy_principal_id"), table_name="proxy")
     op.drop_index(op.f("ix_proxy_agent_id"), table_name="proxy")
     op.drop_table("proxy")
+    op.drop_index(op.f("ix_payment_failure_household_id"), table_name="payment_failure")
+    op.drop_table("payment_failure")
     op.drop_index(op.f("ix_office_window_office_id"), table_name="office_window")
     op.drop_table("office_window")
     op.drop_index(op.f("ix_office_matter_office_id"), table_name="office_matter")

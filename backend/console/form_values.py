@@ -1,0 +1,59 @@
+"""What somebody typed into a form of the console, read strictly; what cannot be is said in Chinese with its field."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from flask import request
+
+from backend.core.errors import BadInputError
+
+DIGITS = 9  # before the point, as the columns of money have room for
+
+
+def text(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def money(name: str, field: str, *, empty: Decimal | None = None) -> Decimal:
+    """Yuan; ``empty`` for a field left open where that is allowed. Raises ``BadInputError``."""
+    said = text(name)
+    if not said and empty is not None:
+        return empty
+    try:
+        found = Decimal(said)
+    except InvalidOperation as error:
+        raise BadInputError(field=field, why="请填写数字") from error
+    if not found.is_finite() or found.adjusted() > DIGITS:
+        raise BadInputError(field=field, why="这个数太大")
+    return found
+
+
+def day(name: str, field: str) -> date:
+    """Raises ``BadInputError``."""
+    try:
+        return date.fromisoformat(text(name))
+    except ValueError as error:
+        raise BadInputError(field=field, why="请选择日期") from error
+
+
+def month(name: str, field: str) -> date:
+    """The first day of the month. Raises ``BadInputError``."""
+    try:
+        return date.fromisoformat(f"{text(name)}-01")
+    except ValueError as error:
+        raise BadInputError(field=field, why="请选择月份") from error
+
+
+def which(name: str, field: str) -> UUID:
+    """The id of something chosen from a list. Raises ``BadInputError``."""
+    try:
+        return UUID(text(name))
+    except ValueError as error:
+        raise BadInputError(field=field, why="请从列表中选择") from error
+
+
+def sure() -> None:
+    """Raises ``BadInputError`` unless the sentence that says what will happen was ticked."""
+    if text("sure") != "yes":
+        raise BadInputError(field="确认", why="请先看清楚会发生什么，再勾选确认")
