@@ -62,6 +62,13 @@ def _line(row: Publication) -> Notice:
     return Notice(row.id, title, row.name, row.members, row.amount, row.first_day, row.last_day)
 
 
+def objected(work: Work, case_id: UUID) -> bool:
+    """Whether anybody has objected to what was published of this case and was not found wrong."""
+    mine = select(Publication.id).where(Publication.case_id == case_id)
+    found = exists().where(Objection.publication_id.in_(mine), Objection.state != "dismissed")
+    return bool(work.session.scalar(select(found)))
+
+
 def raise_objection(work: Work, publication_id: UUID, text: str, contact: str | None = None) -> Objection:
     """Anybody may object while it hangs; the township looks into it.
 

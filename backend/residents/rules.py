@@ -45,6 +45,7 @@ NEEDS: dict[str, Assurance] = {
     "rating.give": Assurance.REAL_NAME,
     "case.apply": Assurance.REAL_NAME,
     "case.follow": Assurance.REAL_NAME,
+    "lead.report": Assurance.NONE,  # 社会救助法 39: whoever finds somebody in need says so, named or not
 }
 
 # Whoever takes one of these consents back begins nothing new in the mini-program (consents.yaml says so); what was

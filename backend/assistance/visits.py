@@ -1,0 +1,295 @@
+"""Home visits (低保审核确认办法 11, 15, 16): two investigators, each on their own account, and the family sign.
+
+Whoever changes the findings takes every signature off again: nobody has signed what they did not see. Finishing the
+visit of a case finishes its open visit task, with the outcome in words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, update
+
+from backend.assistance import leads, near_relatives
+from backend.assistance.errors import (
+    CountyVisitError,
+    NoVisitTaskError,
+    SameInvestigatorError,
+    VisitChangedError,
+    VisitIncompleteError,
+    VisitOverError,
+)
+from backend.assistance.leads_models import Lead, Visit
+from backend.assistance.visit_findings import Findings
+from backend.cases import publishing, steps, tasks
+from backend.cases import service as cases
+from backend.cases.records import fresh, lock
+from backend.cases.registry import matter_of_case
+from backend.cases.rules import good_reason
+from backend.core import audit
+from backend.core.db import Work
+from backend.core.errors import BadInputError, NotFoundError
+from backend.core.ids import new_id
+from backend.core.locks import for_update
+from backend.notices.staff_telling import nearest, tell_staff
+from backend.people.models import Staff
+from backend.people.service import Viewer
+
+VIEW, HANDLE = "case.view", "case.handle"
+BRANCH = "visit"
+PRIORITY, DEADLINE_S = 5, 86_400.0
+UNSIGNED: dict[str, Any] = {
+    "first_signed_at": None, "second_id": None, "second_signed_at": None, "family_signer": None,
+    "family_signed_at": None, "family_refusal": None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """A visit as the case desk shows it. ``family``: who signed, or why they would not; ``missing``: before it ends."""
+
+    id: UUID
+    visited_at: datetime
+    finished_at: datetime | None
+    first: str
+    first_signed: bool
+    second: str | None
+    family: str | None
+    findings: Findings
+    version: int
+    missing: tuple[str, ...]
+
+
+# -- beginning
+
+
+def begin_for_case(work: Work, viewer: Viewer, case_id: UUID) -> Visit:
+    """Go to the family of a case whose visit task is open; the visit that is under way if there is one.
+
+    Raises ``NotFoundError``, ``NotAllowedError``, ``NoVisitTaskError``.
+    """
+    case = cases.find(work, case_id, viewer=viewer)
+    viewer.require(HANDLE, case.territory)
+    lock(work, case_id)
+    running = _running(work, Visit.case_id == case_id)
+    if running is not None:
+        return running
+    if _visit_task(work, case_id) is None:
+        raise NoVisitTaskError
+    row = _begin(work, viewer, case.territory, case_id=case_id)
+    if requires_county(work, case_id):
+        tell_staff(
+            work, nearest(work, "officer", case.territory), "visit_county", str(row.id), priority=PRIORITY,
+            deadline_s=DEADLINE_S, number=case.number,
+        )  # fmt: skip
+    return row
+
+
+def begin_for_lead(work: Work, viewer: Viewer, lead_id: UUID) -> Visit:
+    """Go and see what a lead is about; from now on it is being visited. Raises what ``leads.set_out`` raises."""
+    work.session.scalars(for_update(work, select(Lead).where(Lead.id == lead_id))).first()
+    row = leads.set_out(work, viewer, lead_id)
+    return _running(work, Visit.lead_id == lead_id) or _begin(work, viewer, row.division_path, lead_id=lead_id)
+
+
+def _running(work: Work, whose: ColumnElement[bool]) -> Visit | None:
+    return work.session.scalars(select(Visit).where(whose, Visit.finished_at.is_(None))).first()
+
+
+def _begin(work: Work, viewer: Viewer, path: str, **whose: UUID) -> Visit:
+    row = Visit(
+        id=new_id(), first_id=viewer.staff_id, division_path=path, findings=Findings().model_dump_json(), version=0,
+        visited_at=work.now, **whose,
+    )  # fmt: skip
+    work.session.add(row)
+    audit.record(work, "visit.begin", f"visit:{row.id}")
+    return row
+
+
+def _visit_task(work: Work, case_id: UUID) -> UUID | None:
+    live = tasks.live_tasks(work, case_id)
+    return next((one.id for one in live if BRANCH in (one.branch, one.step)), None)
+
+
+# -- what the county must see
+
+
+def requires_county(work: Work, case_id: UUID) -> bool:
+    """Whether an officer of the county must be one of the two: a declared near relative (低保审核确认办法 11), or an
+    objection to what was published (20).
+    """
+    case = fresh(work, case_id)
+    return near_relatives.concerns(work, case_id, case.applicant_id) or publishing.objected(work, case_id)
+
+
+def _county_wanted(work: Work, row: Visit) -> bool:
+    return row.case_id is not None and requires_county(work, row.case_id)
+
+
+def _of_county(work: Work, staff_id: UUID) -> bool:
+    staff = work.session.get_one(Staff, staff_id)
+    return any(one.role == "officer" and one.division.level == "county" for one in staff.roles)
+
+
+# -- finding
+
+
+def find(work: Work, viewer: Viewer, visit_id: UUID, action: str = VIEW, *, locked: bool = False) -> Visit:
+    """A visit in the viewer's part of the county. Raises ``NotFoundError``."""
+    mine = select(Visit).where(Visit.id == visit_id, viewer.sees(Visit.division_path, action))
+    row = work.session.scalars(for_update(work, mine) if locked else mine).first()
+    if row is None:
+        raise NotFoundError(visit=visit_id)
+    return row
+
+
+def of_case(work: Work, case_id: UUID) -> list[VisitView]:
+    """Every visit of a case, oldest first; names of staff in one query."""
+    return _views(work, Visit.case_id == case_id)
+
+
+def of_lead(work: Work, lead_id: UUID) -> list[VisitView]:
+    """Every visit of a lead, oldest first."""
+    return _views(work, Visit.lead_id == lead_id)
+
+
+def _views(work: Work, whose: ColumnElement[bool]) -> list[VisitView]:
+    rows = work.session.scalars(select(Visit).where(whose).order_by(Visit.visited_at, Visit.id)).all()
+    wanted = {one for row in rows for one in (row.first_id, row.second_id)} if rows else set()
+    names = dict(work.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(wanted))).tuples().all())
+    return [_view(row, names) for row in rows]
+
+
+def view(work: Work, row: Visit) -> VisitView:
+    """One visit with the names of its investigators."""
+    return _views(work, Visit.id == row.id)[0]
+
+
+def _view(row: Visit, names: dict[UUID, str]) -> VisitView:
+    family = f"拒绝签字：{row.family_refusal}" if row.family_refusal else row.family_signer
+    return VisitView(
+        row.id, row.visited_at, row.finished_at, names[row.first_id], row.first_signed_at is not None,
+        names[row.second_id] if row.second_id else None, family, findings(row), row.version, tuple(_missing(row)),
+    )  # fmt: skip
+
+
+def findings(row: Visit) -> Findings:
+    return Findings.model_validate_json(row.findings)
+
+
+def _missing(row: Visit) -> list[str]:
+    signed = {
+        "第一位调查人签字": row.first_signed_at, "第二位调查人签字": row.second_signed_at,
+        "家属签字": row.family_signed_at or row.family_refusal,
+    }  # fmt: skip
+    return findings(row).lacking() + [words for words, there in signed.items() if there is None]
+
+
+# -- writing and signing
+
+
+def save(work: Work, viewer: Viewer, visit_id: UUID, found: Findings, *, version: int) -> Visit:
+    """Keep the findings, whole or not; every signature is taken off again. Raises ``VisitChangedError``."""
+    row = _open(work, viewer, visit_id)
+    if found == findings(row):
+        return row
+    return _change(work, row, "save", version, findings=found.model_dump_json(), **UNSIGNED)
+
+
+def _open(work: Work, viewer: Viewer, visit_id: UUID) -> Visit:
+    row = find(work, viewer, visit_id, HANDLE, locked=True)
+    if row.finished_at is not None:
+        raise VisitOverError
+    return row
+
+
+def _change(work: Work, row: Visit, action: str, version: int, **values: Any) -> Visit:
+    changed = work.execute_dml(
+        update(Visit)
+        .where(Visit.id == row.id, Visit.version == version, Visit.finished_at.is_(None))
+        .values(version=version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if not changed:
+        raise VisitChangedError
+    work.session.refresh(row)
+    audit.record(work, f"visit.{action}", f"visit:{row.id}")
+    return row
+
+
+def sign(work: Work, viewer: Viewer, visit_id: UUID, *, version: int) -> Visit:
+    """An investigator signs on their own account: who began as the first, anybody else of the place as the second.
+
+    Raises ``VisitIncompleteError``, ``SameInvestigatorError``, ``CountyVisitError``, ``VisitChangedError``.
+    """
+    row = _open(work, viewer, visit_id)
+    _require_whole(findings(row).lacking())
+    if viewer.staff_id == row.first_id:
+        if row.first_signed_at is not None:
+            raise SameInvestigatorError
+        return _change(work, row, "sign", version, first_signed_at=work.now)
+    if row.second_id not in (None, viewer.staff_id):
+        raise VisitChangedError
+    _require_county(work, row, viewer.staff_id)
+    return _change(work, row, "sign", version, second_id=viewer.staff_id, second_signed_at=work.now)
+
+
+def _require_county(work: Work, row: Visit, second_id: UUID) -> None:
+    if _county_wanted(work, row) and not any(_of_county(work, one) for one in (row.first_id, second_id)):
+        raise CountyVisitError
+
+
+def family_signs(
+    work: Work, viewer: Viewer, visit_id: UUID, *, version: int, name: str = "", refusal: str = ""
+) -> Visit:  # fmt: skip
+    """The family puts their name to it, or would not, for a reason that is written down. Raises ``BadInputError``."""
+    row = _open(work, viewer, visit_id)
+    _require_whole(findings(row).lacking())
+    signer, why = name.strip()[:40], good_reason(refusal)
+    if bool(signer) == (why is not None):
+        raise BadInputError(field="家属签字", why="请家属写姓名；家属不签的，写明原因")
+    signed = None if why else work.now
+    return _change(
+        work, row, "family", version, family_signer=signer or None, family_refusal=why, family_signed_at=signed
+    )
+
+
+def _require_whole(missing: Sequence[str]) -> None:
+    if missing:
+        raise VisitIncompleteError(missing="、".join(missing))
+
+
+def finish(work: Work, viewer: Viewer, visit_id: UUID, *, version: int) -> Visit:
+    """The visit is over; the open visit task of its case is done by the viewer, with the outcome in words.
+
+    Raises ``VisitIncompleteError``, ``CountyVisitError``, ``VisitChangedError``, and those of ``steps.finish``.
+    """
+    row = _in_order(work, viewer, visit_id)
+    _require_whole(_missing(row))
+    if row.second_id is not None:
+        _require_county(work, row, row.second_id)
+    _change(work, row, "finish", version, finished_at=work.now)
+    if row.case_id is not None:
+        _finish_task(work, viewer, row.case_id, findings(row).words())
+    return row
+
+
+def _in_order(work: Work, viewer: Viewer, visit_id: UUID) -> Visit:
+    """The visit, its case locked before it: everybody takes them in this order, or two may wait for each other."""
+    seen = find(work, viewer, visit_id, HANDLE)
+    if seen.case_id is not None:
+        lock(work, seen.case_id)
+    return _open(work, viewer, visit_id)
+
+
+def _finish_task(work: Work, viewer: Viewer, case_id: UUID, words: str) -> None:
+    """Somebody may have finished it from the case desk meanwhile; then the visit stands beside it."""
+    task_id = _visit_task(work, case_id)
+    if task_id is None:
+        return
+    case = cases.find(work, case_id, viewer=viewer)
+    step = matter_of_case(case).step(case.step or "")
+    onward = next(code for code, to in steps.outcomes_of(step).items() if to == "next")
+    steps.finish(work, viewer, case, task_id, version=case.version, outcome=onward, note_words=words)
