@@ -11,9 +11,9 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response, current_app
 
-from backend.cases import appeals, papers, publishing, schemas, service, serving, views
+from backend.cases import appeals, papers, places, publishing, schemas, service, serving, views
 from backend.cases.records import fresh
-from backend.cases.registry import Matter, registry
+from backend.cases.registry import FieldSpec, Matter, registry
 from backend.cases.service import SCOPE, By
 from backend.core.db import Work, reading, unit_of_work
 from backend.idempotent_requests import answer_once
@@ -42,11 +42,25 @@ def _matter(one: Matter) -> dict[str, Any]:
     asked = [paper for paper in one.papers if not paper.fetched]
     return {
         "code": one.code, "title": one.title, "version": one.version, "summary": one.summary,
-        "applicants": list(one.applicants), "form": [field.model_dump() for field in one.form],
+        "applicants": list(one.applicants), "form": [_field(field) for field in one.form],
         "papers": [paper.model_dump() for paper in asked],
         "never_asked": [paper.title for paper in one.papers if paper.fetched],
         "steps": [step.title for step in one.steps], "workdays": one.total.county, "article": one.total.article,
     }  # fmt: skip
+
+
+def _field(one: FieldSpec) -> dict[str, Any]:
+    """A JSON object has no order on its way to the phone: choices go out as a list, as the matter lists them."""
+    choices = [{"code": code, "name": name} for code, name in one.choices.items()]
+    return one.model_dump() | {"choices": choices, "of": [_field(each) for each in one.of]}
+
+
+@public.get("/places")
+@public.output(schemas.CasePlaceList)
+def get_places() -> dict[str, Any]:
+    """在哪个镇街申请：户籍地或居住地的镇街"""
+    with reading() as work:
+        return {"items": [{"code": one.code, "name": one.name} for one in places.townships(work)]}
 
 
 @public.get("/board/<division>")

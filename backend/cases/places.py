@@ -1,5 +1,6 @@
 """Where a case belongs: its township, its county, and which of the two decides (R-035)."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,11 @@ def township_of(work: Work, code: str) -> Division:
     if town is None:
         raise BadInputError(field="所在镇街", why="请从列表中选一个镇街")
     return town
+
+
+def townships(work: Work) -> Sequence[Division]:
+    """Every township that takes applications, in the order of their codes."""
+    return work.session.scalars(select(Division).where(Division.level == "town").order_by(Division.code)).all()
 
 
 def county_path(territory: str) -> str:

@@ -134,6 +134,15 @@ class CaseMatterList(BaseModel):
     items: list[CaseMatterOut]
 
 
+class CasePlaceOut(BaseModel):
+    code: str
+    name: str
+
+
+class CasePlaceList(BaseModel):
+    items: list[CasePlaceOut]
+
+
 class CaseBrief(BaseModel):
     id: UUID
     number: str

@@ -30,9 +30,10 @@ async function send(method, path, { body, key, own } = {}) {
   if (me) headers.Authorization = `Bearer ${me.access_token}`;
   if (whom && !own) headers["X-Acting-For"] = whom.id;
   if (key) headers["Idempotency-Key"] = key;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const file = body instanceof FormData;
+  if (body !== undefined && !file) headers["Content-Type"] = "application/json";
   try {
-    return await fetch(`/api/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    return await fetch(`/api/v1${path}`, { method, headers, body: file || body === undefined ? body : JSON.stringify(body) });
   } catch {
     throw new Problem(OFFLINE);
   }

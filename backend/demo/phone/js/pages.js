@@ -1,9 +1,12 @@
 // Every address with its page; ``true``: open to whoever has not logged in.
 
+import * as apply from "./pages/apply.js";
 import * as bookings from "./pages/bookings.js";
+import * as cases from "./pages/cases.js";
 import * as couple from "./pages/couple.js";
 import * as data from "./pages/data.js";
 import * as guides from "./pages/guides.js";
+import * as help from "./pages/help.js";
 import * as home from "./pages/home.js";
 import * as marriage from "./pages/marriage.js";
 import * as me from "./pages/me.js";
@@ -20,6 +23,18 @@ export const PAGES = [
   [at("/guides"), guides.all, true],
   [at(`/guides/${CODE}`), guides.one, true],
   [at("/ask"), guides.ask, true],
+  [at("/help"), help.matters, true],
+  [at(`/help/${CODE}`), help.matter, true],
+  [at(`/help/${CODE}/start`), help.start],
+  [at("/board"), help.boards, true],
+  [at(`/board/${CODE}`), help.board, true],
+  [at(`/objection/${ID}`), help.objection, true],
+  [at("/cases"), cases.all],
+  [at(`/cases/${ID}(?:/(new))?`), cases.one],
+  [at(`/cases/${ID}/form`), apply.fill],
+  [at(`/cases/${ID}/papers`), apply.papers],
+  [at(`/cases/${ID}/check`), apply.check],
+  [at(`/cases/${ID}/appeal/${ID}`), cases.appeal],
   [at("/marriage"), marriage.matters, true],
   [at("/marriage/cases"), marriage.cases],
   [at(`/marriage/withdraw/${ID}`), marriage.withdrawal],

@@ -87,7 +87,12 @@ export function showProblem(place, problem, again) {
 
 const WEEK = "日一二三四五六";
 
-export const parts = (iso) => ({ year: +iso.slice(0, 4), month: +iso.slice(5, 7), day: +iso.slice(8, 10), time: iso.slice(11, 16) });
+const CHINA_MS = 8 * 3600_000, ELSEWHERE = /T.*(Z|[+-]00:00)$/;
+
+// Days and times are the county's own: an API that answers in another zone is read in ours.
+const here = (iso) => (ELSEWHERE.test(iso) ? new Date(Date.parse(iso) + CHINA_MS).toISOString() : iso);
+
+export const parts = (given, iso = here(given)) => ({ year: +iso.slice(0, 4), month: +iso.slice(5, 7), day: +iso.slice(8, 10), time: iso.slice(11, 16) });
 
 export function dayWords(iso) {
   const { year, month, day } = parts(iso);

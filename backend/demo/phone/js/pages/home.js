@@ -57,6 +57,7 @@ function tiles(unread) {
     h("div", {}, h("strong", {}, "婚姻登记"), h("span", {}, "结婚、离婚、补证，先看能不能办")));
   const badge = unread ? h("span", { class: "badge" }, `${unread}`, h("span", { class: "sr-only" }, "条未读")) : null;
   return h("nav", { class: "tiles", "aria-label": "能办的事" }, wide,
+    tile("#/help", "help", "申请救助", "低保、临时救助、补贴"), tile("#/cases", "case", "我的申请", "办到哪一步、要补什么"),
     tile("#/guides", "book", "办事指南", "带什么、去哪里、要多久"), tile("#/ask", "ask", "问一问", "说一句话就行"),
     tile("#/bookings", "calendar", "我的预约", "看时间、改期、签到"), tile("#/inbox", "mail", "消息", "给您的通知", badge),
     tile("#/ratings", "star", "评价", "办得好不好，您说了算"), tile("#/me", "me", "我的", "认证、亲友代办、资料"));
@@ -100,7 +101,7 @@ async function markRead(one, details) {
 }
 
 const PAGES = [[/bookings\/detail\?id=([0-9a-f-]{36})/, "#/bookings/"], [/proxies/, "#/me/proxies"], [/data/, "#/me/data"],
-  [/questions/, "#/ask"], [/marriage\/cases/, "#/marriage/cases"], [/ratings/, "#/ratings"]];
+  [/cases\/detail\?id=([0-9a-f-]{36})/, "#/cases/"], [/questions/, "#/ask"], [/marriage\/cases/, "#/marriage/cases"], [/ratings/, "#/ratings"]];
 
 // The mini-program's page of a message, as an address here.
 function follow(page) {
