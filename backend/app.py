@@ -13,7 +13,7 @@ from flask_limiter.errors import RateLimitExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backend import docs, input_faults, openapi, ops, rate_limits, request_ids
+from backend import docs, input_faults, matters, openapi, ops, rate_limits, request_ids
 from backend.account_limit import TooOftenError
 from backend.alarms.telling import GROUPS
 from backend.answer_headers import HEADERS
@@ -96,6 +96,7 @@ def _configure(app: APIFlask, settings: Settings, clock: Clock) -> None:
     app.extensions["shouwang_figures"] = FIGURES
     app.extensions[GROUPS] = groups(settings)
     app.extensions[PROVIDERS] = build_providers(settings)
+    matters.wire()
     db.init_app(app)
     Bootstrap5(app)
     with app.app_context():

@@ -42,10 +42,23 @@ def enter(work: Work, viewer: Viewer, division_code: str, voucher: Voucher) -> F
     Raises ``FloatShortError``, ``VoucherUsedError``, ``BadInputError``, ``NotFoundError``, ``NotAllowedError``.
     """
     path = _locked(work, division_code)
-    _require_sense(voucher)
     viewer.require(
         FILL if voucher.kind in BY_COUNTY else KEEP, county(work).path if voucher.kind in BY_COUNTY else path
     )
+    return _append(work, viewer.staff_id, division_code, voucher)
+
+
+def advance(work: Work, staff_id: UUID, division_code: str, voucher: Voucher) -> FloatEntry:
+    """Pay out what somebody has just decided (急难型): the decision was theirs, so nothing more is asked of them.
+
+    Raises as ``enter``.
+    """
+    _locked(work, division_code)
+    return _append(work, staff_id, division_code, voucher)
+
+
+def _append(work: Work, staff_id: UUID, division_code: str, voucher: Voucher) -> FloatEntry:
+    _require_sense(voucher)
     last = _last(work, division_code)
     before, sequence = (last.balance, last.sequence + 1) if last else (NOTHING, 1)
     amount = voucher.amount * KINDS[voucher.kind]
@@ -55,7 +68,7 @@ def enter(work: Work, viewer: Viewer, division_code: str, voucher: Voucher) -> F
     row = FloatEntry(
         id=new_id(), division_code=division_code, sequence=sequence, kind=voucher.kind, amount=amount,
         balance=before + amount, case_id=voucher.case_id, voucher=voucher.number.strip(), at=work.now,
-        by=viewer.staff_id,
+        by=staff_id,
     )  # fmt: skip
     work.session.add(row)
     audit.record(work, f"float.{voucher.kind}", f"float:{division_code}:{sequence}", amount=str(amount))

@@ -67,6 +67,10 @@ class Book:
         """The same law with other values: nothing live changes."""
         return Book(self._all, self._instead | instead)
 
+    def title(self, name: str) -> str:
+        """What a number is called in Chinese. Raises ``KeyError`` for an unknown name."""
+        return self._all[name].title
+
     @property
     def names(self) -> frozenset[str]:
         return frozenset(self._all)
@@ -74,6 +78,13 @@ class Book:
 
 def files() -> list[Path]:
     return [HERE / "params.yaml", *sorted(HERE.glob("programmes/*/params.yaml"))]
+
+
+def changed_on(programme: str, day: date) -> date:
+    """The last day up to ``day`` from which a number of this programme, or one that several share, is another."""
+    own = [HERE / "params.yaml", HERE / "programmes" / programme / "params.yaml"]
+    known = (value.since for path in own for one in params.load(path).root.values() for value in one.values)
+    return max(since for since in known if since <= day)
 
 
 @cache

@@ -165,11 +165,28 @@ def decide_later(
     Raises ``WrongCaseStateError``.
     """
     viewer.require(HANDLE, case.territory)
+    case = _later(work, case, version)
+    return _supersede(work, case, words, found, decided_by=viewer.staff_id)
+
+
+def decide_by_law(work: Work, case: Case, words: Words, found: Calculation) -> Decision:
+    """A later decision that the law itself makes, e.g. more money when a standard rises: by a job, never a cut.
+
+    Raises ``WrongCaseStateError`` and ``ChangedMeanwhileError``.
+    """
+    case = _later(work, case, case.version)
+    return _supersede(work, case, words, found, decided_by=None)
+
+
+def _later(work: Work, case: Case, version: int) -> Case:
     if case.state != "closed":
         raise WrongCaseStateError(state=case.state, state_zh=CASE_ZH[case.state], action="decide_later", possible=[])
+    return _bump(work, case, version)
+
+
+def _supersede(work: Work, case: Case, words: Words, found: Calculation, *, decided_by: UUID | None) -> Decision:
     checked = _checked(words, LATER)
-    case = _bump(work, case, version)
-    decision = _write(work, case, checked, found, decided_by=viewer.staff_id)
+    decision = _write(work, case, checked, found, decided_by=decided_by, automatic=decided_by is None)
     decision.told_at = work.now
     _announce(work, case, decision)
     return decision

@@ -235,6 +235,7 @@ class Appeal(Base):
     state: Mapped[str] = mapped_column(String(16), default="open")
     raised_at: Mapped[datetime]
     due_on: Mapped[date] = mapped_column(Date)
+    escalated_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     finding: Mapped[str | None] = mapped_column(Encrypted("appeal.finding"))

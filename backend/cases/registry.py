@@ -239,17 +239,34 @@ def _nothing_happens(_work: Work, _case: "Case", _decision: "Decision") -> None:
     return None
 
 
+def _just_accepted(_work: Work, _case: "Case") -> None:
+    return None
+
+
+def _any_outcome(_work: Work, _case: "Case", _outcome: str) -> None:
+    return None
+
+
+def _by_place(_work: Work, _case: "Case") -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """A domain's own rules for its matters. ``check``: field → what is wrong with it, in Chinese.
 
     ``automatic`` may decide at once after a submission; ``calculate`` gives what is decided on (None: the form alone);
-    ``decided`` runs in the transaction of the decision, e.g. to grant the benefit.
+    ``accepted`` runs when a person has accepted the case; ``finishing`` before a working step ends with an outcome and
+    may refuse it; ``level`` says whether township or county decides where a step leaves it open (None: by the place's
+    list); ``decided`` runs in the transaction of the decision, e.g. to grant the benefit.
     """
 
     check: Callable[[Work, "Case", Mapping[str, Any]], Mapping[str, str]] = _no_faults
     automatic: Callable[[Work, "Case", Mapping[str, Any]], Ruling | None] = _no_ruling
     calculate: Callable[[Work, "Case", Mapping[str, Any]], Calculation] | None = None
+    accepted: Callable[[Work, "Case"], None] = _just_accepted
+    finishing: Callable[[Work, "Case", str], None] = _any_outcome
+    level: Callable[[Work, "Case"], str | None] = _by_place
     decided: Callable[[Work, "Case", "Decision"], None] = _nothing_happens
 
 

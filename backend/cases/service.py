@@ -233,6 +233,7 @@ def accept(work: Work, viewer: Viewer, case: Case, *, version: int) -> Case:
     _step, task = tasks.step_task(work, case, "accept")
     tasks.require_mine(viewer, task)
     case = _accepted(work, case, version)
+    hooks_of(matter_of_case(case)).accepted(work, case)
     tasks.finish(work, viewer, task, "accepted")
     note(work, case.id, "accept", "申请已受理", due=str(case.due_on))
     tell_applicant(work, case, "已受理", "accept")

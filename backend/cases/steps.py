@@ -47,6 +47,7 @@ def finish(
     if outcome not in outcomes_of(step):
         raise WrongOutcomeError(outcome=outcome)
     tasks.require_mine(viewer, task)
+    hooks_of(matter_of_case(case)).finishing(work, case, outcome)
     case = change(work, case, "finish_step", version)
     tasks.finish(work, viewer, task, outcome, note_words)
     note(work, case.id, "finish_step", None, step=step.code, branch=task.branch, outcome=outcome)

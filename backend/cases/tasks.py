@@ -10,7 +10,7 @@ from backend.cases import places
 from backend.cases.errors import CannotTakeError, NotYourTaskError, TaskOverError
 from backend.cases.models import Case, CaseTask
 from backend.cases.records import lock, note
-from backend.cases.registry import ROLE_OF_LEVEL, Branch, Step, matter_of_case
+from backend.cases.registry import ROLE_OF_LEVEL, Branch, Step, hooks_of, matter_of_case
 from backend.cases.rules import Place, due_on, may_act
 from backend.cases.states import TASK, from_which
 from backend.core import calendar_store
@@ -52,7 +52,10 @@ def open_task(
 
 
 def _whose(work: Work, case: Case, part: Step | Branch) -> tuple[str, str]:
-    level = places.decision_level(case.territory, today(work)) if part.level == "decider" else part.level
+    level: str = part.level
+    if level == "decider":
+        known = hooks_of(matter_of_case(case)).level(work, case)
+        level = known or places.decision_level(case.territory, today(work))
     territory = case.territory if level == "township" else places.county_path(case.territory)
     return part.role or ROLE_OF_LEVEL[level], territory
 

@@ -15,12 +15,13 @@ from backend.core.db import unit_of_work
 from backend.people.models import Staff, StaffSession
 from backend.people.service import _open_session
 from tests.conftest import WorkFactory
-from tests.support.cases import Window, build_window
+from tests.support.cases import Window, build_window, plain_hooks
 from tests.support.front_desk import sign_in
 
 
 @pytest.fixture
-def window(work: WorkFactory) -> Window:
+def window(work: WorkFactory, monkeypatch: pytest.MonkeyPatch) -> Window:
+    plain_hooks(monkeypatch)
     with work() as w:
         return build_window(w)
 

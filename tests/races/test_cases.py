@@ -22,14 +22,15 @@ from backend.core.db import reading, unit_of_work
 from scheduler import case_jobs
 from tests.conftest import WorkFactory
 from tests.support.at_once import at_once
-from tests.support.cases import Window, build_window, closed, draft, published, ready, task_of
+from tests.support.cases import Window, build_window, closed, draft, plain_hooks, published, ready, task_of
 
 HANDS = 12
 DAY_S = 86_400
 
 
 @pytest.fixture
-def window(work: WorkFactory) -> Window:
+def window(work: WorkFactory, monkeypatch: pytest.MonkeyPatch) -> Window:
+    plain_hooks(monkeypatch)
     with work() as w:
         return build_window(w)
 

@@ -5,31 +5,40 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from backend.cases import deciding, service, steps
 from backend.cases.deciding import Words
 from backend.cases.models import Case, CaseTask, Decision
 from backend.cases.records import fresh
+from backend.cases.registry import Hooks, registry
 from backend.cases.tasks import LIVE
 from backend.core.db import Work
 from backend.core.ids import new_id
 from backend.people.rules import Grant
 from backend.people.service import Viewer
 from tests.support import world
-from tests.support.residents import person
+from tests.support.residents import id_number, person
 from tests.support.world import COUNTY, TOWN, VILLAGE
 
 TOWN_PATH, COUNTY_PATH = f"{COUNTY}/{TOWN}/", f"{COUNTY}/"
 FORM: dict[str, Any] = {
     "urban": "rural", "reason": "父亲重病，没有收入", "consent": True,
     "members": [
-        {"name": "王秀英", "birth_date": "1960-05-01", "relation": "self", "monthly_income": "0"},
-        {"name": "李小宝", "birth_date": "2016-06-01", "relation": "child", "monthly_income": "0.00"},
+        {
+            "name": "王秀英", "id_number": id_number(), "birth_date": "1960-05-01", "relation": "self",
+            "monthly_income": "0",
+        },
+        {
+            "name": "李小宝", "id_number": id_number(date(2016, 6, 1), 5), "birth_date": "2016-06-01",
+            "relation": "child", "monthly_income": "0.00",
+        },
     ],
 }  # fmt: skip
 EMERGENCY: dict[str, Any] = {
     "what_happened": "家里失火，东西都烧了", "happened_on": "2026-11-20", "kind": "fire", "people": 3,
+    "urban": "rural", "asked": "500",
 }  # fmt: skip
 
 
@@ -51,6 +60,11 @@ PEOPLE = {
     "officer": ("officer", COUNTY, COUNTY_PATH), "officer2": ("officer", COUNTY, COUNTY_PATH),
     "lead": ("lead", COUNTY, COUNTY_PATH), "elsewhere": ("clerk", VILLAGE, f"{TOWN_PATH}{VILLAGE}/"),
 }  # fmt: skip
+
+
+def plain_hooks(patch: pytest.MonkeyPatch) -> None:
+    """The engine alone: whatever is handed in can be true, and a decision changes nothing else."""
+    patch.setitem(registry().hooks, "assistance", Hooks())
 
 
 def build_window(work: Work) -> Window:

@@ -1,0 +1,82 @@
+"""Whether what is handed in can be true: people who exist, are alive and live in one family only; and a consent.
+
+Each fault is told at its field in Chinese with what to do; nothing here says more about a person than a number and a
+name that fit or do not.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from backend.assistance import households
+from backend.assistance.declaring import day_in
+from backend.assistance.errors import FactsFaultError
+from backend.assistance.sheets import declared
+from backend.cases.models import Case
+from backend.cases.tasks import today
+from backend.core import idnumber
+from backend.core.db import Work
+from backend.residents import persons
+from backend.residents.documents import same_name
+from backend.residents.models import Person
+
+MEMBERS, CONSENT = "一起生活的家人", "同意核对"
+NO_CONSENT = "要全家成年人都同意才能核对。不同意就办不了，可以先和家里商量"
+
+
+def check(work: Work, case: Case, form: Mapping[str, Any]) -> dict[str, str]:
+    """Field → what is wrong with it; nothing when it can be true."""
+    rows = [row for row in form.get("members", ()) if row.get("id_number")]
+    faults = {f"{MEMBERS}：{row['name']}": why for row in rows for why in _of_row(work, case, row)}
+    if twice := _twice(rows):
+        faults[MEMBERS] = f"{twice}写了两次，请删去一次"
+    if form.get("consent") is False:
+        faults[CONSENT] = NO_CONSENT
+    return faults or _as_facts(work, case)
+
+
+def _as_facts(work: Work, case: Case) -> dict[str, str]:
+    try:
+        declared(work, case)
+    except FactsFaultError as fault:
+        return {"申请内容": str(fault.facts["why"])}
+    return {}
+
+
+def _twice(rows: list[Mapping[str, Any]]) -> str | None:
+    seen: set[str] = set()
+    for row in rows:
+        number = str(row["id_number"]).strip().upper()
+        if number in seen:
+            return str(row["name"])
+        seen.add(number)
+    return None
+
+
+def _of_row(work: Work, case: Case, row: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        number = idnumber.parse(row["id_number"], today(work))
+    except ValueError as fault:
+        yield f"{fault}。"
+        return
+    if day_in(row.get("birth_date")) != number.birth_date:
+        yield "出生日期和身份证号对不上，请核对"
+        return
+    known = persons.find(work, number.text)
+    if row.get("relation") == "self" and (known is None or known.id != case.applicant_id):
+        yield "“本人”的身份证号和申请人的不一样，请核对"
+    elif known is not None:
+        yield from _of_person(work, case, row, known)
+
+
+def _of_person(work: Work, case: Case, row: Mapping[str, Any], known: Person) -> Iterator[str]:
+    if not same_name(known.name, row["name"]):
+        yield "姓名和身份证号对不上，请核对"
+    elif known.died_on is not None:
+        yield "登记里这位家人已经去世，请节哀，不要写进来；登记错了请告诉窗口"
+    elif _elsewhere(work, case, known):
+        yield "已经登记在另一个家庭里。请先到窗口把他从那个家庭里转出来"
+
+
+def _elsewhere(work: Work, case: Case, known: Person) -> bool:
+    theirs, ours = households.of_person(work, known.id), households.of_person(work, case.applicant_id)
+    return theirs is not None and (ours is None or theirs.id != ours.id)

@@ -1,0 +1,357 @@
+"""From a case to a benefit with the real rules: checked, accepted, worked out, decided; then changed, and adjusted."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from backend.assistance import benefits, entitlements, float_ledger, households, law, service, sheets
+from backend.assistance.assessment import assess
+from backend.assistance.benefits import Award, Hearing
+from backend.assistance.circumstances import FamilyFacts
+from backend.assistance.errors import (
+    ArticleMissingError,
+    BenefitLiveError,
+    HearingNeededError,
+    HeldTogetherError,
+    NotReadyError,
+    RefusedByRuleError,
+)
+from backend.assistance.facts import PersonFacts
+from backend.assistance.households import NewMember
+from backend.assistance.models import Benefit, Entitlement, FloatEntry
+from backend.assistance.profiles import profile_named
+from backend.assistance.verdicts import Verdict
+from backend.cases import appeals, deciding, forms, publishing
+from backend.cases import service as cases
+from backend.cases.deciding import Words
+from backend.cases.errors import FormFaultsError
+from backend.cases.models import CaseTask, Decision, Publication
+from backend.cases.records import form_of, fresh
+from backend.core.clock import ManualClock, local
+from backend.core.db import Work, unit_of_work
+from backend.residents.models import Person
+from scheduler.assistance_jobs import adjust_benefits, compute_month
+from tests.conftest import WorkFactory
+from tests.support import aid, payments
+from tests.support.cases import EMERGENCY, TOWN_PATH, Window, build_window, done, draft
+from tests.support.residents import id_number, person
+from tests.support.world import TOWN, VILLAGE
+
+HEARD = Hearing(date(2026, 12, 1), "张三", "知道了，没有意见")
+
+
+@pytest.fixture
+def window(work: WorkFactory) -> Window:
+    with work() as w:
+        return build_window(w)
+
+
+def only(w: Work) -> Benefit:
+    return w.session.scalars(select(Benefit).where(Benefit.state.in_(benefits.LIVE))).one()
+
+
+def granted(work: WorkFactory, window: Window, clock: ManualClock, **more: Any) -> Decision:
+    with work(window["clerk"].actor) as w:
+        case = aid.published(w, window, aid.form(**more))
+    return aid.decided(window, clock, case, "2026-11-30")
+
+
+# -- what is handed in
+
+
+SELF, CHILD = aid.form()["members"]
+FAULTS: dict[str, tuple[list[dict[str, Any]], str]] = {
+    "a number that cannot be": ([SELF, CHILD | {"id_number": "500118201606010059"}], "校验位不对"),
+    "another birthday": ([SELF, CHILD | {"birth_date": "2016-06-02"}], "对不上"),
+    "somebody twice": ([SELF, CHILD, CHILD], "写了两次"),
+    "somebody else as oneself": ([CHILD | {"relation": "self"}], "和申请人的不一样"),
+    "nobody as oneself": ([CHILD], "关系选“本人”"),
+    "half a certificate": ([SELF, CHILD | {"disability_kind": "visual"}], "一起填"),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_what_cannot_be_true_is_told_when_it_is_handed_in(fault: str, work: WorkFactory, window: Window) -> None:
+    rows, said = FAULTS[fault]
+    with work() as w:
+        case = draft(w, window, form=aid.form(members=rows))
+        with pytest.raises(FormFaultsError) as refused:
+            cases.submit(w, case, version=case.version)
+        assert said in str(refused.value.facts["errors"])
+        assert fresh(w, case.id).state == "draft"
+
+
+def test_a_family_without_consent_or_with_somebody_dead_or_of_another_family_is_not_taken_in(
+    work: WorkFactory, window: Window
+) -> None:
+    with work() as w:
+        born = date(1990, 1, 1)
+        her = person(w, "陈小英", born, serial=8)
+        rows = [SELF, aid.row("陈小英", born, 8, "child")]
+        case = draft(w, window, form=aid.form(members=rows, consent=False))
+        for said in ("同意", "去世", "另一个家庭", "姓名"):
+            with pytest.raises(FormFaultsError) as refused:
+                cases.submit(w, case, version=case.version)
+            assert said in str(refused.value.facts["errors"])
+            case = cases.save(w, case, aid.form(members=rows), version=case.version)
+            row = w.session.get_one(Person, her)
+            row.died_on = date(2026, 11, 1) if said == "同意" else None
+            if said == "去世":
+                _in_another_family(w, her)
+            if said == "另一个家庭":
+                case = cases.save(
+                    w, case, aid.form(members=[SELF, rows[1] | {"name": "陈大英"}]), version=case.version
+                )  # fmt: skip
+            w.session.flush()
+        assert case.state == "draft"
+
+
+def _in_another_family(w: Work, her: Any) -> None:
+    facts = PersonFacts(key="m0", name="陈小英", birth_date=date(1990, 1, 1))
+    member = NewMember(her, "applicant", facts, date(2026, 1, 1))
+    households.found(w, division_code=VILLAGE, urban=False, address="示范路9号", members=[member])
+
+
+# -- from the form to the money
+
+
+def test_a_family_is_taken_in_published_granted_and_paid(work: WorkFactory, window: Window, clock: ManualClock) -> None:
+    with work(window["clerk"].actor) as w:
+        case = aid.published(w, window, aid.form(urban="urban"))
+        hung = w.session.scalars(select(Publication)).one()
+        # Two people without income: 2 × 770.
+        assert (hung.members, hung.amount) == (2, "1540.00")
+    made = aid.decided(window, clock, case, "2026-11-30")
+    assert made.profile == "CQ2016+MCA2021+ACT2026"
+    with work() as w:
+        row = only(w)
+        assert (row.monthly, row.members, row.category) == (Decimal("1540.00"), 2, "household")
+        assert (row.first_month, row.division_path) == (date(2026, 12, 1), TOWN_PATH)
+        assert row.decision_id == made.id
+    aid.go_to(clock, "2026-12-02")
+    compute_month()
+    with work() as w:
+        month = w.session.scalars(select(Entitlement)).one()
+        assert (month.month, month.amount) == (date(2026, 12, 1), Decimal("1540.00"))
+        assert entitlements.recompute(w, month.id).same
+
+
+def test_nobody_agrees_to_what_is_not_known_and_nobody_grants_what_the_rules_refuse(
+    work: WorkFactory, window: Window
+) -> None:
+    with work() as w:
+        case = aid.accepted(w, window)
+        done(w, window, case, "investigation", branch="visit")
+        case = done(w, window, case, "investigation", branch="means", who="officer2")
+        with pytest.raises(NotReadyError, match="财产"):
+            done(w, window, case, "opinion", "agree")
+        aid.checked(w, window, fresh(w, case.id), vehicles=1)
+        with pytest.raises(RefusedByRuleError, match="机动车"):
+            done(w, window, fresh(w, case.id), "opinion", "agree")
+        assert service.offered(sheets.judge(w, case))[0].article
+        case = done(w, window, fresh(w, case.id), "opinion", "disagree")
+        assert case.state == "published"
+    with unit_of_work() as w:
+        w.execute_dml(update(Publication).values(last_day=date(2026, 11, 21), first_day=date(2026, 11, 20)))
+        publishing.end_over(w)
+        for words, error in (
+            (Words("granted"), RefusedByRuleError),
+            (Words("refused", "有一辆汽车，超过限额"), ArticleMissingError),
+        ):
+            ready = fresh(w, case.id)
+            with pytest.raises(error), w.session.begin_nested():
+                deciding.decide(w, window["officer"], ready, words, version=ready.version)
+        ready = fresh(w, case.id)
+        words = Words("refused", "有一辆汽车，超过限额", "低保审核确认办法第14条")
+        assert deciding.decide(w, window["officer"], ready, words, version=ready.version).outcome == "refused"
+        assert w.session.scalars(select(Benefit)).all() == []
+
+
+def test_an_emergency_is_paid_out_of_the_townships_float_and_by_the_batch_when_the_float_is_short(
+    work: WorkFactory, window: Window
+) -> None:
+    with work(window["officer"].actor) as w:
+        fill = float_ledger.Voucher("replenish", Decimal(600), "B-1")
+        float_ledger.enter(w, window["officer"], TOWN, fill)
+        case = done(w, window, aid.accepted(w, window, EMERGENCY, "temporary_aid"), "look")
+        task = w.session.scalars(select(CaseTask).where(CaseTask.step == "decision")).one()
+        # 500 is within the township's limit (3 × 630): another clerk of the township decides.
+        assert (task.role, task.territory) == ("clerk", TOWN_PATH)
+        deciding.decide(w, window["clerk2"], case, Words("granted"), version=case.version)
+        row = w.session.scalars(select(Benefit)).one()
+        assert (row.programme, row.person_id, row.state) == ("temporary", window.applicant, "ended")
+        paid = w.session.scalars(select(Entitlement)).one()
+        assert (paid.amount, paid.state) == (Decimal("500.00"), "paid")
+        assert float_ledger.balance(w, TOWN) == Decimal("100.00")
+        deciding.deliver(w, window["clerk"], fresh(w, case.id), version=fresh(w, case.id).version, how="paper")
+        again = done(w, window, aid.accepted(w, window, EMERGENCY | {"asked": "100.01"}, "temporary_aid"), "look")
+        deciding.decide(w, window["clerk2"], again, Words("granted"), version=again.version)
+        assert len(w.session.scalars(select(FloatEntry)).all()) == 2
+    compute_month()
+    compute_month()
+    with work() as w:
+        rows = w.session.scalars(select(Entitlement).order_by(Entitlement.amount)).all()
+        assert [(str(one.amount), one.state) for one in rows] == [("100.01", "due"), ("500.00", "paid")]
+
+
+@pytest.mark.parametrize(
+    ("born", "village", "typed", "state"),
+    [
+        (date(1940, 5, 1), VILLAGE, [], "closed"),
+        (date(1940, 5, 1), None, [], "submitted"),
+        (date(1950, 5, 1), VILLAGE, [], "submitted"),
+        (date(1940, 5, 1), VILLAGE, [{"benefit": "care_subsidy", "monthly": "50"}], "submitted"),
+    ],
+    ids=["in the register", "nobody knows where", "too young", "typed by hand"],
+)
+def test_a_machine_says_yes_to_old_age_only_when_the_registers_say_it_all(
+    born: date, village: str | None, typed: list[Any], state: str, work: WorkFactory, window: Window
+) -> None:
+    with work() as w:
+        her = w.session.get_one(Person, person(w, "陈大娘", born, serial=9))
+        her.division_code = village
+        filled = {"registered": "here", "other_benefits": typed} if typed else {"registered": "here"}
+        case = draft(w, window, "old_age", applicant_id=her.id, form=filled)
+        case = cases.submit(w, case, version=case.version)
+        assert case.state == state
+        rows = w.session.scalars(select(Benefit.person_id)).all()
+        assert rows == ([her.id] if state == "closed" else [])
+
+
+# -- beside what is held
+
+
+def test_a_family_with_dibao_gets_neither_a_second_one_nor_what_it_excludes(
+    work: WorkFactory, window: Window, clock: ManualClock
+) -> None:
+    granted(work, window, clock)
+    with work() as w:
+        row = only(w)
+        case = w.session.get_one(Decision, row.decision_id).case_id
+        found = sheets.judged(w, fresh(w, case))
+        with pytest.raises(BenefitLiveError):
+            benefits.grant(w, Award(row.decision_id, found.verdict, found.facts, TOWN_PATH, row.household_id))
+        edge = sheets.Judged(found.facts, Verdict("edge", found.verdict.day, True, "", ""), row.household_id, None)
+        with pytest.raises(HeldTogetherError, match="低保"):
+            service.make_room(w, edge, Award(row.decision_id, edge.verdict, edge.facts, TOWN_PATH, row.household_id))
+
+
+# -- afterwards
+
+
+def test_more_income_is_a_cut_after_a_hearing_and_too_much_is_the_end(
+    work: WorkFactory, window: Window, clock: ManualClock
+) -> None:
+    granted(work, window, clock, urban="urban")
+    aid.go_to(clock, "2026-12-10")
+    with work(window["officer"].actor) as w:
+        row = only(w)
+        facts = benefits.facts_of(row.basis)
+        assert service.change_of_circumstance(w, window["officer"], row.id, facts, "income") is None
+        more = aid.earning(facts, 0, "500", "pension")
+        with pytest.raises(HearingNeededError), w.session.begin_nested():
+            service.change_of_circumstance(w, window["officer"], row.id, more, "income")
+        made = service.change_of_circumstance(w, window["officer"], row.id, more, "income", hearing=HEARD)
+        assert made is not None
+        assert (made.outcome, made.sequence, made.reason) == (
+            "changed", 2, "家庭情况有变化，每月由1540.00元调整为1040.00元。",
+        )  # fmt: skip
+        now = only(w)
+        assert (now.monthly, now.first_month, now.decision_id) == (Decimal("1040.00"), date(2027, 1, 1), made.id)
+        rich = aid.earning(facts, 0, "5000", "pension")
+        made = service.change_of_circumstance(w, window["officer"], now.id, rich, "over_standard", hearing=HEARD)
+        assert made is not None
+        assert (made.outcome, made.article) == ("stopped", "最低生活保障审核确认办法"[:64])
+        ended = w.session.get_one(Benefit, now.id)
+        assert ended.state == "ended"
+    with work() as w:
+        for one in w.session.scalars(select(Decision)):
+            assert _recomputed(one) == _amount(one)
+
+
+def _amount(one: Decision) -> str | None:
+    found: str | None = forms.opened(one.calculation)["amount"]
+    return found
+
+
+def _recomputed(one: Decision) -> str | None:
+    facts = FamilyFacts.model_validate(forms.opened(one.facts))
+    verdict = assess("dibao", facts, local(one.decided_at).date(), profile=profile_named(one.profile))
+    return None if verdict.monthly is None else str(verdict.monthly)
+
+
+def test_an_upheld_appeal_gives_the_benefit_again_from_the_month_after_the_stop(
+    work: WorkFactory, window: Window, clock: ManualClock
+) -> None:
+    granted(work, window, clock, urban="urban")
+    aid.go_to(clock, "2026-12-10")
+    with work(window["officer"].actor) as w:
+        row = only(w)
+        facts = benefits.facts_of(row.basis)
+        rich = aid.earning(facts, 0, "5000", "pension")
+        stopped = service.change_of_circumstance(w, window["officer"], row.id, rich, "over_standard", hearing=HEARD)
+        assert stopped is not None
+        case = fresh(w, stopped.case_id)
+        appeal = appeals.begin(w, case, stopped.id, "那是别人的钱，不是我的")
+        appeals.settle(w, window["officer2"], appeal.id, upheld=True, finding="核对有误，应当恢复")
+        sheet = sheets.open_sheet(w, case)
+        sheets.amend(w, window["officer2"], case, facts, version=sheet.version, why="申诉成立")
+        again = Words("granted", "核对有误，恢复低保金", "社会救助法第76条")
+        calculation = sheets.calculation_of(sheets.judged(w, case))
+        deciding.decide_later(w, window["officer2"], fresh(w, case.id), again, calculation, version=case.version)
+        now = only(w)
+        # The December money was the last of the stopped one.
+        assert (now.monthly, now.first_month) == (Decimal("1540.00"), date(2027, 1, 1))
+
+
+def test_a_higher_standard_is_decided_for_every_family_once_and_never_takes(
+    work: WorkFactory, window: Window, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = granted(work, window, clock, urban="urban")
+    with work() as w:
+        load = payments.Caseload(window)
+        other = payments.household(w, load, 7)
+        # A family that has told of more income than the new law leaves out: it would get less now.
+        facts = payments.family("500").model_copy(update={"applied_on": None})
+        verdict = payments.verdict_of(w, facts)
+        less = benefits.grant(w, Award(payments.decision(w, load), verdict, facts, payments.PLACE, household_id=other))
+        less.monthly = Decimal("9999.00")
+    aid.go_to(clock, "2027-07-01")
+    compute_month()
+    raised = law.book().what_if(dibao_standard_urban=800)
+    monkeypatch.setattr("backend.assistance.assessment.book", lambda: raised)
+    monkeypatch.setattr("backend.assistance.changes.changed_on", lambda _programme, _day: date(2027, 7, 1))
+    adjust_benefits()
+    adjust_benefits()
+    with work() as w:
+        decisions = w.session.scalars(select(Decision).where(Decision.case_id == made.case_id)).all()
+        assert [(one.sequence, one.outcome, one.automatic) for one in decisions] == [
+            (1, "granted", False), (2, "changed", True),
+        ]  # fmt: skip
+        mine = w.session.scalars(select(Benefit).where(Benefit.decision_id == decisions[1].id)).one()
+        assert (mine.monthly, mine.first_month) == (Decimal("1600.00"), date(2027, 7, 1))
+        theirs = w.session.scalars(select(Benefit).where(Benefit.household_id == other)).one()
+        assert (theirs.monthly, theirs.state, theirs.review_on) == (Decimal("9999.00"), "active", date(2027, 7, 1))
+    compute_month()
+    with work() as w:
+        july = select(Entitlement.amount, Entitlement.state).where(
+            Entitlement.month == date(2027, 7, 1), Entitlement.benefit_id.in_([mine.id, _old(w, mine.id)])
+        )
+        assert sorted(tuple(one) for one in w.session.execute(july)) == [
+            (Decimal("1540.00"), "cancelled"), (Decimal("1600.00"), "due"),
+        ]  # fmt: skip
+
+
+def _old(w: Work, new: Any) -> Any:
+    home = w.session.get_one(Benefit, new).household_id
+    return w.session.scalars(select(Benefit.id).where(Benefit.household_id == home, Benefit.id != new)).one()
+
+
+def test_the_form_that_was_filled_stays_as_it_was(work: WorkFactory, window: Window) -> None:
+    with work() as w:
+        case = aid.accepted(w, window)
+        aid.checked(w, window, case)
+        assert form_of(fresh(w, case.id))["members"][0]["id_number"] == id_number()
