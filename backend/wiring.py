@@ -11,6 +11,7 @@ from backend.cases import api as cases_api
 from backend.console import appointments as console_appointments
 from backend.console import calendar as console_calendar
 from backend.console import callbacks as console_callbacks
+from backend.console import case_pages as console_cases
 from backend.console import devices as console_devices
 from backend.console import gongshi as console_gongshi
 from backend.console import marriage_archive as console_archive
@@ -82,6 +83,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_callbacks.blueprint, Audience.CONSOLE
     yield console_marriage.blueprint, Audience.CONSOLE
     yield console_calendar.blueprint, Audience.CONSOLE
+    yield console_cases.blueprint, Audience.CONSOLE
     yield console_payments.blueprint, Audience.CONSOLE
     yield console_reviews.blueprint, Audience.CONSOLE
     yield console_payments.public, Audience.PUBLIC

@@ -1,14 +1,14 @@
 """What is to be done: by role and territory, due first, page by page."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, tuple_
 
 from backend.cases.models import Case, CaseTask
 from backend.cases.registry import matter_of_case
-from backend.cases.rules import NEXT_ROLE, left_words
+from backend.cases.rules import NEAR, NEXT_ROLE, is_near, left_words
 from backend.cases.states import TASK_ZH
 from backend.cases.tasks import LIVE, VIEW, today
 from backend.cases.views import step_title
@@ -21,7 +21,6 @@ from backend.residents.masking import mask_name
 from backend.residents.models import Person
 
 SHOWN = ("mine", "open", "all")
-SOON = timedelta(days=3)
 Found = tuple[CaseTask, Case, str]
 
 
@@ -81,7 +80,7 @@ def page_of(
 def loads(work: Work, viewer: Viewer, *, which: str = "open") -> list[Load]:
     """What waits for the viewer by matter, in the order of the most; one query."""
     day = today(work)
-    late, soon = CaseTask.due_on < day, CaseTask.due_on.between(day, day + SOON)
+    late, soon = CaseTask.due_on < day, CaseTask.due_on.between(day, day + NEAR)
     counted = (
         select(Case.matter, func.count(case((late, 1))), func.count(case((soon, 1))), func.count())
         .select_from(CaseTask)
@@ -132,6 +131,6 @@ def _line(viewer: Viewer, day: date, row: Found) -> Line:
         task_id=task.id, case_id=of.id, number=of.number, matter=matter_of_case(of).title,
         applicant=mask_name(name), step=step_title(of, task), due_on=task.due_on,
         left=left_words(task.due_on, day), late=task.due_on is not None and day > task.due_on,
-        soon=task.due_on is not None and day <= task.due_on <= day + SOON,
+        soon=is_near(task.due_on, day),
         mine=task.assignee_id == viewer.staff_id, state_zh=TASK_ZH[task.state],
     )  # fmt: skip

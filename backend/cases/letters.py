@@ -28,7 +28,7 @@ from backend.residents.models import Person
 PAGE = "cases"
 SAID = {"granted": "同意给予", "refused": "不同意给予", "changed": "调整", "stopped": "停止"}
 REMEDY = (
-    "不服本决定的，可以自收到本决定书之日起{days}日内（{until}前）向{government}申请行政复议，"
+    "不服本决定的，可以自收到本决定书之日起{days}日内{until}向{government}申请行政复议，"
     "也可以自收到之日起六个月内向人民法院提起行政诉讼（行政复议法第20条、行政诉讼法第46条）。"
 )
 HELP = "需要帮忙的，到{town}的办事窗口，或在小程序“我的申请”里点“我不同意”，工作人员会教您填写，不收费。"
@@ -90,9 +90,9 @@ def _sum(title: str, amount: Decimal) -> Sum:
 
 
 def _body(work: Work, case: Case, decision: Decision) -> tuple[str, ...]:
-    names, until = _names(work, case), appeals.last_day(decision)
-    days = places.number("appeal_days", _day(decision))
-    said = [REMEDY.format(days=days, until=zh(until), government=f"{names['county']}人民政府")]
+    names, days = _names(work, case), places.number("appeal_days", _day(decision))
+    until = f"（到{zh(appeals.last_day(decision))}为止）" if decision.told_at else ""  # counted from when it arrives
+    said = [REMEDY.format(days=days, until=until, government=f"{names['county']}人民政府")]
     if decision.outcome in ("granted", "changed"):
         said.insert(0, TELL_CHANGES.format(town=names["town"]))
     return (*said, HELP.format(town=names["town"]))

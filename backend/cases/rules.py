@@ -11,6 +11,7 @@ SHORTEST_REASON = 4
 # Whose turn it is when a role has let a deadline pass.
 NEXT_ROLE: dict[str, str] = {"clerk": "officer", "officer": "lead"}
 ROLE_ZH = {"clerk": "镇街经办", "officer": "县民政局", "lead": "值班领导"}
+NEAR = timedelta(days=3)  # when a screen begins to say that a day is near
 WARN_AT = 3  # the part of the working days that is left when whoever has it is warned
 
 
@@ -37,6 +38,11 @@ def is_soon(calendar: WorkCalendar, opened: date, due: date, today: date) -> boo
 def is_late(due: date, today: date) -> bool:
     """The last day itself is in time."""
     return today > due
+
+
+def is_near(due: date | None, today: date) -> bool:
+    """Whether the last day is today or within three days; what is past is late, not near."""
+    return due is not None and today <= due <= today + NEAR
 
 
 def appeal_until(told: date, days: int) -> date:

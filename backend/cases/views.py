@@ -17,7 +17,7 @@ from backend.cases.models import Appeal, Case, CaseEvent, CasePaper, CaseTask, D
 from backend.cases.records import form_of
 from backend.cases.referrals import DEPARTMENTS
 from backend.cases.registry import Matter, matter_of_case
-from backend.cases.rules import ROLE_ZH, left_words
+from backend.cases.rules import ROLE_ZH, is_near, left_words
 from backend.cases.states import (
     APPEAL_ZH,
     APPLICANT,
@@ -225,6 +225,7 @@ def _task(whole: Whole, task: CaseTask, name: str | None, viewer: Viewer) -> dic
         "kind": step.kind if step else task.step, "role_zh": ROLE_ZH.get(task.role, task.role), "state": task.state,
         "state_zh": TASK_ZH[task.state], "assignee": name, "due_on": task.due_on,
         "left": left_words(task.due_on, whole.today) if live else "", "late": live and _late(task, whole.today),
+        "soon": live and is_near(task.due_on, whole.today),
         "escalated": task.escalated_at is not None, "yours": live and may_do(viewer, task),
         "outcome": task.outcome, "note": task.note, "article": step.article if step else "",
         "outcomes": [{"code": code, "words": words.get(code, "办完")} for code in outcomes] if live else [],

@@ -29,6 +29,7 @@ PAGES = (
     Page("console_marriage.index", "婚姻登记", "rings", "marriage.view"),
     Page("console_marriage.licence_list", "登记员证", "note", "marriage.licence"),
     Page("console_people.index", "群众", "assign", "person.serve"),
+    Page("console_cases.index", "救助办理", "check", "case.view"),
     Page("console_reviews.index", "救助复核", "list", "case.view"),
     Page("console_payments.index", "发放", "check", "payment.handle"),
     Page("console_simulation.index", "试算", "chart", "simulation.run"),

@@ -1,0 +1,222 @@
+"""The case desk: a journey in a browser from the inbox to the letter, and what holds whatever the history."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+from sqlalchemy import event, select
+
+from backend.cases.models import Case, CaseEvent
+from backend.core.audit import AuditEntry
+from backend.core.clock import ManualClock
+from backend.core.db import db
+from tests.conftest import WorkFactory
+from tests.console.conftest import CuttableServer, OpenPage, Site
+from tests.support import cases
+from tests.support.cases import Window, build_window
+from tests.support.residents import id_number
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+MOST_QUERIES = 10
+NOT_OF_THE_PAGE = re.compile(r"FROM (staff_session|staff|staff_role|audit_head)\b")
+
+
+@pytest.fixture
+def window(work: WorkFactory) -> Window:
+    with work() as w:
+        return build_window(w)
+
+
+@pytest.fixture
+def site(app: APIFlask, window: Window, work: WorkFactory, clock: ManualClock) -> Iterator[Site]:
+    server = CuttableServer(app)
+    running = Site(f"http://127.0.0.1:{server.port}", window.world, work, clock, server)
+    yield running
+    running.server.cut()
+
+
+def begun(work: WorkFactory, window: Window, how: Callable[..., Any], *more: Any) -> UUID:
+    with work() as w:
+        found = how(w, window, *more)
+        case: Case = found[0] if isinstance(found, tuple) else found
+        return case.id
+
+
+@dataclass
+class Desk:
+    """Somebody signed in with a client that asks without a browser."""
+
+    client: FlaskClient
+    token: str
+
+    def post(self, path: str, **form: Any) -> Any:
+        return self.client.post(path, data={"csrf_token": self.token, **form})
+
+
+@pytest.fixture
+def desk_of(app: APIFlask) -> Callable[[str], Desk]:
+    def sign_in(username: str) -> Desk:
+        client = app.test_client()
+        client.post("/console/login", data={"username": username, "password": "secret"})
+        found = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/console/cases").get_data(as_text=True))
+        assert found is not None
+        return Desk(client, found[1])
+
+    return sign_in
+
+
+# -- the journey
+
+
+def test_a_clerk_takes_in_and_an_officer_decides_and_the_letter_says_so(
+    site: Site, window: Window, open_page: OpenPage, shoot: Callable[[Page, str], None]
+) -> None:
+    case_id = begun(site.work, window, cases.submitted, "temporary_aid")
+    page = open_page("/console/cases", "clerk")
+    expect(page.get_by_text("快到期，还有 1 天")).to_be_visible()
+    shoot(page, "case-inbox")
+    page.get_by_role("link", name="受理", exact=True).click()
+    shoot(page, "case-accept")
+    page.get_by_role("button", name="受理", exact=True).click()
+    page.get_by_role("button", name="办完这一步").click()
+    expect(page.get_by_role("status")).to_contain_text("这一步办好了")
+    officer = open_page(f"/console/cases/{case_id}", "officer")
+    officer.get_by_label("同意", exact=True).check()
+    officer.get_by_role("button", name="作出决定").click()
+    expect(officer.get_by_role("status")).to_contain_text("已作出决定")
+    officer.get_by_role("link", name="决定书", exact=True).click()
+    expect(officer.get_by_role("heading", name="临时救助决定书")).to_be_visible()
+    expect(officer.get_by_role("article")).to_contain_text("六个月内向人民法院提起行政诉讼")
+    shoot(officer, "case-letter")
+    file = officer.request.get(f"{site.url}/console/cases/{case_id}/letter.pdf")
+    assert file.body().startswith(b"%PDF-")
+    page.goto(f"{site.url}/console/cases/{case_id}")
+    page.get_by_role("button", name="已送达，办结").click()
+    expect(page.get_by_text("已办结", exact=True).first).to_be_visible()
+    shoot(page, "case-closed")
+
+
+def test_a_clerk_enters_a_paper_form_with_the_family_on_a_narrow_screen(
+    site: Site, open_page: OpenPage, shoot: Callable[[Page, str], None]
+) -> None:
+    page = open_page("/console/cases/new", "clerk", width=390, height=844)
+    page.get_by_label("临时救助").check()
+    page.get_by_label("申请人姓名").fill("赵大爷")
+    page.get_by_label("证件号码").fill(id_number(serial=7))
+    shoot(page, "case-new-phone")
+    page.get_by_role("button", name="开始填表").click()
+    expect(page.get_by_text("赵大爷")).to_be_visible()
+    expect(page.get_by_text(id_number(serial=7))).to_have_count(0)
+    page.get_by_label("发生了什么事").fill("家里失火")
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("alert")).to_contain_text("红字写在旁边")
+    day = page.get_by_label("哪一天发生的")
+    expect(day).to_have_accessible_description(re.compile("还没有填"))
+    expect(page.get_by_label("发生了什么事")).to_have_value("家里失火")
+    shoot(page, "case-form-phone")
+    day.fill("2026-11-20")
+    page.get_by_label("哪一种困难").select_option("火灾")
+    page.get_by_label("家里几口人").fill("2")
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("status")).to_contain_text("已提交，等待受理")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    with site.work() as w:
+        row = w.session.scalars(select(Case)).one()
+        assert (row.state, row.source, row.entered_by) == ("submitted", "desk", site.world.staff["clerk"])
+
+
+# -- without a browser
+
+
+def _queries(desk: Desk, path: str) -> list[str]:
+    """The statements that read for a page: neither the sign-in nor the line that says who looked."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert desk.client.get(path).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return [one for one in seen if one.startswith("SELECT") and not NOT_OF_THE_PAGE.search(one)]
+
+
+@pytest.mark.parametrize("events", [3, 300])
+def test_a_case_page_asks_ten_times_at_most_whatever_its_history(
+    window: Window, work: WorkFactory, desk_of: Callable[[str], Desk], events: int
+) -> None:
+    case_id = begun(work, window, cases.closed)
+    with work() as w:
+        for number in range(events):
+            w.session.add(
+                CaseEvent(case_id=case_id, at=w.now, action="claim", actor="staff:x", detail={"by": str(number)})
+            )
+    asked = _queries(desk_of("clerk"), f"/console/cases/{case_id}")
+    assert 0 < len(asked) <= MOST_QUERIES, asked
+
+
+def test_of_two_clerks_at_once_the_second_sees_that_somebody_was_first(
+    window: Window, work: WorkFactory, desk_of: Callable[[str], Desk]
+) -> None:
+    case_id = begun(work, window, cases.submitted, "temporary_aid")
+    with work() as w:
+        version = w.session.get_one(Case, case_id).version
+    first = desk_of("clerk").post(f"/console/cases/{case_id}/accept", version=version)
+    second = desk_of("clerk2").post(f"/console/cases/{case_id}/accept", version=version)
+    said = second.get_data(as_text=True)
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "刚才有人改过" in said
+    assert "现在是“正在办理”" in said
+    assert "核实急难情况" in said
+
+
+def test_a_refusal_without_a_reason_and_a_return_without_anything_are_sent_back_kindly(
+    window: Window, work: WorkFactory, desk_of: Callable[[str], Desk]
+) -> None:
+    case_id = begun(work, window, cases.ready)
+    with work() as w:
+        version = w.session.get_one(Case, case_id).version
+    officer = desk_of("officer")
+    answer = officer.post(f"/console/cases/{case_id}/decide", version=version, outcome="refused")
+    assert answer.status_code == 422
+    assert "写明理由" in answer.get_data(as_text=True)
+    assert officer.post(f"/console/cases/{case_id}/nonsense", version=version).status_code == 404
+    assert officer.client.get(f"/console/cases/{case_id}/letter.pdf").status_code == 404
+
+
+def test_a_search_finds_by_number_or_whole_name_and_is_written_down(
+    window: Window, work: WorkFactory, desk_of: Callable[[str], Desk]
+) -> None:
+    case_id = begun(work, window, cases.submitted, "temporary_aid")
+    with work() as w:
+        number = w.session.get_one(Case, case_id).number
+    clerk = desk_of("clerk")
+    for text in (number.lower(), "王秀英"):
+        assert str(case_id) in clerk.post("/console/cases/search", text=text).get_data(as_text=True)
+    assert "没有找到" in clerk.post("/console/cases/search", text="王秀").get_data(as_text=True)
+    assert "没有找到" in desk_of("elsewhere").post("/console/cases/search", text=number).get_data(as_text=True)
+    assert clerk.post("/console/cases/search", text=" ").status_code == 422
+    with work() as w:
+        searches = w.session.scalars(select(AuditEntry).where(AuditEntry.action == "case.searched")).all()
+        assert [one.body for one in searches][:2] == ['{"by":"number","hits":1}', '{"by":"name","hits":1}']
+
+
+def test_the_list_narrows_by_matter_and_by_what_is_late(
+    window: Window, work: WorkFactory, desk_of: Callable[[str], Desk], clock: ManualClock
+) -> None:
+    begun(work, window, cases.submitted, "temporary_aid")
+    clerk = desk_of("clerk")
+    assert "没有超期的" in clerk.client.get("/console/cases?late=yes").get_data(as_text=True)
+    assert "现在没有要办的" in clerk.client.get("/console/cases?matter=dibao").get_data(as_text=True)
+    clock.advance(5 * 86_400)
+    late = desk_of("clerk").client.get("/console/cases?late=yes&matter=temporary_aid").get_data(as_text=True)
+    assert "已超期 4 天" in late
+    assert "临时救助：已超期 1，三天内到期 0，还早 0" in late
