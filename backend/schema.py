@@ -1,6 +1,8 @@
 """Every model of the house, imported once, so that metadata is complete for migrations and tests."""
 
 import backend.alarms.models
+import backend.assistance.leads_models
+import backend.assistance.means_models
 import backend.assistance.models
 import backend.booking.models
 import backend.cases.models
