@@ -69,6 +69,7 @@ def listens(port: int) -> bool:
 
 
 POSTGRES_OPTIONS = ["--max_connections=300", "--unix_socket_directories="]
+PG_15 = 150_000
 FORGETFUL = ["--fsync=off", "--full_page_writes=off"]
 
 
@@ -134,7 +135,13 @@ def _admin(server: str, statement: str) -> None:
 
 
 def create_database(server: str, name: str, template: str = "template0") -> None:
-    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    """Copying the template's files is half the work of writing it anew, which is what PostgreSQL does since 15."""
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        version = connection.scalar(text("SELECT current_setting('server_version_num')::int"))
+        strategy = "STRATEGY file_copy" if version >= PG_15 else ""
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}'))
+    engine.dispose()
 
 
 def drop_database(server: str, name: str) -> None:
