@@ -11,10 +11,11 @@ def end_publications() -> int:
 
 
 def deadlines() -> int:
-    """Warn once of what is nearly due, escalate once what is late, mark referrals nobody answered."""
+    """Warn once of what is nearly due, escalate once what is late (appeals too), mark referrals nobody answered."""
     with unit_of_work() as work:
         warned = overdue.warn(work)
-    return warned + sum(in_portions(portion) for portion in (overdue.escalate, referrals.mark_overdue))
+    late = (overdue.escalate, overdue.appeals_late, referrals.mark_overdue)
+    return warned + sum(in_portions(portion) for portion in late)
 
 
 def scan_papers() -> int:

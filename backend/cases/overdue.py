@@ -1,13 +1,13 @@
-"""Deadlines that run: a warning when a third is left, escalation to the next role, acceptance by law."""
+"""Deadlines that run: a warning when a third is left, escalation to the next role, late appeals, acceptance by law."""
 
 from sqlalchemy import select
 
 from backend.cases import service, tasks
-from backend.cases.models import Case, CaseTask
+from backend.cases.models import Appeal, Case, CaseTask, Decision
 from backend.cases.records import lock, note
 from backend.cases.registry import matter_of_case
 from backend.cases.rules import is_soon
-from backend.cases.telling import tell_role
+from backend.cases.telling import tell_leads, tell_role
 from backend.core import calendar_store
 from backend.core.clock import local
 from backend.core.db import Work
@@ -49,6 +49,20 @@ def escalate(work: Work) -> int:
         tell_role(work, case, task, "case_overdue", escalated=True)
         note(work, case.id, "escalate", None, step=task.step)
         _accept_by_law(work, case, task)
+    return len(rows)
+
+
+def appeals_late(work: Work) -> int:
+    """An appeal nobody has answered by its last day: the county's lead is told, once; how many."""
+    late = select(Appeal).where(
+        Appeal.state == "open", Appeal.escalated_at.is_(None), Appeal.due_on < tasks.today(work)
+    )  # fmt: skip
+    rows = work.session.scalars(claim(work, late.order_by(Appeal.due_on, Appeal.id).limit(PORTION))).all()
+    for row in rows:
+        row.escalated_at = work.now
+        case = work.session.get_one(Case, work.session.get_one(Decision, row.decision_id).case_id)
+        tell_leads(work, case, row.id, row.due_on)
+        note(work, case.id, "appeal_late", None, appeal=str(row.id))
     return len(rows)
 
 

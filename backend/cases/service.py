@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -43,13 +44,15 @@ from backend.cases.tasks import HANDLE, VIEW, today
 from backend.cases.telling import tell_applicant
 from backend.core import audit, calendar_store
 from backend.core.db import Work, is_sqlite
-from backend.core.errors import NotFoundError
+from backend.core.errors import DomainError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.locks import for_update
 from backend.people.service import Viewer
 from backend.residents import acts
 from backend.residents.errors import PersonDeadError
 from backend.residents.models import Person
+
+log = structlog.get_logger(__name__)
 
 SCOPE = "assistance"
 LISTED = 100
@@ -246,8 +249,18 @@ def accept_by_law(work: Work, case: Case) -> Case:
     tasks.cancel_all(work, case.id)
     note(work, case.id, "deemed_accepted", "到期没有告知补正，依法视为已受理")
     audit.record(work, "case.deemed_accepted", f"case:{case.id}")
+    _begin_of_its_own(work, case)
     tell_applicant(work, case, "已受理", "accept")
     return steps.advance(work, case)
+
+
+def _begin_of_its_own(work: Work, case: Case) -> None:
+    """The domain's own beginning; what stands in its way is for people to see later, the law's day does not wait."""
+    try:
+        with work.session.begin_nested():
+            hooks_of(matter_of_case(case)).accepted(work, case)
+    except DomainError as fault:
+        log.warning("accepted by law, but not begun", case=str(case.id), code=fault.code)
 
 
 def _accepted(work: Work, case: Case, version: int) -> Case:
