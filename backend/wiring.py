@@ -14,6 +14,7 @@ from backend.console import callbacks as console_callbacks
 from backend.console import case_pages as console_cases
 from backend.console import devices as console_devices
 from backend.console import gongshi as console_gongshi
+from backend.console import leads as console_leads
 from backend.console import marriage_archive as console_archive
 from backend.console import marriage_archive_imports as console_imports
 from backend.console import marriage_desk_pages as console_marriage
@@ -22,15 +23,18 @@ from backend.console import marriage_records as console_records
 from backend.console import marriage_records_register as console_register
 from backend.console import messages as console_messages
 from backend.console import mini_link
+from backend.console import money_pages as console_money
+from backend.console import near_relatives as console_relatives
 from backend.console import offices as console_offices
+from backend.console import open_data as console_open_data
 from backend.console import pages as console_pages
-from backend.console import payments as console_payments
 from backend.console import people_acts as console_people
 from backend.console import questions as console_questions
 from backend.console import queue_screen as console_queue_screen
 from backend.console import reviews as console_reviews
 from backend.console import roster as console_roster
 from backend.console import simulation as console_simulation
+from backend.console import visits as console_visits
 from backend.core.access import Audience
 from backend.core.fresh import KEPT_S
 from backend.delivery import on_undeliverable
@@ -49,6 +53,7 @@ from miniprogram_api import consents as mini_consents
 from miniprogram_api import guides as mini_guides
 from miniprogram_api import identity as mini_identity
 from miniprogram_api import inbox as mini_inbox
+from miniprogram_api import leads as mini_leads
 from miniprogram_api import marriage as mini_marriage
 from miniprogram_api import me as mini_me
 from miniprogram_api import proxies as mini_proxies
@@ -83,10 +88,14 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_callbacks.blueprint, Audience.CONSOLE
     yield console_marriage.blueprint, Audience.CONSOLE
     yield console_calendar.blueprint, Audience.CONSOLE
+    yield console_money.benefit_blueprint, Audience.CONSOLE
     yield console_cases.blueprint, Audience.CONSOLE
-    yield console_payments.blueprint, Audience.CONSOLE
+    yield console_money.payment_blueprint, Audience.CONSOLE
     yield console_reviews.blueprint, Audience.CONSOLE
-    yield console_payments.public, Audience.PUBLIC
+    yield console_open_data.blueprint, Audience.PUBLIC
+    yield console_leads.blueprint, Audience.CONSOLE
+    yield console_relatives.blueprint, Audience.CONSOLE
+    yield console_visits.blueprint, Audience.CONSOLE
     yield console_simulation.blueprint, Audience.CONSOLE
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
     yield http_ingest.blueprint, Audience.CLOUD
@@ -128,3 +137,4 @@ def _mini_program() -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_booking.blueprint, Audience.RESIDENT
     yield mini_cases.public, Audience.PUBLIC
     yield mini_cases.private, Audience.RESIDENT
+    yield mini_leads.blueprint, Audience.RESIDENT

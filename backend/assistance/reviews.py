@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select, true
 
 from backend.assistance import benefits, entitlements
 from backend.assistance.benefits import LIVE, Hearing
@@ -35,7 +35,7 @@ from backend.residents.models import Person
 
 VIEW, HANDLE = "case.view", "case.handle"
 PAGE, PORTION, YEAR = 200, 200, 12
-WEEK = timedelta(days=7)
+WEEK, TODAY = timedelta(days=7), timedelta(0)
 PRIORITY, DEADLINE_S = 7, 86_400.0
 
 
@@ -51,19 +51,33 @@ class Due:
     household: str | None
 
 
-def due(work: Work, viewer: Viewer) -> list[Due]:
-    """The oldest first, of the viewer's part of the county."""
-    today = local(work.now).date()
+def due(work: Work, viewer: Viewer, within: timedelta = TODAY, programme: str = "") -> list[Due]:
+    """The oldest first, of the viewer's part of the county; ``within``: those of the next days too."""
+    last = local(work.now).date() + within
+    only = Benefit.programme == programme if programme else true()
     found: Any = (
         select(
             Benefit.id, Benefit.programme, Benefit.division_path, Benefit.review_on, Benefit.monthly, Household.number
         )
         .select_from(Benefit)
-        .where(Benefit.state.in_(LIVE), Benefit.review_on <= today, viewer.sees(Benefit.division_path, VIEW))
+        .where(Benefit.state.in_(LIVE), Benefit.review_on <= last, only, viewer.sees(Benefit.division_path, VIEW))
         .order_by(Benefit.review_on, Benefit.id)
         .limit(PAGE)
     )
     return [Due(*row) for row in work.session.execute(with_homes(found))]
+
+
+def due_counts(work: Work, viewer: Viewer, within: timedelta = TODAY) -> list[tuple[str, int, int]]:
+    """Programme, how many are due, how many of these are late."""
+    today = local(work.now).date()
+    late = func.sum(case((Benefit.review_on < today, 1), else_=0))
+    found = (
+        select(Benefit.programme, func.count(), late)
+        .where(Benefit.state.in_(LIVE), Benefit.review_on <= today + within, viewer.sees(Benefit.division_path, VIEW))
+        .group_by(Benefit.programme)
+        .order_by(Benefit.programme)
+    )
+    return [(programme, count, int(late)) for programme, count, late in work.session.execute(found)]
 
 
 def tell_due(work: Work) -> int:

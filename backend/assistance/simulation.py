@@ -27,6 +27,7 @@ from backend.people.models import Division
 JUDGED_AS = {"dibao": "dibao", "edge": "dibao", "rigid_expense": "dibao", "tekun": "tekun"}
 PORTION = 500
 BANDS = (Decimal(50), Decimal(100), Decimal(200), Decimal(500))
+COMPARED = ("镇街", "户数", "现行每月", "方案一每月", "方案一差额", "方案二每月", "方案二差额")
 HEADINGS = ("镇街", "户数", "增加", "减少", "新进入", "退出", "现行每月", "试算每月", "每月差额")
 
 
@@ -157,10 +158,20 @@ def band_of(change: Decimal) -> Decimal:
     return low if change > 0 else -low
 
 
-def as_csv(outcome: Outcome) -> str:
-    """By township with the total, for a spreadsheet (the mark at the start says UTF-8)."""
+def compared(first: Outcome, second: Outcome) -> list[tuple[str, ...]]:
+    """Two questions about the same caseload side by side, by township, the total last: cells as ``COMPARED``."""
+    lines = [*zip(first.lines(), second.lines(), strict=True), (first.total, second.total)]
+    return [
+        (one.name, *map(str, (one.households, one.before, one.after, one.more, two.after, two.more)))
+        for one, two in lines
+    ]
+
+
+def as_csv(outcome: Outcome, second: Outcome | None = None) -> str:
+    """By township with the total, for a spreadsheet (the mark at the start says UTF-8); two of them side by side."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    writer.writerows(place.cells() for place in (*outcome.lines(), outcome.total))
+    writer.writerow(HEADINGS if second is None else COMPARED)
+    alone = [place.cells() for place in (*outcome.lines(), outcome.total)]
+    writer.writerows(alone if second is None else compared(outcome, second))
     return "\ufeff" + out.getvalue()

@@ -1,25 +1,32 @@
 """Benefits that somebody must look at again, the oldest first; and each township's float with its vouchers."""
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from backend.assistance import float_ledger, reviews
 from backend.assistance.float_ledger import BY_COUNTY, KEEP, Voucher
-from backend.assistance.together_file import table
+from backend.cases.models import Case
+from backend.console import form_values as said
+from backend.console import tapped
+from backend.console.benefit_words import programme_names
 from backend.console.blueprints import page_blueprint
+from backend.console.tapped import with_keys
 from backend.core.clock import local
-from backend.core.db import Work, reading, unit_of_work
-from backend.core.errors import BadInputError, DomainError, NotFoundError
+from backend.core.db import Work, reading
+from backend.core.errors import BadInputError, NotFoundError
 from backend.people.models import Division
 from backend.people.rules import allows
 from backend.people.service import Viewer
 from backend.people.sessions import viewer
-from backend.problems import problem_of
 
-blueprint = page_blueprint("console_reviews", __name__, "/console/assistance")
+blueprint = with_keys(page_blueprint("console_reviews", __name__, "/console/assistance"))
+
+MONTH = timedelta(days=30)
 
 KIND_WORDS = {"replenish": "县里拨入", "advance": "先行救助支出", "refund": "退回", "give_back": "缴回县里"}
 
@@ -28,10 +35,13 @@ KIND_WORDS = {"replenish": "县里拨入", "advance": "先行救助支出", "ref
 def index() -> str:
     me = viewer()
     me.require(reviews.VIEW)
+    ahead, programme = request.args.get("ahead") == "month", request.args.get("programme", "")
+    within = MONTH if ahead else reviews.TODAY
     with reading() as work:
         return render_template(
-            "console/reviews.html", rows=reviews.due(work, me), today=local(work.now).date(),
-            names={code: one.title for code, one in table().names.items()}, places=_places(work),
+            "console/reviews.html", rows=reviews.due(work, me, within, programme), today=local(work.now).date(),
+            counts=reviews.due_counts(work, me, within), names=programme_names(), places=_places(work), ahead=ahead,
+            programme=programme, may_handle=me.may(reviews.HANDLE),
         )  # fmt: skip
 
 
@@ -56,7 +66,13 @@ def _ledger(problem: str = "") -> str:
         return render_template(
             "console/float.html", rows=rows, here=here, towns=towns, words=KIND_WORDS, kinds=_kinds(me, here.path),
             balance=float_ledger.balance(work, here.code), problem=problem, form=request.form,
+            cases=_numbers(work, [row.case_id for row in rows if row.case_id]),
         )  # fmt: skip
+
+
+def _numbers(work: Work, ids: Sequence[UUID]) -> dict[UUID, str]:
+    found = work.session.execute(select(Case.id, Case.number).where(Case.id.in_(ids)))
+    return {case_id: number for case_id, number in found}  # noqa: C416 - dict() does not know a Row
 
 
 def _towns(work: Work, me: Viewer) -> list[Division]:
@@ -72,21 +88,22 @@ def _kinds(me: Viewer, path: str) -> list[str]:
 
 @blueprint.post("/float")
 def enter() -> Response:
-    me, form, code = viewer(), request.form, request.args.get("division", "")
-    try:
-        with unit_of_work(me.actor) as work:
-            float_ledger.enter(work, me, code, Voucher(form.get("kind", ""), _amount(), form.get("voucher", "")))
-    except DomainError as error:
-        status, problem = problem_of(error.code, error.facts)
-        return make_response(_ledger(problem["detail"]), status)
-    return redirect(url_for(".ledger", division=code), 303)
+    code = request.args.get("division", "")
+
+    def act(work: Work, me: Viewer) -> str:
+        voucher = Voucher(said.text("kind"), said.money("amount", "金额"), said.text("voucher"), _case(work))
+        float_ledger.enter(work, me, code, voucher)
+        return url_for(".ledger", division=code)
+
+    return tapped.done(act, _ledger)
 
 
-def _amount() -> Decimal:
-    try:
-        found = Decimal(request.form.get("amount", "").strip())
-    except InvalidOperation as error:
-        raise BadInputError(field="金额", why="请填写数字") from error
-    if not found.is_finite() or found.adjusted() > 9:  # noqa: PLR2004 - the column's digits
-        raise BadInputError(field="金额", why="这个金额太大")
+def _case(work: Work) -> UUID | None:
+    """The case whose number was given. Raises ``BadInputError`` for one that is not there."""
+    number = said.text("case").upper()
+    if not number:
+        return None
+    found = work.session.scalars(select(Case.id).where(Case.number == number)).first()
+    if found is None:
+        raise BadInputError(field="事项编号", why="没有这个编号的事项")
     return found

@@ -1,18 +1,21 @@
 """Simulations for planners: other standards over the whole caseload, with its progress, a table, a chart and a CSV."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from flask import Response, render_template, request, stream_with_context
 from markupsafe import Markup
 from sqlalchemy import select
 
+from backend.assistance import notices_of_params
 from backend.assistance.law import book
 from backend.assistance.models import Benefit
 from backend.assistance.money import cents
-from backend.assistance.simulation import HEADINGS, Outcome, Question, Simulation, as_csv
+from backend.assistance.simulation import COMPARED, HEADINGS, Outcome, Question, Simulation, as_csv, compared
+from backend.assistance.simulation import run as simulate
 from backend.console.blueprints import page_blueprint
 from backend.console.simulation_chart import townships_chart
 from backend.core.clock import local
@@ -25,6 +28,7 @@ from backend.people.sessions import viewer
 blueprint = page_blueprint("console_simulation", __name__, "/console/simulation")
 
 RUN = "simulation.run"
+SECOND = "b_"  # before the names of the second what-if's fields
 URBAN, RURAL = "dibao_standard_urban", "dibao_standard_rural"
 MOST = Decimal(100_000)
 
@@ -42,62 +46,84 @@ class Field:
 @blueprint.get("/")
 def index() -> str:
     with reading() as work:
-        here, fields = _part(work), _fields(work)
-        ready = any(request.args.get(name) for name in (URBAN, RURAL, "share"))
-        result = Markup(_result(_finished(work)) if ready else "")  # noqa: S704 - our own template
-    return render_template("console/simulation.html", here=here, fields=fields, result=result)
+        here, today = _part(work), local(work.now).date()
+        plans = [(prefix, _fields(today, prefix)) for prefix in ("", SECOND)]
+        result = Markup(_result(_finished(work)) if _given("") else "")  # noqa: S704 - our own template
+        doubts = notices_of_params.of_names((URBAN, RURAL), today)
+    return render_template(
+        "console/simulation.html", here=here, plans=plans, result=result, doubts=doubts, second=_given(SECOND)
+    )
 
 
 @blueprint.get("/run")
 def run() -> Response:
     """Lines of JSON while it is worked on: ``{"done", "of"}`` after each portion, at the end ``{"html"}``."""
     with reading() as work:
-        _asked(work)  # what cannot be is said before anything is streamed
+        _questions(work)  # what cannot be is said before anything is streamed
     return Response(stream_with_context(_lines()), content_type="application/x-ndjson")
 
 
 def _lines() -> Iterator[str]:
     with reading() as work:
-        made = Simulation(work, _asked(work))
-        size = made.size()
-        for done in made.steps():
-            yield json.dumps({"done": done, "of": size}) + "\n"
-        yield json.dumps({"html": _result(made.outcome)}) + "\n"
+        made = [Simulation(work, one) for one in _questions(work)]
+        size, before = made[0].size(), 0
+        for one in made:
+            for done in one.steps():
+                yield json.dumps({"done": before + done, "of": size * len(made)}) + "\n"
+            before += size
+        yield json.dumps({"html": _result([one.outcome for one in made])}) + "\n"
 
 
 @blueprint.get("/figures.csv")
 def export() -> Response:
     with reading() as work:
-        body = as_csv(_finished(work))
+        body = as_csv(*_finished(work))
     headers = {"Content-Disposition": "attachment; filename=simulation.csv"}
     return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _finished(work: Work) -> Outcome:
-    made = Simulation(work, _asked(work))
-    for _done in made.steps():
-        pass
-    return made.outcome
+def _finished(work: Work) -> list[Outcome]:
+    return [simulate(work, one) for one in _questions(work)]
 
 
-def _result(outcome: Outcome) -> str:
+def _result(outcomes: Sequence[Outcome]) -> str:
+    """One what-if with everything about it; two, side by side."""
     return render_template(
-        "console/simulation_result.html", outcome=outcome, headings=HEADINGS, asked=request.args,
-        chart=Markup(townships_chart(outcome)),  # noqa: S704 - our own SVG, names of townships are escaped by pygal
+        "console/simulation_result.html", outcomes=outcomes, outcome=outcomes[0], asked=request.args,
+        headings=HEADINGS if len(outcomes) == 1 else COMPARED, rows=_rows(outcomes),
+        chart=Markup(townships_chart(outcomes)),  # noqa: S704 - our own SVG, names of townships are escaped by pygal
     )  # fmt: skip
 
 
-def _fields(work: Work) -> list[Field]:
-    numbers = book().on(local(work.now).date())
+def _rows(outcomes: Sequence[Outcome]) -> list[tuple[str, ...]]:
+    if len(outcomes) > 1:
+        return compared(outcomes[0], outcomes[1])
+    return [place.cells() for place in (*outcomes[0].lines(), outcomes[0].total)]
+
+
+def _fields(today: date, prefix: str) -> list[Field]:
+    numbers = book().on(today)
     labels = ((URBAN, "城市低保标准（元/人/月）"), (RURAL, "农村低保标准（元/人/月）"))
-    return [Field(name, label, str(numbers.at(name).value), request.args.get(name, "")) for name, label in labels]
+    return [
+        Field(prefix + name, label, str(numbers.at(name).value), request.args.get(prefix + name, ""))
+        for name, label in labels
+    ]
 
 
-def _asked(work: Work) -> Question:
+def _given(prefix: str) -> bool:
+    return any(request.args.get(prefix + name) for name in (URBAN, RURAL, "share"))
+
+
+def _questions(work: Work) -> list[Question]:
+    """The first what-if always, the second where something was typed for it."""
+    return [_asked(work, prefix) for prefix in ("", SECOND) if not prefix or _given(prefix)]
+
+
+def _asked(work: Work, prefix: str) -> Question:
     """What was typed; an empty field stays as it is; ``share`` is the rural standard in per cent of the urban one."""
     day = local(work.now).date()
-    instead = {name: found for name in (URBAN, RURAL) if (found := _number(name)) is not None}
-    share = _number("share")
+    instead = {name: found for name in (URBAN, RURAL) if (found := _number(prefix + name)) is not None}
+    share = _number(f"{prefix}share")
     if share is not None:
         urban = instead.get(URBAN, Decimal(book().on(day).at(URBAN).value))
         instead[RURAL] = cents(urban * share / 100)

@@ -1,34 +1,46 @@
 """What each township would cost before and after, as bars drawn on the server. Pure."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
-from backend.assistance.simulation import Outcome
+from backend.assistance.simulation import Outcome, Place
 from backend.core.charts import Style, pygal
 
 FONT = "system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
-SERIES = (("现行每月（元）", "#40546b", "before"), ("试算每月（元）", "#8c1c13", "after"))
+NOW, INK = "现行每月（元）", "#40546b"
+TRIED = (("试算每月（元）", "#8c1c13"), ("方案二每月（元）", "#b8860b"))
 
 
-def townships_chart(outcome: Outcome) -> str:
-    """The SVG as text, with the same said in words for whoever cannot see it."""
+def townships_chart(outcomes: Sequence[Outcome]) -> str:
+    """One or two what-ifs beside what holds: the SVG as text, said in words too for whoever cannot see it."""
+    first, tried = outcomes[0], TRIED[: len(outcomes)]
     chart = pygal.Bar(
-        style=_style(), js=[], width=1000, height=380, legend_at_bottom=True, legend_at_bottom_columns=len(SERIES),
+        style=_style(), js=[], width=1000, height=380, legend_at_bottom=True, legend_at_bottom_columns=len(tried) + 1,
         disable_xml_declaration=True, truncate_label=-1, truncate_legend=-1, include_x_axis=True,
         value_formatter=lambda amount: f"{amount:.0f}", tooltip_border_radius=0,
     )  # fmt: skip
-    places = outcome.lines()
-    chart.x_labels = [place.name for place in places]
-    for name, _colour, attribute in SERIES:
-        chart.add(name, [float(getattr(place, attribute)) for place in places])
-    said = "；".join(f"{place.name}：现行{place.before}元，试算{place.after}元" for place in places)
+    chart.x_labels = [place.name for place in first.lines()]
+    chart.add(NOW, [float(place.before) for place in first.lines()])
+    for (name, _colour), outcome in zip(tried, outcomes, strict=True):
+        chart.add(name if len(outcomes) == 1 else name.replace("试算", "方案一"), _after(outcome))
+    said = "；".join(map(_said, zip(*(one.lines() for one in outcomes), strict=True)))
     chart.add_xml_filter(lambda root: _finish(root, chart, said))
     return cast("str", chart.render(is_unicode=True))
+
+
+def _said(row: Sequence[Place]) -> str:
+    tried = "、".join(str(one.after) for one in row)
+    return f"{row[0].name}：现行{row[0].before}元，试算{tried}元"
+
+
+def _after(outcome: Outcome) -> list[float]:
+    return [float(place.after) for place in outcome.lines()]
 
 
 def _style() -> Style:
     return Style(
         font_family=FONT, background="#ffffff", plot_background="#ffffff", label_font_size=16, legend_font_size=16,
-        major_label_font_size=16, colors=tuple(colour for _, colour, _ in SERIES), opacity="1", opacity_hover="1",
+        major_label_font_size=16, colors=(INK, *(colour for _name, colour in TRIED)), opacity="1", opacity_hover="1",
         guide_stroke_color="#d9dcd3", major_guide_stroke_color="#d9dcd3",
     )  # fmt: skip
 

@@ -70,7 +70,7 @@ def test_a_planner_sees_who_gains_where_and_what_it_costs(
     site: Site, open_page: OpenPage, shoot: Callable[[Page, str], None]
 ) -> None:
     page = open_page("/console/simulation/", "officer")
-    page.get_by_label("城市低保标准").fill("800")
+    page.get_by_label("城市低保标准（元/人/月）", exact=True).fill("800")
     page.get_by_role("button", name="试算").click()
     expect(page.get_by_role("table", name="各镇街试算结果")).to_contain_text("青山镇")
     expect(page.get_by_text("现行 1040.00，试算 1100.00")).to_be_visible()
@@ -79,7 +79,13 @@ def test_a_planner_sees_who_gains_where_and_what_it_costs(
     with page.expect_download() as download:
         page.get_by_role("link", name="下载表格").click()
     assert "青山镇,1,1,0,0,0,1040.00,1100.00,60.00" in download.value.path().read_text(encoding="utf-8-sig")
-    page.get_by_label("城市低保标准").fill("八百")
+    page.get_by_text("再加一个方案").click()
+    page.get_by_label("方案二：城市低保标准").fill("900")
+    page.get_by_role("button", name="试算").click()
+    expect(page.get_by_role("table", name="各镇街试算结果")).to_contain_text("方案二差额")
+    expect(page.get_by_role("row", name="青山镇")).to_contain_text("1300.00")
+    shoot(page, "simulation-compared")
+    page.get_by_label("城市低保标准（元/人/月）", exact=True).fill("八百")
     page.get_by_role("button", name="试算").click()
     expect(page.get_by_role("alert")).to_contain_text("请检查填写的数字")
     with unit_of_work() as w:

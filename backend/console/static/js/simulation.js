@@ -8,6 +8,9 @@ const done = /** @type {HTMLElement} */ (document.getElementById("simulation-don
 const problem = /** @type {HTMLElement} */ (document.getElementById("simulation-problem"));
 const result = /** @type {HTMLElement} */ (document.getElementById("simulation-result"));
 
+const PATIENCE_MS = 1000; // what takes less needs no bar
+let finished = false;
+
 /** @param {string} words */
 const say = (words) => {
   problem.textContent = words;
@@ -19,7 +22,7 @@ const take = (line) => {
   const said = JSON.parse(line);
   if (said.html !== undefined) {
     result.innerHTML = said.html;
-    progress.hidden = true;
+    finished = true;
     return;
   }
   bar.max = said.of;
@@ -47,16 +50,18 @@ form.addEventListener("submit", async (event) => {
   result.replaceChildren();
   done.textContent = "";
   bar.value = 0;
-  progress.hidden = false;
+  finished = false;
+  const impatient = setTimeout(() => (progress.hidden = false), PATIENCE_MS);
   try {
     const answer = await fetch(`${form.dataset.run}?${asked}`, { headers: { Accept: "application/json" } });
     if (!answer.ok || answer.body === null) throw new Error();
     await readAll(answer.body);
-    if (!progress.hidden) throw new Error();
+    if (!finished) throw new Error();
     history.replaceState(null, "", `?${asked}`);
   } catch {
-    progress.hidden = true;
     say("没有算完。请检查填写的数字，再试一次。");
   }
+  clearTimeout(impatient);
+  progress.hidden = true;
   button.disabled = false;
 });
