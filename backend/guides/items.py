@@ -16,7 +16,7 @@ from backend.core import strict_yaml
 
 HERE = Path(__file__).parent
 PLAIN_MAX = 200
-GROUPS = ("婚姻登记", "婚姻服务", "账户与信息")
+GROUPS = ("婚姻登记", "婚姻服务", "社会救助", "账户与信息")
 ASPECTS = ("who", "where", "bring", "steps", "how_long", "fee", "how_to_book")
 NUMBERS = "一二三四五六七八九"
 # Addresses, marks of formatting, pictures and signs that a voice reads out as noise.
@@ -99,7 +99,7 @@ class GuideItem(_Strict):
     """
 
     code: Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$")]
-    group: Literal["婚姻登记", "婚姻服务", "账户与信息"]
+    group: Literal["婚姻登记", "婚姻服务", "社会救助", "账户与信息"]
     title: Spoken
     names: SpokenList
     topics: SpokenList

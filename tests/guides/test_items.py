@@ -29,6 +29,9 @@ CODES = {
     "marriage_registration", "divorce_application", "divorce_certificate", "divorce_withdrawal", "certificate_reissue",
     "no_record_proof", "premarital_counselling", "family_counselling", "award_ceremony", "group_wedding", "proxy_grant",
     "real_name", "my_data",
+    "dibao", "edge", "rigid_expense", "tekun", "temporary_aid", "disability_living", "disability_care", "home_care",
+    "orphan", "unsupported_child", "old_age", "care_subsidy", "disabled_elder_care", "funeral_fee_waiver",
+    "home_adaptation",
 }  # fmt: skip
 ITEMS = sorted(CODES)
 
@@ -61,7 +64,7 @@ def test_a_guide_item_that_asks_for_a_forbidden_paper_is_refused_as_a_whole(word
 @pytest.mark.parametrize("code", ITEMS)
 def test_every_matter_is_free(code: str) -> None:
     assert items()[code].fee == 0
-    assert "条例6" in items()[code].law["fee"]
+    assert items()[code].group == "社会救助" or "条例6" in items()[code].law["fee"]
     assert "不收费" in items()[code].says("fee")
 
 
@@ -131,6 +134,13 @@ def test_a_divorce_certificate_is_fetched_where_the_application_was_made_and_a_m
     assert items()["marriage_registration"].where.nationwide
     assert not items()["divorce_certificate"].where.nationwide
     assert not items()["divorce_withdrawal"].where.nationwide
+
+
+def test_help_asks_for_no_paper_that_a_check_can_fetch() -> None:
+    for item in items().values():
+        if item.group == "社会救助":
+            assert {"户口簿", "收入证明", "银行流水", "房产和车辆证明"} <= set(item.never_asked)
+            assert "救助法62" in item.law["bring"]
 
 
 def test_an_item_past_its_review_is_listed() -> None:
