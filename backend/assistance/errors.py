@@ -249,3 +249,21 @@ class NoDifferenceError(DomainError):
     """There is nothing of this kind to explain."""
 
     code = "assistance.no_difference"
+
+
+class NothingDecidedError(DomainError):
+    """No case was decided in the period, so there is nothing to draw from."""
+
+    code = "assistance.nothing_decided"
+
+
+class DrawnAlreadyError(DomainError):
+    """A draw has one seed: drawing until somebody likes the list would be no lot."""
+
+    code = "assistance.drawn_already"
+
+
+class SameEyesError(DomainError):
+    """Who handled or decided a case does not look at it a second time, nor over another's finding."""
+
+    code = "assistance.same_eyes"

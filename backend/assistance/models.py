@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.core.crypto import Encrypted
-from backend.core.db import Base, Code, Id, Name
+from backend.core.db import Base, Code, Id
 
 MONEY = Numeric(12, 2)
 LIVE_MEMBER = text("until IS NULL")
@@ -278,18 +278,3 @@ class FactSheet(Base):
     changes: Mapped[str] = mapped_column(Encrypted("fact_sheet.changes"))
     changed_at: Mapped[datetime]
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-
-
-class Draw(Base):
-    """双随机 (R-014): a random draw of cases for inspection, reproducible from its published seed."""
-
-    __tablename__ = "inspection_draw"
-
-    id: Mapped[Id]
-    title: Mapped[Name]
-    seed: Mapped[str] = mapped_column(String(64))
-    pool_digest: Mapped[str] = mapped_column(String(64))
-    pool_size: Mapped[int]
-    drawn: Mapped[list[Any]]
-    drawn_at: Mapped[datetime]
-    drawn_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))

@@ -26,6 +26,7 @@ from backend.residents.masking import mask_id
 from backend.residents.models import Person
 
 PAGE = "cases"
+FOR_STAFF = "提醒："  # what the desk must still check is nothing a family could do anything about
 SAID = {"granted": "同意给予", "refused": "不同意给予", "changed": "调整", "stopped": "停止"}
 REMEDY = (
     "不服本决定的，可以自收到本决定书之日起{days}日内{until}向{government}申请行政复议，"
@@ -56,7 +57,7 @@ def letter(work: Work, case: Case, decision: Decision) -> Letter:
         "decision", f"{title}决定书", decision.number, _office(work, case, decision), zh(_day(decision)),
         rows=_rows(case, decision, work.session.get_one(Person, case.applicant_id)),
         sums=() if decision.outcome == "refused" else _sums(sums),
-        steps=tuple(sums.get("words", ())),
+        steps=tuple(one for one in sums.get("words", ()) if not one.startswith(FOR_STAFF)),
         body=_body(work, case, decision),
     )  # fmt: skip
 
@@ -77,8 +78,8 @@ def _rows(case: Case, decision: Decision, person: Person) -> tuple[tuple[str, st
 
 def _sums(calculation: dict[str, Any]) -> tuple[Sum, ...]:
     """What is paid each month and what is paid once, as far as the decision gives any."""
-    lines = calculation.get("lines", {})
-    monthly, once = lines.get("monthly"), lines.get("once")
+    verdict = calculation.get("lines", {}).get("verdict", {})
+    monthly, once = verdict.get("monthly"), verdict.get("once")
     if monthly is None and once is None:
         monthly = calculation.get("amount")
     found = (("每月", monthly), ("一次", once))

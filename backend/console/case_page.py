@@ -48,7 +48,7 @@ def case_page(case_id: UUID, problem: str = "", *, stale: bool = False) -> str:
     with unit_of_work(me.actor) as work:
         row = service.find(work, case_id, viewer=me)
         shown = views.for_desk(work, row, me)
-        more = sections(work, row, me)
+        more = sections(work, row)
         audit.record_read(work, row.applicant_id, why=f"case:{row.id}")
         return render_template(
             "console/case.html", case=shown, **more, problem=problem, stale=stale, how=HOW, me=me,

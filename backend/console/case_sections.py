@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from backend.assistance import notices_of_params, sheets
 from backend.assistance.facts import HouseholdFacts, PersonFacts, age_on
 from backend.cases.models import Case
+from backend.cases.registry import matter_of_case
+from backend.cases.tasks import today
 from backend.core.db import Work
-from backend.people.service import Viewer
+from backend.core.errors import DomainError
+from backend.problems import problem_of
 
 RELATIONS = {
     "applicant": "申请人", "spouse": "配偶", "child": "子女", "parent": "父母", "grandchild": "孙子女",
@@ -54,5 +58,23 @@ def _marks(one: PersonFacts) -> Iterable[str]:
         yield "不住在一起"
 
 
-def sections(_work: Work, _case: Case, _me: Viewer) -> dict[str, Any]:
-    return {"family": [], "verdict": None, "notices": [], "sheet_problem": ""}
+JUDGED = ("in_progress", "published")  # afterwards the decision itself says what it was made on
+
+
+def sections(work: Work, row: Case) -> dict[str, Any]:
+    """The family's sheet and, while it is still open, what today's law says about it; three queries at most."""
+    found: dict[str, Any] = {"family": [], "verdict": None, "notices": [], "sheet_problem": "", "amendable": False}
+    if matter_of_case(row).hooks != "assistance" or row.accepted_at is None:
+        return found
+    if row.state not in JUDGED:
+        sheet = sheets.sheet_of(work, row.id)
+        return found | ({"family": tree(sheets.read(sheet.facts), today(work))} if sheet else {})
+    try:
+        judged = sheets.judged(work, row)
+    except DomainError as error:
+        return found | {"sheet_problem": problem_of(error.code, error.facts)[1]["detail"], "amendable": True}
+    notices = notices_of_params.of_verdict(judged.verdict, today(work))
+    return found | {
+        "family": tree(judged.facts, today(work)), "verdict": judged.verdict, "notices": notices,
+        "amendable": row.state in sheets.AMENDABLE,
+    }  # fmt: skip

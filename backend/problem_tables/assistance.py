@@ -80,4 +80,11 @@ PROBLEMS: dict[str, Problem] = {
     "assistance.no_difference": Problem(
         409, "没有要说明的", "这一项的核对结果和填写的没有不同。请看看最新的核对结果，不用说明。"
     ),
+    "assistance.nothing_decided": Problem(
+        404, "没有可抽的申请", "这段时间、这个地方没有作出过决定。请换一段时间再列名单。"
+    ),
+    "assistance.drawn_already": Problem(409, "已经抽过了", "一份名单只抽一次，不能重抽。请看已抽中的结果。"),
+    "assistance.same_eyes": Problem(
+        403, "要换一位同事", "经办、决定过的人不能抽查，也不能改别人的抽查结果。请交给另一位同事。"
+    ),
 }

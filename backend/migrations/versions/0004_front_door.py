@@ -208,17 +208,29 @@ def upgrade() -> None:
         "inspection_draw",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("title", sa.String(length=128), nullable=False),
-        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("territory", sa.String(length=256), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column(
+            "pool", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("pool_digest", sa.String(length=64), nullable=False),
         sa.Column("pool_size", sa.Integer(), nullable=False),
-        sa.Column(
-            "drawn", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
-        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("drawn_by", sa.Uuid(), nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("seed_source", sa.String(length=128), nullable=False),
+        sa.Column("listed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("listed_by", sa.Uuid(), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=True),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("drawn_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(seed IS NULL) = (drawn_at IS NULL)", name=op.f("ck_inspection_draw_drawn")),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_inspection_draw_days")),
+        sa.CheckConstraint("pool_size >= 1 AND wanted >= 1", name=op.f("ck_inspection_draw_sizes")),
         sa.ForeignKeyConstraint(["drawn_by"], ["staff.id"], name=op.f("fk_inspection_draw_drawn_by")),
+        sa.ForeignKeyConstraint(["listed_by"], ["staff.id"], name=op.f("fk_inspection_draw_listed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_draw")),
     )
+    op.create_index(op.f("ix_inspection_draw_territory"), "inspection_draw", ["territory"], unique=False)
     op.create_table(
         "office",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1104,6 +1116,30 @@ def upgrade() -> None:
     op.create_index(op.f("ix_identity_check_account_id"), "identity_check", ["account_id"], unique=False)
     op.create_index(op.f("ix_identity_check_id_index"), "identity_check", ["id_index"], unique=False)
     op.create_index(op.f("ix_identity_check_person_id"), "identity_check", ["person_id"], unique=False)
+    op.create_table(
+        "inspection_case",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("draw_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("result", sa.String(length=16), nullable=True),
+        sa.Column("finding", sa.LargeBinary(), nullable=True),
+        sa.Column("checked_by", sa.Uuid(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "result IN ('right') OR result IS NULL OR finding IS NOT NULL", name=op.f("ck_inspection_case_found")
+        ),
+        sa.CheckConstraint("result IN ('right','minor','wrong')", name=op.f("ck_inspection_case_result")),
+        sa.CheckConstraint("(result IS NULL) = (checked_by IS NULL)", name=op.f("ck_inspection_case_checked")),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_inspection_case_case_id")),
+        sa.ForeignKeyConstraint(["checked_by"], ["staff.id"], name=op.f("fk_inspection_case_checked_by")),
+        sa.ForeignKeyConstraint(["draw_id"], ["inspection_draw.id"], name=op.f("fk_inspection_case_draw_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_case")),
+        sa.UniqueConstraint("draw_id", "number", name=op.f("uq_inspection_case_draw_id_number")),
+        sa.UniqueConstraint("draw_id", "place", name=op.f("uq_inspection_case_draw_id_place")),
+    )
+    op.create_index(op.f("ix_inspection_case_draw_id"), "inspection_case", ["draw_id"], unique=False)
     op.create_table(
         "lead",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2071,6 +2107,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_lead_division_path"), table_name="lead")
     op.drop_index(op.f("ix_lead_division_code"), table_name="lead")
     op.drop_table("lead")
+    op.drop_index(op.f("ix_inspection_case_draw_id"), table_name="inspection_case")
+    op.drop_table("inspection_case")
     op.drop_index(op.f("ix_identity_check_person_id"), table_name="identity_check")
     op.drop_index(op.f("ix_identity_check_id_index"), table_name="identity_check")
     op.drop_index(op.f("ix_identity_check_account_id"), table_name="identity_check")
@@ -2211,6 +2249,7 @@ def downgrade() -> None:
     op.drop_table("payment_batch")
     op.drop_index(op.f("ix_office_division_code"), table_name="office")
     op.drop_table("office")
+    op.drop_index(op.f("ix_inspection_draw_territory"), table_name="inspection_draw")
     op.drop_table("inspection_draw")
     op.drop_index(
         "uq_import_run_running",

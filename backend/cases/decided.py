@@ -1,0 +1,46 @@
+"""Decided cases for those who look at them again: which of a period, and whose hands were on one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from backend.cases.models import Case, CaseTask, Decision
+from backend.core.clock import CHINA
+from backend.core.db import Work
+
+PORTION = 500
+
+
+def numbers(work: Work, territory: str, first: date, last: date) -> Sequence[str]:
+    """Numbers of the cases below a path with a decision from the first to the last day, both included."""
+    start, end = _midnight(first), _midnight(last + timedelta(days=1))
+    mine = (
+        select(Case.number)
+        .join(Decision, Decision.case_id == Case.id)
+        .where(Case.territory.startswith(territory, autoescape=True))
+        .where(Decision.decided_at >= start, Decision.decided_at < end)
+        .distinct()
+    )
+    return work.session.scalars(mine).all()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=CHINA).astimezone(UTC)
+
+
+def ids_of(work: Work, wanted: Sequence[str]) -> Mapping[str, UUID]:
+    """Number → id, in portions that every database takes."""
+    found: dict[str, UUID] = {}
+    for start in range(0, len(wanted), PORTION):
+        part = select(Case.number, Case.id).where(Case.number.in_(wanted[start : start + PORTION]))
+        found |= dict(work.session.execute(part).tuples())
+    return found
+
+
+def hands(work: Work, case_id: UUID) -> set[UUID]:
+    """Whoever did a step of the case or decided it: none of them looks at it a second time."""
+    done = select(CaseTask.done_by).where(CaseTask.case_id == case_id, CaseTask.done_by.is_not(None))
+    made = select(Decision.decided_by).where(Decision.case_id == case_id, Decision.decided_by.is_not(None))
+    return {one for one in work.session.scalars(done.union(made)) if one is not None}
