@@ -118,12 +118,14 @@ class Held(Shape):
 class FamilyFacts(HouseholdFacts):
     """Facts for every programme. ``applied_on``: when the application came in; None = the day of the verdict.
 
-    ``elsewhere``: handed in outside the place of registration (跨省通办). ``cared_by_relative``: at home, by a relative
-    who wants the subsidy for it. ``chosen``: programmes the person chose where only one of two may be held.
+    ``elsewhere``: one of ours who handed it in outside the place of registration (跨省通办). ``local``: registered in
+    this county; somebody else's papers are sent on. ``cared_by_relative``: at home, by a relative who wants the subsidy
+    for it. ``chosen``: programmes the person chose where only one of two may be held.
     """
 
     applied_on: date | None = None
     elsewhere: bool = False
+    local: bool | None = None
     cared_by_relative: bool | None = None
     child: Child | None = None
     elder: Elder | None = None

@@ -217,7 +217,7 @@ def test_whatever_is_held_beside_it_a_programme_never_pays_more_than_alone(
     try:
         verdict = judged(programme, case | {"family": case.get("family", {}) | {"held": held}})
     except ImpossibleError:
-        assert {"orphan", "unsupported_child"} & {programme, *beside}
+        assert {"orphan", "unsupported_child"} & {programme, *beside, *facts_of(case).all_held}
         return
     assert not verdict.needs
     assert verdict.eligible == (not any(one.against for one in verdict.reasons))

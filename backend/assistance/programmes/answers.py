@@ -75,7 +75,12 @@ def after_birth(value: object, born: date) -> date | None:
 def registered_here(form: Form) -> bool | None:
     """None where nobody has said where the person is registered."""
     said = form.get("registered")
-    return None if said is None else said == "here"
+    return None if said is None else said in ("here", "sent_here")
+
+
+def across_provinces(form: Form) -> dict[str, bool | None]:
+    """跨省通办: ours whose papers another place has sent here, or somebody else's whose papers we send on."""
+    return {"local": registered_here(form), "elsewhere": form.get("registered") == "sent_here"}
 
 
 # -- money, of one person and of a household

@@ -12,11 +12,14 @@ from backend.assistance.working import Sheet
 
 LAW = "国发〔2015〕52号"
 ELSEWHERE = "残疾人两项补贴跨省通办通知（二手）"
+SENT_ON = "户口在外地，材料由我们转到户籍地，由户籍地决定和发钱。请等户籍地的通知。"
 
 
 def certificate(sheet: Sheet, facts: FamilyFacts) -> Disability | None:
     """The valid disability of the person, or reasons and needs on the sheet."""
     personal.check_alive(sheet, facts, LAW)
+    if facts.local is False:
+        sheet.against("sent_on", ELSEWHERE, SENT_ON)
     if facts.person.disability is None:
         sheet.against("no_certificate", LAW, "还没有残疾证，请先到残联办理残疾证，再来申请。")
         return None

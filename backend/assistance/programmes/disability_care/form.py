@@ -9,4 +9,4 @@ from backend.assistance.programmes import answers
 
 def read(form: answers.Form, applicant: Applicant, day: date) -> FamilyFacts:
     me = answers.person(form, applicant, day, needs_long_term_care=form.get("needs_care", False))
-    return answers.family(form, me, day, elsewhere=answers.registered_here(form) is False)
+    return answers.family(form, me, day, **answers.across_provinces(form))

@@ -13,7 +13,7 @@ def read(form: answers.Form, applicant: Applicant, day: date) -> FamilyFacts:
     me = answers.person(form, applicant, day, works=form.get("works", False))
     others = [_other(row, number, day) for number, row in enumerate(answers.rows(form, "family", "birth_date"), 1)]
     return answers.family(
-        form, me, day, members=[me, *others], elsewhere=answers.registered_here(form) is False
+        form, me, day, members=[me, *others], **answers.across_provinces(form)
     )  # fmt: skip
 
 
