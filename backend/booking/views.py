@@ -28,7 +28,8 @@ STATES = {
     "done": "已办完", "cancelled": "已取消", "no_show": "未到",
 }  # fmt: skip
 TICKETS = {
-    "waiting": "您是 {label} 号，前面还有 {ahead} 位，请在大厅等叫号。", "called": "正在叫您，请到{window}。",
+    "waiting": "您是 {label} 号，前面还有 {ahead} 位，请在大厅等叫号。",
+    "next": "您是 {label} 号，下一个就是您，请在大厅等叫号。", "called": "正在叫您，请到{window}。",
     "serving": "正在办理。", "done": "已办完。", "left": "这个号已过，请找工作人员。",
 }  # fmt: skip
 EARTH_M = 6_371_000
@@ -220,7 +221,8 @@ def _next_step(booking: Booking, now: datetime) -> str:
 def _ticket(work: Work, ticket: QueueTicket) -> dict[str, Any]:
     ahead = queue.ahead(work, ticket) if ticket.state == "waiting" else 0
     window = queue.window_label(work, ticket)
-    words = TICKETS[ticket.state].format(label=ticket.label, ahead=ahead, window=window)
+    state = "next" if ticket.state == "waiting" and not ahead else ticket.state
+    words = TICKETS[state].format(label=ticket.label, ahead=ahead, window=window)
     return {"label": ticket.label, "state": ticket.state, "ahead": ahead, "words": words}
 
 

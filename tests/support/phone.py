@@ -19,6 +19,7 @@ from backend.settings import Settings
 from tests.support.wechat_world import Phone, house_settings, sandbox
 
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=CHINA)
+MORNING = TUESDAY - timedelta(hours=1)
 SIZE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "zh-CN",
 }  # fmt: skip
@@ -70,8 +71,8 @@ class Handset:
         return self.page
 
     def settled(self) -> None:
+        """The page is drawn; what it asks for afterwards (the count of messages) changes nothing on it."""
         expect(self.page.locator("main[data-at]:not([aria-busy]) h1")).to_be_visible()
-        self.page.wait_for_load_state("networkidle")
 
     def log_in(self, name: str) -> "Handset":
         self.open("/login").locator(".row", has=self.page.locator(f".row-title:text-is('{name}')")).click()
@@ -83,8 +84,7 @@ class Handset:
 
     def heading(self, words: str) -> None:
         """Wait for the page with this heading."""
-        expect(self.page.locator("main h1")).to_have_text(words)
-        self.page.wait_for_load_state("networkidle")
+        expect(self.page.locator("main[data-at]:not([aria-busy]) h1")).to_have_text(words)
 
     def take(self, name: str) -> None:
         """Keep a picture for people to look at."""
@@ -101,10 +101,21 @@ def demo_settings(database_url: str, folder: Path, wechat: Phone) -> Settings:
     return house_settings(database_url, folder, wechat).model_copy(update=own)
 
 
+def keep_seeded(database_url: str, folder: Path) -> None:
+    """Write the demonstration into a database, as of eight on that Tuesday."""
+    clock = ManualClock(MORNING)
+    with sandbox(clock) as wechat:
+        app = create_app(demo_settings(database_url, folder, wechat), clock)
+        with app.app_context():
+            with unit_of_work(SEEDER) as work:
+                seed(work)
+            db.engine.dispose()  # the last connection to close leaves nothing beside the file
+
+
 @contextmanager
 def demonstration(database_url: str, folder: Path, browser: Browser) -> Iterator[Demonstration]:
-    """A seeded demonstration on a Tuesday morning, served on a port of its own."""
-    clock = ManualClock(TUESDAY - timedelta(hours=1))
+    """A demonstration on a Tuesday morning, served on a port of its own; seeded unless it is a copy of one."""
+    clock = ManualClock(MORNING)
     with sandbox(clock) as wechat:
         app = create_app(demo_settings(database_url, folder, wechat), clock)
         with app.app_context():

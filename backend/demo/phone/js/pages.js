@@ -12,6 +12,7 @@ import * as marriage from "./pages/marriage.js";
 import * as me from "./pages/me.js";
 import * as proxies from "./pages/proxies.js";
 import * as ratings from "./pages/ratings.js";
+import * as rights from "./pages/rights.js";
 import * as times from "./pages/times.js";
 
 const ID = "([0-9a-f-]{36})", CODE = "([A-Za-z0-9_-]+)";
@@ -49,6 +50,7 @@ export const PAGES = [
   [at(`/bookings/${ID}(?:/(new))?`), bookings.one],
   [at(`/bookings/${ID}/move`), times.move],
   [at(`/bookings/${ID}/check-in`), bookings.checkIn],
+  [at("/waiting"), bookings.waiting],
   [at("/inbox"), home.inbox],
   [at("/me"), me.me],
   [at("/me/phone"), me.phone],
@@ -57,6 +59,8 @@ export const PAGES = [
   [at("/me/proxies/new"), proxies.request],
   [at("/me/consents"), data.consents],
   [at("/me/data"), data.mine],
+  [at("/me/data/correct"), rights.correct],
+  [at("/me/data/erase"), rights.erase],
   [at("/me/looks"), data.looks],
   [at("/ratings"), ratings.all],
   [at(`/ratings/${ID}`), ratings.one],

@@ -3,19 +3,19 @@
 import { demo, mini, post, save } from "../api.js";
 import { goInstead, h, icon, say } from "../dom.js";
 import { form, text } from "../forms.js";
-import { actButton, askButton, button, buttons, card, empty, facts, help, linkButton, list, note, para, row, rows, showProblem, tag } from "../parts.js";
+import { actButton, askButton, button, buttons, card, dayWords, empty, facts, help, linkButton, list, note, para, row, rows, showProblem, tag } from "../parts.js";
 import { acting, dropDraft, dropKey, keyOf } from "../store.js";
 
 const OFF = new Set(["cancelled", "no_show", "done"]), LIVE_EVERY_MS = 5000;
 const kind = (state) => ({ displaced: "bad", checked_in: "warn", serving: "warn" }[state] ?? (OFF.has(state) ? "off" : ""));
 
 export async function all() {
-  const { items } = await mini("/bookings?limit=50");
+  const [{ items }, { items: waits }] = await Promise.all([mini("/bookings?limit=50"), mini("/waiting")]);
   const line = (one) => row({ to: `#/bookings/${one.id}`, title: one.title, tags: [tag(one.state_zh, kind(one.state))], more: `${one.when} ${one.office.name}` });
   const live = items.filter((one) => !OFF.has(one.state)), over = items.filter((one) => OFF.has(one.state));
   return {
     title: acting() ? `${acting().name}的预约` : "我的预约",
-    body: [live.length ? rows(live.map(line)) : empty("calendar", "现在没有要去的预约。", linkButton("去预约婚姻登记", "#/marriage", "")),
+    body: [waits.length ? rows(row({ to: "#/waiting", title: "我的候补", tags: [waits.some(isOffer) ? tag("有空位，请确认", "bad") : tag(`在等 ${waits.length} 个`)] })) : null, live.length ? rows(live.map(line)) : empty("calendar", "现在没有要去的预约。", linkButton("去预约婚姻登记", "#/marriage", "")),
       over.length ? h("section", {}, h("h2", {}, "以前的"), rows(over.map(line))) : null, help()],
   };
 }
@@ -65,6 +65,27 @@ function options(booking) {
     reload();
   };
   return h("div", { class: "buttons" }, booking.options.map((one) => actButton(`改到 ${one.when}`, act(one), "", place)), place);
+}
+
+// -- the waiting list: an offer is kept for two hours, then the next one has it
+
+const isOffer = (one) => one.state === "offered";
+
+export async function waiting() {
+  const { items } = await mini("/waiting");
+  return { title: "我的候补", body: [...items.map(wait), items.length ? null : empty("calendar", "现在没有在等的候补。", linkButton("看我的预约", "#/bookings", "")), help()] };
+}
+
+function wait(one) {
+  const name = `wait.${one.id}`, place = h("div", {});
+  const take = async () => {
+    const made = await post(`/waiting/${one.id}/take`, {}, { key: keyOf(name) });
+    dropKey(name);
+    goInstead(`#/bookings/${made.id}/new`);
+  };
+  const leave = async () => { await post(`/waiting/${one.id}/leave`, {}, { key: keyOf(`leave.${one.id}`) }); say("好了"); reload(); };
+  return card([one.title, isOffer(one) ? tag("请确认", "bad") : tag("在等空位", "warn")], para(one.words, "strong"), facts([["日子", dayWords(one.day)], ["地点", one.office]]), place,
+    isOffer(one) ? actButton("就要这个时间", take, "main", place) : null, askButton(isOffer(one) ? "不要了" : "不等了", "不要了，空位就让给后面的人。", "让给别人", leave, ""));
 }
 
 const reload = () => dispatchEvent(new HashChangeEvent("hashchange"));

@@ -12,7 +12,7 @@ const KINDS = [["resident_id", "居民身份证"], ["hkmt_permit", "港澳台居
 const COUNSELLING = new Set(["premarital_counselling", "family_counselling"]), CEREMONY = new Set(["award_ceremony", "group_wedding"]);
 const PEOPLE = `${FLOW}.people`;
 
-const ready = (code) => draft(FLOW).matter === code && draft(FLOW).slot;
+const ready = (code) => draft(FLOW).matter === code && (draft(FLOW).slot || draft(FLOW).wait);
 
 export async function people(code) {
   if (!ready(code)) return goInstead(`#/marriage/${code}/office`);
@@ -49,25 +49,35 @@ export async function confirm(code) {
   const kept = draft(FLOW), told = kept.people ?? {};
   if (!ready(code)) return goInstead(`#/marriage/${code}/office`);
   const one = await matterOf(code), place = h("div", {});
-  const when = `${dayWords(kept.slot.starts_at)} ${parts(kept.slot.starts_at).time}–${parts(kept.slot.ends_at).time}`;
+  const { slot, wait } = kept;
+  const when = slot ? `${dayWords(slot.starts_at)} ${parts(slot.starts_at).time}–${parts(slot.ends_at).time}` : `${dayWords(wait)}，等空位`;
   const number = told.id_number ? `尾号 ${told.id_number.slice(-4)}` : "";
   return {
     title: "请再看一遍",
     body: [steps(6, ALL_STEPS),
       card(one.title, facts([["地点", kept.officeName], ["时间", when], ["本人", acting()?.name ?? session().name], ["另一方", told.name && `${told.name} ${number}`]])),
-      card("来的时候", para(one.who), list(one.bring)), note("good", "预约不收费。来不了请提前取消，把名额让给别人。"),
-      place, actButton("确认预约", () => book(code), "main", place), linkButton("改一改", `#/marriage/${code}/people`, ""), help()],
+      card("来的时候", para(one.who), list(one.bring)), note("good", slot ? "预约不收费。来不了请提前取消，把名额让给别人。" : "有空位按先后通知，为您保留两小时，要在手机上确认。"),
+      place, actButton(slot ? "确认预约" : "排队等空位", () => (slot ? book(code) : queue(code)), "main", place), linkButton("改一改", `#/marriage/${code}/people`, ""), help()],
   };
 }
 
 async function book(code) {
-  const body = asked(code);
+  const body = { ...asked(code), slot_id: draft(FLOW).slot.id, service: serviceOf(code, draft(FLOW).people ?? {}) };
   const made = await post("/marriage/bookings", body, { key: keyFor(body) });
-  dropDraft(FLOW);
-  dropDraft(PEOPLE);
-  dropDraft(`${FLOW}.check`);
-  dropKey(FLOW);
+  forget();
   goInstead(`#/bookings/${made.id}/new`);
+}
+
+async function queue(code) {
+  const body = { ...asked(code), day: draft(FLOW).wait };
+  await post("/marriage/waiting", body, { key: keyFor(body) });
+  forget();
+  goInstead("#/waiting");
+}
+
+function forget() {
+  for (const name of [FLOW, PEOPLE, `${FLOW}.check`]) dropDraft(name);
+  dropKey(FLOW);
 }
 
 // The key belongs to what is asked: whoever changes the time or the people afterwards asks for something else.
@@ -83,7 +93,7 @@ function asked(code) {
   const declared = kept.declared ?? declaredOf(code, {});
   if (told.outline && declared.agreement) declared.agreement.outline = told.outline;
   const partner = told.name ? { name: told.name, id_kind: told.id_kind, id_number: told.id_number, phone: told.phone || null } : null;
-  return { matter: code, office: kept.office, slot_id: kept.slot.id, partner, declared, service: serviceOf(code, told) };
+  return { matter: code, office: kept.office, partner, declared };
 }
 
 function serviceOf(code, told) {

@@ -2,7 +2,8 @@
 
 import { call, mini, save } from "../api.js";
 import { h, say } from "../dom.js";
-import { actButton, askButton, card, empty, facts, help, longDay, momentWords, note, para, tag } from "../parts.js";
+import { actButton, askButton, card, empty, facts, help, longDay, momentWords, note, para, row, rows, tag } from "../parts.js";
+import { request } from "./rights.js";
 
 const reload = () => dispatchEvent(new HashChangeEvent("hashchange"));
 
@@ -22,11 +23,13 @@ function consent(one) {
 }
 
 export async function mine() {
-  const found = await mini("/me/data");
+  const [found, { items }] = await Promise.all([mini("/me/data"), mini("/me/data/requests")]);
   const held = found.sections.filter((one) => one.items.length), none = found.sections.filter((one) => !one.items.length);
   return {
     title: "我的资料",
-    body: [note("", `这是 ${momentWords(found.made_at)} 我们保存的关于您的全部资料。写错了可以到窗口改，不用了可以要求删。`),
+    body: [note("", `这是 ${momentWords(found.made_at)} 我们保存的关于您的全部资料。`),
+      rows(row({ to: "#/me/data/correct", title: "有写错的，申请更正", more: "15 个工作日内答复", sign: "case" }), row({ to: "#/me/data/erase", title: "不用了，注销", more: "先看会删掉什么、留下什么", sign: "warn" })),
+      items.length ? h("section", {}, h("h2", {}, "我的更正和注销"), items.map(request)) : null,
       actButton("存成可以打印、朗读的文字", keep, ""), ...held.map(section),
       none.length ? card("没有保存的", para(none.map((one) => one.title).join("、"))) : null, help()],
   };

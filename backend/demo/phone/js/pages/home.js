@@ -100,7 +100,7 @@ async function markRead(one, details) {
   dispatchEvent(new Event("shouwang:count"));
 }
 
-const PAGES = [[/bookings\/detail\?id=([0-9a-f-]{36})/, "#/bookings/"], [/proxies/, "#/me/proxies"], [/data/, "#/me/data"],
+const PAGES = [[/bookings\/detail\?id=([0-9a-f-]{36})/, "#/bookings/"], [/waiting\/detail/, "#/waiting"], [/proxies/, "#/me/proxies"], [/data/, "#/me/data"],
   [/cases\/detail\?id=([0-9a-f-]{36})/, "#/cases/"], [/questions/, "#/ask"], [/marriage\/cases/, "#/marriage/cases"], [/ratings/, "#/ratings"]];
 
 // The mini-program's page of a message, as an address here.

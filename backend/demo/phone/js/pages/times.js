@@ -24,12 +24,19 @@ export async function time(code) {
   if (kept.matter !== code || !kept.office) return goInstead(`#/marriage/${code}/office`);
   const found = await mini(`/marriage/slots?matter=${code}&office=${encodeURIComponent(kept.office)}`);
   const choose = (slot) => {
-    addToDraft(FLOW, { slot: { id: slot.id, starts_at: slot.starts_at, ends_at: slot.ends_at } });
+    addToDraft(FLOW, { wait: null, slot: { id: slot.id, starts_at: slot.starts_at, ends_at: slot.ends_at } });
+    go(`#/marriage/${code}/people`);
+  };
+  const wait = (day) => {
+    addToDraft(FLOW, { slot: null, wait: day });
     go(`#/marriage/${code}/people`);
   };
   const range = found.first ? note("", `按法律规定，这件事要在 ${dayWords(found.first)} 到 ${dayWords(found.last)} 之间办。`) : null;
-  return { title: "选时间", body: [steps(4, ALL_STEPS), para(kept.officeName, "strong"), range, ...picker(found.items, choose), help()] };
+  return { title: "选时间", body: [steps(4, ALL_STEPS), para(kept.officeName, "strong"), range, ...picker(found.items, choose, WAITED.has(code) ? wait : null), help()] };
 }
+
+// What a freed place may be given to: the periods of a divorce and whatever needs more people cannot wait for one.
+const WAITED = new Set(["marriage_registration", "divorce_application", "certificate_reissue", "no_record_proof"]);
 
 const span = (slot) => `${parts(slot.starts_at).time}–${parts(slot.ends_at).time}`;
 
@@ -41,14 +48,14 @@ function words(slot) {
 const free = (slot) => ["open", "provisional"].includes(slot.state) && slot.left > 0;
 
 // A strip of days above the times of the chosen day.
-function picker(slots, choose) {
+function picker(slots, choose, wait = null) {
   const days = new Map();
   for (const slot of slots) days.set(slot.day, [...(days.get(slot.day) ?? []), slot]);
   if (!days.size) return [empty("calendar", "现在没有可约的时间。可以直接到窗口取号，或过几天再来看。")];
   const times = h("div", { "aria-live": "polite", class: "card" }), strip = h("div", { class: "days", role: "group", "aria-label": "日期" });
   const show = (day) => {
     for (const one of strip.children) one.setAttribute("aria-pressed", String(one.dataset.day === day));
-    times.replaceChildren(h("h2", {}, dayWords(day)), provisional(days.get(day), day), h("ul", { class: "slots" }, days.get(day).map((slot) => time_(slot, choose))));
+    times.replaceChildren(h("h2", {}, dayWords(day)), provisional(days.get(day), day), h("ul", { class: "slots" }, days.get(day).map((slot) => time_(slot, choose))), wait && isFull(days.get(day)) ? waitBox(day, wait) : "");
   };
   strip.append(...[...days].map(([day, all]) => dayButton(day, all, show)));
   show([...days].find(([, all]) => all.some(free))?.[0] ?? [...days.keys()][0]);
@@ -63,6 +70,10 @@ function dayButton(day, all, show) {
   return h("button", { type: "button", class: "day", "data-day": day, onclick: () => show(day) },
     h("span", {}, week), h("strong", {}, date.replace("月", "/").replace("日", ""), h("span", { class: "sr-only" }, date)), h("span", {}, state));
 }
+
+const isFull = (all) => !all.some(free) && all.some((one) => one.state === "full");
+
+const waitBox = (day, wait) => note("", h("p", {}, "这一天约满了。可以排队等空位，有人退了就短信通知您。"), button("排队等空位", () => wait(day), ""));
 
 const provisional = (all, day) => (all.some((one) => one.provisional) ? note("warn", `${day.slice(0, 4)}年放假安排还没公布，日期可能调整。`) : "");
 
