@@ -16,6 +16,11 @@ from backend.assistance.benefits import Hearing
 from backend.assistance.models import Benefit
 from backend.assistance.money import NOTHING
 from backend.assistance.payments import PAY
+from backend.assistance.sheets import Judged, calculation_of
+from backend.cases import deciding
+from backend.cases.deciding import Words
+from backend.cases.models import Decision
+from backend.cases.records import lock
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
@@ -86,6 +91,7 @@ def unchanged(work: Work, viewer: Viewer, benefit_id: UUID, visited_on: date) ->
         raise BadInputError(field="入户日期", why=f"已过去{VISIT_DAYS}天以上，请重新入户")
     verdict = assess(row.programme, benefits.facts_of(row.basis), today)
     reviewed = reviews.confirm(work, viewer, benefit_id, verdict)
+    reviewed.assessed_on = today
     benefits.recorded(work, "benefit.visited", reviewed, f"{visited_on}入户，情况没有变化", None)
     return reviewed
 
@@ -130,7 +136,19 @@ def stop(
     row = _mine(work, viewer, benefit_id, PAY)
     if why not in STOPS:
         raise BadInputError(field="停发原因", why="请从列表中选择")
-    return benefits.stop(work, benefit_id, why=why, reason=reason, hearing=open_hearing(row), last_month=last_month)
+    ended = benefits.stop(work, benefit_id, why=why, reason=reason, hearing=open_hearing(row), last_month=last_month)
+    _decide_the_end(work, viewer, ended, reason)
+    return ended
+
+
+def _decide_the_end(work: Work, viewer: Viewer, row: Benefit, reason: str) -> None:
+    """The family gets a decision it can appeal against, once the first one has reached it."""
+    case = lock(work, work.session.get_one(Decision, row.decision_id).case_id)
+    if case.state != "closed":
+        return
+    basis = benefits.basis_of(row.basis)
+    found = calculation_of(Judged(basis.facts, basis.verdict, row.household_id, row.person_id))
+    deciding.decide_later(work, viewer, case, Words("stopped", reason), found, version=case.version)
 
 
 def due_now(row: Benefit, today: date) -> bool:

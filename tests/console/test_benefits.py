@@ -153,3 +153,35 @@ def test_a_clerk_visits_notes_refusals_and_a_death(
         assert w.session.get_one(Person, member.person_id).died_on is not None
     assert clerk.get(f"{path}?done=death").status_code == 200
     assert send(clerk, f"{path}/suspend", "suspend-key", reason="x", sure="yes").status_code in (403, 404)
+
+
+def test_a_review_that_finds_more_income_is_looked_at_heard_and_decided(
+    county: str, work: WorkFactory, staff: Callable[[str], Client]
+) -> None:
+    path, officer = f"/console/benefits/{county}", staff("officer")
+    now = {"income-0-0": "700.00", "source": "看过工资单"}
+    looked = send(officer, f"{path}/change/preview", "look-key-1", **now).get_data(as_text=True)
+    assert "840.00" in looked
+    assert "减发、停发之前要先听取本人意见" in looked
+    decide = now | {"why": "changed", "reason": "工资涨了", "sure": "yes"}
+    assert send(officer, f"{path}/change", "decide-early", **decide).status_code == 409
+    heard = {"held_on": "2026-12-14", "heard_by": "何小燕", "said": "知道了"}
+    assert send(staff("clerk"), f"{path}/hear", "hear-key-1", **heard).location.endswith("done=heard")
+    decided = send(officer, f"{path}/change", "decide-key", **decide)
+    assert decided.location.endswith("done=changed")
+    assert send(officer, f"{path}/change", "decide-key", **decide).location == decided.location
+    assert "已作出新的决定" in officer.get(decided.location).get_data(as_text=True)
+    with work() as w:
+        found = w.session.execute(select(Benefit.state, Benefit.monthly).order_by(Benefit.first_month, Benefit.id))
+        assert [(state, str(monthly)) for state, monthly in found] == [("ended", "1040.00"), ("active", "840.00")]
+
+
+def test_what_is_due_is_counted_by_programme_with_its_buttons(
+    county: str, clock: ManualClock, staff: Callable[[str], Client]
+) -> None:
+    clock._now = datetime(2027, 11, 1, tzinfo=UTC)
+    clerk = staff("clerk")
+    assert "HH00001" not in clerk.get("/console/assistance/reviews").get_data(as_text=True)
+    page = clerk.get("/console/assistance/reviews?ahead=month&programme=dibao").get_data(as_text=True)
+    assert f"/console/benefits/{county}?do=unchanged#do-unchanged" in page
+    assert "HH00001" not in clerk.get("/console/assistance/reviews?ahead=month&programme=tekun").get_data(as_text=True)

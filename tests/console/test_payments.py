@@ -1,15 +1,17 @@
 """The pages of paying in a browser: two people, the file, the answer; a simulation with its progress."""
 
 import codecs
+import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from backend.assistance.models import PaymentBatch
 from backend.core.clock import ManualClock
@@ -20,6 +22,7 @@ from tests.console.conftest import CuttableServer, OpenPage, Site
 from tests.support import payments
 from tests.support.payments import answer_file, granted
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MONEY = "1040.00"
 
 
@@ -150,3 +153,63 @@ def _enter(page: Page, amount: str, voucher: str) -> None:
     page.get_by_label("金额").fill(amount)
     page.get_by_label("凭证号").fill(voucher)
     page.get_by_role("button", name="记账").click()
+
+
+def _sent(site: Site, officer: Client, other: Client, key: str) -> PaymentBatch:
+    """A batch made by one and sent by another; made twice with one tap, it is the same batch."""
+    form = {"programme": "dibao", "month": "2026-12", "bank": "rural_commercial"}
+    first, again = (post(officer, "/console/payments/", key, **form).location for _ in range(2))
+    assert first == again
+    assert post(other, f"{first}/approve", f"{key}-approve").status_code == 303
+    assert post(other, f"{first}/file", f"{key}-file").status_code == 200
+    with site.work() as w:
+        return w.session.get_one(PaymentBatch, UUID(first.rpartition("/")[2]))
+
+
+def post(client: Client, path: str, key: str, **said: object) -> TestResponse:
+    token = client.get("/console/benefits/").get_data(as_text=True).split('csrf-token" content="')[1].split('"')[0]
+    return client.post(path, data={"csrf_token": token, "key": key, **said})
+
+
+def _client(app: APIFlask, username: str) -> Client:
+    client = app.test_client()
+    client.post("/console/login", data={"username": username, "password": "secret"})
+    return client
+
+
+def test_what_the_bank_could_not_pay_is_corrected_and_paid_with_the_next_batch(site: Site, app: APIFlask) -> None:
+    officer, other = _client(app, "officer"), _client(app, "officer2")
+    batch = _sent(site, officer, other, "first-batch")
+    answer = answer_file(batch.number, {1: MONEY}, {1: "户名不符"})
+    path = f"/console/payments/{batch.id}"
+    assert post(other, f"{path}/settle", "settle-key", file=(io.BytesIO(answer), "a.csv")).status_code == 303
+    page = officer.get(path).get_data(as_text=True)
+    assert "户名不符" in page
+    assert "等下一批再发" in page
+    account = page.split('href="/console/payments/accounts/')[1].split('"')[0].replace("&amp;", "&")
+    form = {"holder": "王秀英", "account": "6228 4000 1111 2222", "why": "看过存折"}
+    where = f"/console/payments/accounts/{account}"
+    assert post(officer, where, "account-bad", **form | {"account": "12"}).status_code == 422
+    assert post(officer, where, "account-key", **form).location == path
+    page = officer.get(path).get_data(as_text=True)
+    assert "已更正，尾号" in page
+    assert "6228400011112222" not in page
+    again = _sent(site, officer, other, "second-batch")
+    assert "已在下一批里" in officer.get(path).get_data(as_text=True)
+    paid = io.BytesIO(answer_file(again.number, {1: MONEY}))
+    assert post(other, f"/console/payments/{again.id}/settle", "settle-two", file=(paid, "b.csv")).status_code == 303
+    assert "后来发成了" in officer.get(path).get_data(as_text=True)
+
+
+def test_the_price_subsidy_is_looked_at_before_it_is_written_and_written_once(site: Site, app: APIFlask) -> None:
+    officer = _client(app, "officer")
+    form = {"month": "2026-12", "consumer": "3.6", "food": "2", "source": "统计公报"}
+    seen = post(officer, "/console/payments/prices/preview", "x", **form).get_data(as_text=True)
+    assert "55.44" in seen, "two people, 770 x 3.6 %"
+    assert "示例值，请本县核对" in seen
+    low = post(officer, "/console/payments/prices/preview", "x", **form | {"consumer": "3.4"})
+    assert low.status_code == 409
+    for _ in range(2):
+        assert post(officer, "/console/payments/prices", "price-key", **form, sure="yes").location.endswith("written=1")
+    assert post(officer, "/console/payments/prices", "other-key", **form, sure="yes").location.endswith("written=0")
+    assert "没有再写" in officer.get("/console/payments/prices?written=0").get_data(as_text=True)
