@@ -6,12 +6,14 @@ from apiflask import APIFlask
 from flask import Blueprint
 
 from backend.alarms import api as alarms_api
+from backend.assistance import api as assistance_api
 from backend.booking import api as booking_api
 from backend.cases import api as cases_api
 from backend.console import appointments as console_appointments
 from backend.console import calendar as console_calendar
 from backend.console import callbacks as console_callbacks
 from backend.console import case_pages as console_cases
+from backend.console import case_supervision as console_supervision
 from backend.console import devices as console_devices
 from backend.console import gongshi as console_gongshi
 from backend.console import leads as console_leads
@@ -47,6 +49,7 @@ from backend.notices import api as notices_api
 from backend.notices import wechat_push
 from backend.people import api as people_api
 from iot import http_ingest
+from miniprogram_api import assistance as mini_assistance
 from miniprogram_api import booking as mini_booking
 from miniprogram_api import cases as mini_cases
 from miniprogram_api import consents as mini_consents
@@ -73,6 +76,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield booking_api.blueprint, Audience.STAFF
     yield marriage_api.blueprint, Audience.STAFF
     yield cases_api.blueprint, Audience.STAFF
+    yield assistance_api.blueprint, Audience.STAFF
     yield from _mini_program()
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
@@ -90,6 +94,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_calendar.blueprint, Audience.CONSOLE
     yield console_money.benefit_blueprint, Audience.CONSOLE
     yield console_cases.blueprint, Audience.CONSOLE
+    yield console_supervision.blueprint, Audience.CONSOLE
     yield console_money.payment_blueprint, Audience.CONSOLE
     yield console_reviews.blueprint, Audience.CONSOLE
     yield console_open_data.blueprint, Audience.PUBLIC
@@ -137,4 +142,5 @@ def _mini_program() -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_booking.blueprint, Audience.RESIDENT
     yield mini_cases.public, Audience.PUBLIC
     yield mini_cases.private, Audience.RESIDENT
+    yield mini_assistance.blueprint, Audience.RESIDENT
     yield mini_leads.blueprint, Audience.RESIDENT

@@ -64,17 +64,20 @@ def _open(work: Work, case_id: UUID, person_id: UUID, kind: str) -> MeansObjecti
     return work.session.scalars(mine).one()
 
 
-def settle(work: Work, viewer: Viewer, objection_id: UUID, *, upheld: bool, finding: str) -> MeansObjection:
+def settle(
+    work: Work, viewer: Viewer, case: Case, objection_id: UUID, *, upheld: bool, finding: str
+) -> MeansObjection:  # fmt: skip
     """What came of the explanation, told to the person; once.
 
     Raises ``NotFoundError`` (also when it is settled), ``NotAllowedError``, ``ReasonNeededError``.
     """
-    mine = select(MeansObjection).where(MeansObjection.id == objection_id, MeansObjection.state == "open")
-    row = work.session.scalars(for_update(work, mine)).first()
-    case = work.session.get_one(Case, row.case_id) if row else None
-    if row is None or case is None:
-        raise NotFoundError(objection=str(objection_id))
     viewer.require(HANDLE, case.territory)
+    mine = select(MeansObjection).where(
+        MeansObjection.id == objection_id, MeansObjection.case_id == case.id, MeansObjection.state == "open"
+    )
+    row = work.session.scalars(for_update(work, mine)).first()
+    if row is None:
+        raise NotFoundError(objection=str(objection_id))
     words = good_reason(finding)
     if words is None:
         raise ReasonNeededError

@@ -292,9 +292,9 @@ def test_a_difference_is_explained_looked_into_and_told(whole: World) -> None:
             means_objections.object_to(w, case, whole.him, "houses", "房子是老宅，已经塌了")
     assert whole.report().missing == ("李明：对养老金的说明还没有处理",)
     with unit_of_work(officer.actor) as w:
-        means_objections.settle(w, officer, row.id, upheld=True, finding="社保局回函：一次性补发")
+        means_objections.settle(w, officer, whole.case(w), row.id, upheld=True, finding="社保局回函：一次性补发")
         with pytest.raises(NotFoundError):
-            means_objections.settle(w, officer, row.id, upheld=False, finding="再处理一次行吗")
+            means_objections.settle(w, officer, whole.case(w), row.id, upheld=False, finding="再处理一次行吗")
     (shown,) = whole.report().adults[1].differences
     assert (shown.said, shown.state, shown.finding) == ("这是去年补发的一次", "upheld", "社保局回函：一次性补发")
     assert whole.report().complete
