@@ -36,6 +36,8 @@ from tests.support.cases import EMERGENCY, TOWN_PATH, Window, build_window, done
 from tests.support.residents import id_number, person
 from tests.support.world import TOWN, VILLAGE
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the races have tests of their own
+
 
 @pytest.fixture
 def window(work: WorkFactory) -> Window:

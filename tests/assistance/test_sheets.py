@@ -34,6 +34,8 @@ from tests.support.cases import TOWN_PATH, Window, build_window, draft
 from tests.support.residents import person
 from tests.support.world import TOWN
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the races have tests of their own
+
 
 @pytest.fixture
 def window(work: WorkFactory) -> Window:
