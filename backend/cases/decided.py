@@ -35,7 +35,8 @@ def ids_of(work: Work, wanted: Sequence[str]) -> Mapping[str, UUID]:
     found: dict[str, UUID] = {}
     for start in range(0, len(wanted), PORTION):
         part = select(Case.number, Case.id).where(Case.number.in_(wanted[start : start + PORTION]))
-        found |= dict(work.session.execute(part).tuples())
+        for number, case_id in work.session.execute(part):
+            found[number] = case_id
     return found
 
 

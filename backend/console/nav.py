@@ -31,6 +31,7 @@ PAGES = (
     Page("console_people.index", "群众", "assign", "person.serve"),
     Page("console_benefits.index", "救助待遇", "people", "case.view"),
     Page("console_cases.index", "救助办理", "check", "case.view"),
+    Page("console_supervision.index", "抽查", "note", "case.supervise"),
     Page("console_leads.index", "困难线索", "place", "lead.view"),
     Page("console_visits.index", "入户调查", "door", "case.view"),
     Page("console_reviews.index", "救助复核", "list", "case.view"),
