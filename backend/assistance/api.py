@@ -64,7 +64,7 @@ def _about(case_id: UUID, person_id: UUID, verb: Verb) -> Response:
 def post_permission(case_id: UUID, json_data: schemas.MeansPersonBody) -> Response:
     """登记本人签字的纸质授权书"""
     person = json_data.person_id
-    return _about(case_id, person, lambda work, case: means.authorise(work, case, person, how="paper"))
+    return _about(case_id, person, lambda work, case: means.sign(work, viewer(), case, person))
 
 
 @blueprint.delete("/permissions/<uuid:person_id>")

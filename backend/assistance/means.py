@@ -257,6 +257,12 @@ def ask(work: Work, case: Case, given: Authorisation, only: Sequence[str] = ()) 
 # -- by hand
 
 
+def sign(work: Work, viewer: Viewer, case: Case, person_id: UUID) -> Authorisation:
+    """A clerk has the signed paper in hand. Raises ``NotAllowedError``, ``QueryUnrelatedError``."""
+    viewer.require(HANDLE, case.territory)
+    return authorise(work, case, person_id, how="paper")
+
+
 def recheck(work: Work, viewer: Viewer, case: Case, person_id: UUID, only: Sequence[str] = ()) -> int:
     """Ask again about one person, after an explanation or a silence; how many questions.
 

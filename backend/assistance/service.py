@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.assistance import benefits, entitlements, float_ledger, households, sheets, together
+from backend.assistance import benefits, entitlements, float_ledger, households, means, sheets, together
 from backend.assistance.benefits import Award
 from backend.assistance.changes import adjust_all, change_of_circumstance
 from backend.assistance.checking import check
@@ -56,8 +56,12 @@ def accepted(work: Work, case: Case) -> None:
 
 
 def finishing(work: Work, case: Case, outcome: str) -> None:
-    """Nobody agrees to what the rules refuse or what is not known yet. Raises as ``sheets.require_grantable``."""
+    """Nobody agrees to what the rules refuse, what is not known yet, or while a permission is taken back.
+
+    Raises as ``sheets.require_grantable`` and ``means.require_all_allowed``.
+    """
     if outcome == "agree":
+        means.require_all_allowed(work, case)
         sheets.require_grantable(sheets.judge(work, case))
 
 

@@ -8,7 +8,7 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import func, select
 
-from backend.assistance import means, means_asking, means_objections, means_report, sheets
+from backend.assistance import means, means_asking, means_objections, means_report, service, sheets
 from backend.assistance.errors import (
     AuthorisationMissingError,
     MeansOpenError,
@@ -241,7 +241,7 @@ def test_who_takes_it_back_is_not_asked_about_and_the_application_stands_still(w
     assert (him.authorised, him.why_not, him.sources) == (False, "撤回了授权，申请不能继续", ())
     with unit_of_work() as w:
         with pytest.raises(AuthorisationMissingError):
-            means.require_all_allowed(w, whole.case(w))
+            service.finishing(w, whole.case(w), "agree")
         shown = [one.shown for one in cases_events(w, whole) if one.action == "means_withdraw"]
         assert shown == ["有家人撤回了核对授权，申请暂时办不下去；重新授权后接着办"]
     whole.allow(whole.him)
