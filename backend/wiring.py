@@ -92,6 +92,19 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_callbacks.blueprint, Audience.CONSOLE
     yield console_marriage.blueprint, Audience.CONSOLE
     yield console_calendar.blueprint, Audience.CONSOLE
+    yield from _assistance_pages()
+    yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
+    yield http_ingest.blueprint, Audience.CLOUD
+    yield wechat_push.blueprint, Audience.CLOUD
+    if demo:
+        yield demo_api.blueprint, Audience.STAFF
+        yield phone_api.blueprint, Audience.PUBLIC
+        yield phone_api.pages, Audience.PUBLIC
+        yield console_messages.blueprint, Audience.CONSOLE
+
+
+def _assistance_pages() -> Iterator[tuple[Blueprint, Audience]]:
+    """Social assistance in the console: cases, leads, visits, money; and its open data."""
     yield console_money.benefit_blueprint, Audience.CONSOLE
     yield console_cases.blueprint, Audience.CONSOLE
     yield console_supervision.blueprint, Audience.CONSOLE
@@ -102,14 +115,6 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_relatives.blueprint, Audience.CONSOLE
     yield console_visits.blueprint, Audience.CONSOLE
     yield console_simulation.blueprint, Audience.CONSOLE
-    yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
-    yield http_ingest.blueprint, Audience.CLOUD
-    yield wechat_push.blueprint, Audience.CLOUD
-    if demo:
-        yield demo_api.blueprint, Audience.STAFF
-        yield phone_api.blueprint, Audience.PUBLIC
-        yield phone_api.pages, Audience.PUBLIC
-        yield console_messages.blueprint, Audience.CONSOLE
 
 
 def doors(app: APIFlask) -> None:

@@ -9,8 +9,7 @@ from flask import Response, current_app
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.assistance import leads
-from backend.assistance.leads import About, Finder, Found
-from backend.assistance.leads_models import Lead
+from backend.assistance.leads import About, Finder, Found, Said
 from backend.core.clock import local
 from backend.core.db import Work, reading
 from backend.idempotent_requests import answer_once
@@ -79,10 +78,8 @@ def get_leads() -> dict[str, Any]:
     return {"items": items, "signs": _choices(leads.SIGNS), "finders": _choices(finders)}
 
 
-def _line(row: Lead) -> dict[str, Any]:
-    """What came of it is the family's own business: the finder reads only how far it is."""
-    at = local(row.created_at)
-    return {"id": row.id, "created_at": at, "state_zh": SEEN_ZH[row.state], "words": leads.about(row).words}
+def _line(row: Said) -> dict[str, Any]:
+    return {"id": row.id, "created_at": local(row.created_at), "state_zh": SEEN_ZH[row.state], "words": row.words}
 
 
 def _choices(table: dict[str, str]) -> list[dict[str, str]]:

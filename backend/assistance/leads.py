@@ -5,7 +5,8 @@ came of it is written down; past either the county is told, once.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -170,10 +171,21 @@ def _listed(work: Work, *conditions: Any) -> Sequence[Lead]:
     return work.session.scalars(mine).all()
 
 
-def of_reporter(work: Work, person_id: UUID) -> Sequence[Lead]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a finder reads of their own report: what came of it is the family's own business."""
+
+    id: UUID
+    created_at: datetime
+    state: str
+    words: str
+
+
+def of_reporter(work: Work, person_id: UUID) -> list[Said]:
     """What somebody has reported under their name, newest first."""
     mine = select(Lead).where(Lead.reported_by == person_id)
-    return work.session.scalars(mine.order_by(Lead.created_at.desc(), Lead.id.desc()).limit(LISTED)).all()
+    rows = work.session.scalars(mine.order_by(Lead.created_at.desc(), Lead.id.desc()).limit(LISTED))
+    return [Said(row.id, row.created_at, row.state, about(row).words) for row in rows]
 
 
 def same_person(row: Lead) -> str:

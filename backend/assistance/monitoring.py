@@ -15,10 +15,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select, update
 
-from backend.assistance import benefits, leads
-from backend.assistance.assessment import assess
+from backend.assistance import benefits, leads, sheets
 from backend.assistance.benefits import LIVE
-from backend.assistance.circumstances import FamilyFacts
 from backend.assistance.errors import LeadReasonMissingError, WarningSettledError
 from backend.assistance.facts import PersonFacts
 from backend.assistance.leads import About, Finder, Found
@@ -32,7 +30,7 @@ from backend.cases.rules import good_reason
 from backend.core import audit, params
 from backend.core.clock import local
 from backend.core.db import Work
-from backend.core.errors import NotFoundError
+from backend.core.errors import DomainError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.inserting import insert_new
 from backend.people.service import Viewer
@@ -64,7 +62,7 @@ def scan(work: Work, after: UUID | None = None) -> Scanned:
     if not homes:
         return Scanned(None, 0)
     numbers, members = _numbers(day), _members(work, homes)
-    running = _running(work, homes, members, day)
+    running = _running(work, homes, members)
     rows = [
         _row(work, home, sign)
         for home in homes
@@ -94,7 +92,7 @@ def _members(work: Work, homes: Sequence[Household]) -> Mapping[UUID, list[Watch
 
 
 def _running(
-    work: Work, homes: Sequence[Household], members: Mapping[UUID, list[Watched]], day: date
+    work: Work, homes: Sequence[Household], members: Mapping[UUID, list[Watched]]
 ) -> Mapping[UUID, list[Running]]:  # fmt: skip
     """Live benefits of the households and of their members, by household."""
     lives_in = {one.person_id: home for home, people in members.items() for one in people}
@@ -104,7 +102,7 @@ def _running(
     for row in work.session.scalars(select(Benefit).where(Benefit.state.in_(LIVE), theirs).order_by(Benefit.id)):
         home = row.household_id or lives_in[cast("UUID", row.person_id)]
         known = names.get(row.programme)
-        now = _now(newer.get((home, row.programme)), row, day)
+        now = _now(work, newer.get((home, row.programme)), row)
         title = known.title if known else row.programme
         found[home].append(Running(str(row.id), title, row.last_month, row.monthly, now))
     return found
@@ -117,14 +115,15 @@ def _newer(work: Work, homes: Sequence[Household]) -> Mapping[tuple[UUID, str], 
     return {(row.household_id, row.programme): row for row in rows if row.household_id is not None}
 
 
-def _now(sheet: FactSheet | None, benefit: Benefit, day: date) -> Decimal | None:
+def _now(work: Work, sheet: FactSheet | None, benefit: Benefit) -> Decimal | None:
     """What facts newer than the benefit give today; None where there are none, or they do not settle it yet."""
     if sheet is None or sheet.changed_at <= benefit.changed_at:
         return None
+    facts = sheets.known_today(work, sheets.read(sheet.facts), sheet.programme, sheet.household_id)
     try:
-        found = assess(sheet.programme, FamilyFacts.model_validate_json(sheet.facts), day)
-    except params.NoValueError as missing:
-        log.warning("monitoring.no_standard", name=missing.name)
+        found = sheets.verdict_on(work, sheet.programme, facts)
+    except DomainError as refused:
+        log.warning("monitoring.no_verdict", code=refused.code)
         return None
     if not found.ready:
         return None
@@ -159,7 +158,7 @@ def open_warnings(work: Work, viewer: Viewer, path: str) -> Sequence[tuple[Monit
         .order_by(MonitoringWarning.raised_at, MonitoringWarning.id)
         .limit(LISTED)
     )  # fmt: skip
-    return work.session.execute(mine).tuples().all()
+    return [(row, number, name) for row, number, name in work.session.execute(mine)]
 
 
 def to_review(work: Work, viewer: Viewer, warning_id: UUID) -> int:

@@ -3,7 +3,7 @@
 A relative is found by the blind index of their number, and by nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -82,11 +82,15 @@ def listed(work: Work, viewer: Viewer) -> Sequence[NearRelative]:
     return work.session.scalars(mine).all()
 
 
-def concerns(work: Work, case_id: UUID, applicant_id: UUID) -> bool:
-    """Whether the applicant, or somebody of the household of this case, is a declared near relative."""
+def concerns(work: Work, case_id: UUID, applicant_id: UUID, numbers: Iterable[str] = ()) -> bool:
+    """Whether the applicant, somebody of the household of this case, or one of these numbers (of the form) is a
+    declared near relative.
+    """
     sheet = select(FactSheet.household_id).where(FactSheet.case_id == case_id).scalar_subquery()
     members = select(HouseholdMember.person_id).where(
         HouseholdMember.household_id == sheet, HouseholdMember.until.is_(None)
     )
     family = select(Person.id_index).where((Person.id == applicant_id) | Person.id.in_(members))
-    return bool(work.session.scalar(select(exists().where(NearRelative.person_index.in_(family)))))
+    named = [id_index("".join(one.split()).upper()) for one in numbers]
+    found = NearRelative.person_index.in_(family) | NearRelative.person_index.in_(named)
+    return bool(work.session.scalar(select(exists().where(found))))

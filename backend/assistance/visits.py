@@ -25,7 +25,7 @@ from backend.assistance.leads_models import Lead, Visit
 from backend.assistance.visit_findings import Findings
 from backend.cases import publishing, steps, tasks
 from backend.cases import service as cases
-from backend.cases.records import fresh, lock
+from backend.cases.records import form_of, fresh, lock
 from backend.cases.registry import matter_of_case
 from backend.cases.rules import good_reason
 from backend.core import audit
@@ -121,7 +121,10 @@ def requires_county(work: Work, case_id: UUID) -> bool:
     objection to what was published (20).
     """
     case = fresh(work, case_id)
-    return near_relatives.concerns(work, case_id, case.applicant_id) or publishing.objected(work, case_id)
+    rows = (row for value in form_of(case).values() if isinstance(value, list) for row in value)
+    numbers = [str(row["id_number"]) for row in rows if isinstance(row, dict) and row.get("id_number")]
+    related = near_relatives.concerns(work, case_id, case.applicant_id, numbers)
+    return related or publishing.objected(work, case_id)
 
 
 def _county_wanted(work: Work, row: Visit) -> bool:
@@ -158,7 +161,7 @@ def of_lead(work: Work, lead_id: UUID) -> list[VisitView]:
 def _views(work: Work, whose: ColumnElement[bool]) -> list[VisitView]:
     rows = work.session.scalars(select(Visit).where(whose).order_by(Visit.visited_at, Visit.id)).all()
     wanted = {one for row in rows for one in (row.first_id, row.second_id)} if rows else set()
-    names = dict(work.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(wanted))).tuples().all())
+    names = {one.id: one.name for one in work.session.scalars(select(Staff).where(Staff.id.in_(wanted)))}
     return [_view(row, names) for row in rows]
 
 

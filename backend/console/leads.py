@@ -141,8 +141,8 @@ def _lines(work: Work, rows: Sequence[Lead], day: date) -> list[Line]:
 
 
 def _names(work: Work, rows: Sequence[Lead]) -> dict[str, str]:
-    found = select(Division.code, Division.name).where(Division.code.in_({row.division_code for row in rows}))
-    return dict(work.session.execute(found).tuples().all())
+    found = select(Division).where(Division.code.in_({row.division_code for row in rows}))
+    return {one.code: one.name for one in work.session.scalars(found)}
 
 
 def _line(row: Lead, place: str, others: int, day: date) -> Line:

@@ -167,7 +167,7 @@ def _act(visit_id: UUID, verb: Verb) -> Response:
     except DomainError as error:
         status, problem = problem_of(error.code, error.facts)
         return make_response(_visit(visit_id, problem["detail"]), status)
-    return redirect(url_for(".visit", visit_id=visit_id), 303)
+    return redirect(url_for(".visit", visit_id=visit_id, _anchor="signs"), 303)
 
 
 def _version() -> int:
