@@ -54,8 +54,8 @@ def change_of_circumstance(
     """Judge the new facts and decide: changed, or stopped; None where nothing is different.
 
     ``why``: death, own_wish, work, over_standard, moved, fraud, … ``reason``: what the family reads, by default the
-    rules' own words. Raises ``NotReadyError``, ``HearingNeededError``, ``NotAllowedError`` and ``WrongCaseStateError``
-    (the first decision has not been delivered yet).
+    rules' own words. Raises ``VerdictNotReadyError``, ``HearingNeededError``, ``NotAllowedError``, and
+    ``WrongCaseStateError`` where the first decision has not been delivered yet.
     """
     row = benefits.locked(work, benefit_id)
     viewer.require(HANDLE, row.division_path)

@@ -1,7 +1,7 @@
 """Whether what is handed in can be true: people who exist, are alive and live in one family only; and a consent.
 
-Each fault is told at its field in Chinese with what to do; nothing here says more about a person than a number and a
-name that fit or do not.
+Each fault is told at its field in Chinese with what to do. What the register says about somebody else (another name, a
+death, another family that gets help) is told at the window only: on a phone anybody could ask about anybody.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,6 +20,7 @@ from backend.residents.documents import same_name
 from backend.residents.models import Person
 
 MEMBERS, CONSENT = "一起生活的家人", "同意核对"
+AT_THE_WINDOW = "和登记的不一样。请核对姓名和身份证号；没有填错的，请到窗口或打电话，我们帮您办"
 NO_CONSENT = "要全家成年人都同意才能核对。不同意就办不了，可以先和家里商量"
 
 
@@ -69,6 +70,11 @@ def _of_row(work: Work, case: Case, row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_person(work: Work, case: Case, row: Mapping[str, Any], known: Person) -> Iterator[str]:
+    for why in _said_by_the_register(work, case, row, known):
+        yield why if case.source != "online" else AT_THE_WINDOW
+
+
+def _said_by_the_register(work: Work, case: Case, row: Mapping[str, Any], known: Person) -> Iterator[str]:
     if not same_name(known.name, row["name"]):
         yield "姓名和身份证号对不上，请核对"
     elif known.died_on is not None:

@@ -131,7 +131,7 @@ class StandardMissingError(DomainError):
     code = "assistance.standard_missing"
 
 
-class NotReadyError(DomainError):
+class VerdictNotReadyError(DomainError):
     """Something must be found out before this can be decided; ``needs`` lists it in Chinese."""
 
     code = "assistance.not_ready"

@@ -114,7 +114,7 @@ def _of_registers(person: Person) -> FamilyFacts:
 def decided(work: Work, case: Case, decision: Decision) -> None:
     """Grant what was decided; a refusal names its article. Changes and stops are made by ``changes``.
 
-    Raises ``NotReadyError``, ``RefusedByRuleError``, ``HeldTogetherError``, ``ArticleMissingError`` and those of
+    Raises ``VerdictNotReadyError``, ``RefusedByRuleError``, ``HeldTogetherError``, ``ArticleMissingError`` and those of
     ``benefits.grant``: then nothing is decided.
     """
     if decision.outcome == "refused" and not decision.article:

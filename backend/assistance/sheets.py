@@ -19,11 +19,11 @@ from backend.assistance.declaring import Applicant, day_in, reader_of
 from backend.assistance.errors import (
     FactsFaultError,
     HeldTogetherError,
-    NotReadyError,
     RefusedByRuleError,
     SheetChangedError,
     SheetFixedError,
     StandardMissingError,
+    VerdictNotReadyError,
 )
 from backend.assistance.facts import FactsError, HouseholdFacts, PersonFacts
 from backend.assistance.households import NewMember
@@ -233,7 +233,7 @@ def calculation_of(found: Judged) -> Calculation:
 
 
 def require_grantable(verdict: Verdict) -> None:
-    """Raises ``RefusedByRuleError`` with the first reason, ``NotReadyError`` with everything that is missing."""
+    """Raises ``RefusedByRuleError`` with the first reason, ``VerdictNotReadyError`` with everything that is missing."""
     against = [one for one in verdict.reasons if one.against]
     if against:
         raise RefusedByRuleError(why=f"{against[0].words}（{against[0].article}）。")
@@ -241,9 +241,9 @@ def require_grantable(verdict: Verdict) -> None:
 
 
 def require_known(verdict: Verdict) -> None:
-    """Raises ``NotReadyError`` while something must be found out first."""
+    """Raises ``VerdictNotReadyError`` while something must be found out first."""
     if not verdict.ready:
-        raise NotReadyError(needs="；".join(one.words.rstrip("。") for one in verdict.needs if not one.after))
+        raise VerdictNotReadyError(needs="；".join(one.words.rstrip("。") for one in verdict.needs if not one.after))
 
 
 def judge(work: Work, case: Case) -> Verdict:

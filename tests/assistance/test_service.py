@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from backend.assistance import benefits, entitlements, float_ledger, households, service, sheets
+from backend.assistance import benefits, checking, entitlements, float_ledger, households, service, sheets
 from backend.assistance.benefits import Award
 from backend.assistance.errors import (
     ArticleMissingError,
     BenefitLiveError,
     HeldTogetherError,
-    NotReadyError,
     RefusedByRuleError,
+    VerdictNotReadyError,
 )
-from backend.assistance.facts import PersonFacts
+from backend.assistance.facts import Emergency, PersonFacts
 from backend.assistance.households import NewMember
 from backend.assistance.models import Benefit, Entitlement, FloatEntry
 from backend.assistance.verdicts import Verdict
@@ -24,17 +24,17 @@ from backend.cases import deciding, publishing
 from backend.cases import service as cases
 from backend.cases.deciding import Words
 from backend.cases.errors import FormFaultsError
-from backend.cases.models import CaseTask, Decision, Publication
+from backend.cases.models import Case, CaseTask, Decision, Publication
 from backend.cases.records import form_of, fresh
 from backend.core.clock import ManualClock
 from backend.core.db import Work, unit_of_work
 from backend.residents.models import Person
 from scheduler.assistance_jobs import compute_month
 from tests.conftest import WorkFactory
-from tests.support import aid
+from tests.support import aid, payments
 from tests.support.cases import EMERGENCY, TOWN_PATH, Window, build_window, done, draft
 from tests.support.residents import id_number, person
-from tests.support.world import TOWN, VILLAGE
+from tests.support.world import COUNTY, TOWN, VILLAGE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the races have tests of their own
 
@@ -80,33 +80,43 @@ def test_what_cannot_be_true_is_told_when_it_is_handed_in(fault: str, work: Work
         assert fresh(w, case.id).state == "draft"
 
 
-def test_a_family_without_consent_or_with_somebody_dead_or_of_another_family_is_not_taken_in(
-    work: WorkFactory, window: Window
-) -> None:
+def test_no_consent_is_told_at_once(work: WorkFactory, window: Window) -> None:
     with work() as w:
-        born = date(1990, 1, 1)
-        her = person(w, "陈小英", born, serial=8)
-        rows = [SELF, aid.row("陈小英", born, 8, "child")]
-        case = draft(w, window, form=aid.form(members=rows, consent=False))
-        for said in ("同意", "去世", "另一个家庭", "姓名"):
-            with pytest.raises(FormFaultsError) as refused:
-                cases.submit(w, case, version=case.version)
-            assert said in str(refused.value.facts["errors"])
-            case = cases.save(w, case, aid.form(members=rows), version=case.version)
-            row = w.session.get_one(Person, her)
-            row.died_on = date(2026, 11, 1) if said == "同意" else None
-            if said == "去世":
-                _in_another_family(w, her)
-            if said == "另一个家庭":
-                case = cases.save(
-                    w, case, aid.form(members=[SELF, rows[1] | {"name": "陈大英"}]), version=case.version
-                )  # fmt: skip
-            w.session.flush()
-        assert case.state == "draft"
+        case = draft(w, window, form=aid.form(consent=False))
+        with pytest.raises(FormFaultsError) as refused:
+            cases.submit(w, case, version=case.version)
+        assert list(refused.value.facts["errors"]) == ["同意核对"]
+
+
+BORN = date(1990, 1, 1)
+
+
+@pytest.mark.parametrize("fault", ["dead", "another family", "another name"])
+def test_what_the_register_says_of_somebody_is_told_at_the_window_only(
+    fault: str, work: WorkFactory, window: Window
+) -> None:
+    with work(window["clerk"].actor) as w:
+        her = person(w, "陈小英", BORN, serial=8)
+        w.session.get_one(Person, her).died_on = date(2026, 11, 1) if fault == "dead" else None
+        if fault == "another family":
+            _in_another_family(w, her)
+        filled = aid.form(members=[SELF, aid.row("陈大英" if fault == "another name" else "陈小英", BORN, 8, "child")])
+        case = draft(w, window, form=filled)
+        assert _why(w, case) == checking.AT_THE_WINDOW
+        case = cases.withdraw(w, case, version=case.version)
+        at_window = draft(w, window, form=filled, by=cases.By(staff=window["clerk"]))
+        words = {"dead": "去世", "another family": "另一个家庭", "another name": "姓名和身份证号对不上"}
+        assert words[fault] in _why(w, at_window)
+
+
+def _why(w: Work, case: Case) -> str:
+    with pytest.raises(FormFaultsError) as refused:
+        cases.submit(w, case, version=case.version)
+    return str(refused.value.facts["why"])
 
 
 def _in_another_family(w: Work, her: Any) -> None:
-    facts = PersonFacts(key="m0", name="陈小英", birth_date=date(1990, 1, 1))
+    facts = PersonFacts(key="m0", name="陈小英", birth_date=BORN)
     member = NewMember(her, "applicant", facts, date(2026, 1, 1))
     households.found(w, division_code=VILLAGE, urban=False, address="示范路9号", members=[member])
 
@@ -142,7 +152,7 @@ def test_nobody_agrees_to_what_is_not_known_and_nobody_grants_what_the_rules_ref
         case = aid.accepted(w, window)
         done(w, window, case, "investigation", branch="visit")
         case = done(w, window, case, "investigation", branch="means", who="officer2")
-        with pytest.raises(NotReadyError, match="财产"):
+        with pytest.raises(VerdictNotReadyError, match="财产"):
             done(w, window, case, "opinion", "agree")
         aid.checked(w, window, fresh(w, case.id), vehicles=1)
         with pytest.raises(RefusedByRuleError, match="机动车"):
@@ -217,7 +227,54 @@ def test_a_machine_says_yes_to_old_age_only_when_the_registers_say_it_all(
         assert rows == ([her.id] if state == "closed" else [])
 
 
+def test_help_with_spending_above_the_townships_limit_is_the_countys_and_paid_in_stages(
+    work: WorkFactory, window: Window, clock: ManualClock
+) -> None:
+    with work(window["officer"].actor) as w:
+        case = aid.accepted(w, window, EMERGENCY, "temporary_aid")
+        facts = sheets.facts_of(w, case.id)
+        spent = {
+            "kind": "expenditure",
+            "cause": "illness",
+            "happened_on": "2026-11-20",
+            "necessary": "5000",
+            "stages": 3,
+        }
+        known = {"emergency": Emergency.model_validate(spent), "assets": aid.CHECKED}
+        sheets.amend(w, window["clerk"], case, facts.model_copy(update=known), version=0, why="票据已核对")
+        case = done(w, window, fresh(w, case.id), "look")
+        task = w.session.scalars(select(CaseTask).where(CaseTask.step == "decision")).one()
+        # Half of 5000 is more than 3 × 630.
+        assert (task.role, task.territory) == ("officer", f"{COUNTY}/")
+        deciding.decide(w, window["officer"], case, Words("granted"), version=case.version)
+    for month in ("2026-12-02", "2027-01-02"):
+        aid.go_to(clock, month)
+        compute_month()
+    with work() as w:
+        rows = w.session.execute(select(Entitlement.month, Entitlement.amount).order_by(Entitlement.month)).all()
+        assert [(str(month), str(amount)) for month, amount in rows] == [
+            ("2026-11-01", "833.34"), ("2026-12-01", "833.33"), ("2027-01-01", "833.33"),
+        ]  # fmt: skip
+
+
 # -- beside what is held
+
+
+def test_what_yields_to_the_new_benefit_ends_with_the_month_before_it(
+    work: WorkFactory, window: Window, clock: ManualClock
+) -> None:
+    with work(window["clerk"].actor) as w:
+        case = aid.published(w, window)
+        found = sheets.judged(w, case)
+        edge = Verdict("edge", date(2026, 11, 22), True, "edge", "x", first_month=date(2026, 11, 1))
+        made = payments.decision(w, payments.Caseload(window))
+        benefits.grant(w, Award(made, edge, found.facts, TOWN_PATH, household_id=found.household_id))
+    aid.decided(window, clock, case, "2026-11-30")
+    with work() as w:
+        rows = w.session.execute(select(Benefit.programme, Benefit.state, Benefit.last_month)).all()
+        assert sorted(tuple(one) for one in rows) == [
+            ("dibao", "active", None), ("edge", "ended", date(2026, 11, 1)),
+        ]  # fmt: skip
 
 
 def test_a_family_with_dibao_gets_neither_a_second_one_nor_what_it_excludes(
