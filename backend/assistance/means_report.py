@@ -160,11 +160,12 @@ def _newest(work: Work, case_id: UUID, person_id: UUID) -> Sequence[MeansQuery]:
 def _line(row: MeansQuery) -> SourceLine:
     return SourceLine(
         row.source, SOURCE_TITLES.get(row.source, row.source), row.state, QUERY_ZH[row.state], row.round,
-        row.asked_at, row.answered_at, tuple(_facts(row)),
+        row.asked_at, row.answered_at, tuple(facts_in(row)),
     )  # fmt: skip
 
 
-def _facts(row: MeansQuery) -> list[FoundFact]:
+def facts_in(row: MeansQuery) -> list[FoundFact]:
+    """What a reply says; nothing before there is one."""
     found = json.loads(row.reply) if row.reply else []
     return [FoundFact(one["kind"], Decimal(one["amount"]), row.source) for one in found]
 
