@@ -108,6 +108,11 @@ def _begin(work: Work, viewer: Viewer, path: str, **whose: UUID) -> Visit:
     return row
 
 
+def may_begin(work: Work, case_id: UUID) -> bool:
+    """Whether the case's family is to be visited and nobody has set out yet."""
+    return _visit_task(work, case_id) is not None and _running(work, Visit.case_id == case_id) is None
+
+
 def _visit_task(work: Work, case_id: UUID) -> UUID | None:
     live = tasks.live_tasks(work, case_id)
     return next((one.id for one in live if BRANCH in (one.branch, one.step)), None)

@@ -48,6 +48,7 @@ def _page(case_id: UUID, problem: str = "") -> str:
             "console/case_evidence.html", case=row, sheet=sheet, problem=problem,
             facts=sheets.read(sheet.facts) if sheet else None, amendable=handles and row.state in sheets.AMENDABLE,
             means=means_report.read(work, me, row) if sheet and handles else None, visits=visits.of_case(work, row.id),
+            may_visit=handles and visits.may_begin(work, row.id),
             incomes=INCOME_WORDS, relations=RELATIONS, titles=TITLES, in_words=in_words, handles=handles,
             done=DONE.get(request.args.get("done", "")) if request.method == "GET" else None,
         )  # fmt: skip

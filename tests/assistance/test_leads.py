@@ -9,7 +9,7 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import func, select
 
-from backend.assistance import leads
+from backend.assistance import lead_holdings, leads
 from backend.assistance.errors import LeadChangedError, LeadReasonMissingError
 from backend.assistance.leads import About, Finder, Found
 from backend.assistance.leads_models import Lead
@@ -210,3 +210,28 @@ def test_whoever_is_logged_in_may_report_without_a_proved_name(
     assert _ask(app, token, "GET").get_json()["items"] == []
     answer = _ask(app, token, "POST", {"division": TOWN, "words": "路边有个孩子没人管"})
     assert answer.status_code == 201
+
+
+@ONE_DATABASE
+def test_each_reads_their_own_part_and_who_said_it_can_be_forgotten(
+    work: WorkFactory, window: Window, clock: ManualClock
+) -> None:
+    with work() as w:
+        lead = leads.report(
+            w, found(finder=Finder(name="李明")), reported_by=window.other, person_id=window.applicant
+        )  # fmt: skip
+        lines = {who: lead_holdings.HOLDINGS[0].collect(w, who) for who in (window.applicant, window.other)}
+        assert lines[window.applicant] == [{"日期": "2026-11-22", "身份": "需要帮助的人", "状态": "等待走访"}]
+        assert lines[window.other][0]["内容"] == "一个人住，几天没有吃饭"
+        (forget,) = lead_holdings.ERASABLES
+        assert (forget.live(w, window.applicant), forget.live(w, window.other)) == (["正在走访的困难情况"], [])
+        leads.close(w, window["clerk"], lead.id, "子女已经接走")
+        assert len(forget.kept(w, window.applicant)) == 1
+        forget.erase(w, window.other)
+        forget.erase(w, window.applicant)
+        assert (lead.reported_by, leads.finder(lead).name, leads.about(lead).name) == (None, "", "李大爷")
+    clock.advance(3660 * DAY_S)
+    with work() as w:
+        forget.erase(w, window.applicant)
+        row = w.session.get_one(Lead, lead.id)
+        assert (leads.about(row).name, row.name_index, forget.kept(w, window.applicant)) == ("", None, [])
