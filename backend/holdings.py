@@ -52,5 +52,6 @@ HOLDINGS: tuple[Holding, ...] = (
 # Residents come last: the others find their rows by the person.
 ERASABLES: tuple[Erasable, ...] = (
     *booking.ERASABLES, *marriage.ERASABLES,
-    *cases.ERASABLES, *assistance.ERASABLES, *leads.ERASABLES, *ratings.ERASABLES, *guides.ERASABLES, CARE_ERASABLE, *erasure.ERASABLES,
+    *cases.ERASABLES, *assistance.ERASABLES, *leads.ERASABLES, *ratings.ERASABLES, *guides.ERASABLES, CARE_ERASABLE,
+    *erasure.ERASABLES,
 )  # fmt: skip
