@@ -22,12 +22,15 @@ from backend.core.clock import ManualClock
 from backend.core.db import db
 from tests.conftest import WorkFactory
 from tests.console.conftest import CuttableServer, OpenPage, Site
+from tests.console.contrast import ratio
+from tests.console.test_looks import NAMELESS, TEXTS
 from tests.support import aid, cases
 from tests.support.cases import Window, build_window
 from tests.support.residents import id_number
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MOST_QUERIES = 10
+CONTRAST = 4.5
 NOT_OF_THE_PAGE = re.compile(r"FROM (staff_session|staff|staff_role|audit_head)\b")
 
 
@@ -78,6 +81,12 @@ def desk_of(app: APIFlask) -> Callable[[str], Desk]:
 # -- the journey
 
 
+def legible(page: Page) -> None:
+    """Every text stands out from its ground, and every control says what it is."""
+    texts = [one for one in page.evaluate(TEXTS) if not one["disabled"] and ratio(one["ink"], one["ground"]) < CONTRAST]
+    assert (texts, page.evaluate(NAMELESS)) == ([], [])
+
+
 def hung_out(site: Site, window: Window, case_id: UUID) -> None:
     """Everything between: investigated, checked, agreed to, hung out for its days without an objection."""
     with site.work(window["clerk"].actor) as w:
@@ -96,6 +105,7 @@ def test_a_clerk_takes_in_and_an_officer_decides_and_the_letter_says_so(
     case_id = begun(site.work, window, cases.submitted)
     page = open_page("/console/cases", "clerk")
     shoot(page, "case-inbox")
+    legible(page)
     page.get_by_role("link", name="受理", exact=True).click()
     shoot(page, "case-accept")
     page.get_by_role("button", name="受理", exact=True).click()
@@ -106,6 +116,7 @@ def test_a_clerk_takes_in_and_an_officer_decides_and_the_letter_says_so(
     expect(officer.get_by_role("group").filter(has_text="示例值，请本县核对").first).to_be_visible()
     expect(officer.get_by_role("listitem").filter(has_text="李小宝").first).to_contain_text("子女，10 岁")
     shoot(officer, "case-decide")
+    legible(officer)
     officer.get_by_label("同意", exact=True).check()
     officer.get_by_role("button", name="作出决定").click()
     expect(officer.get_by_role("status")).to_contain_text("已作出决定")
@@ -119,6 +130,11 @@ def test_a_clerk_takes_in_and_an_officer_decides_and_the_letter_says_so(
     assert file.body().startswith(b"%PDF-")
     page = open_page(f"/console/cases/{case_id}", "clerk", width=390, height=844)
     shoot(page, "case-phone")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.goto(f"{site.url}/console/cases/{case_id}/evidence")
+    shoot(page, "case-evidence-phone")
+    legible(page)
+    page.go_back()
     page.get_by_role("button", name="已送达，办结").click()
     expect(page.get_by_text("已办结", exact=True).first).to_be_visible()
 
@@ -141,6 +157,7 @@ def test_a_clerk_enters_a_paper_form_with_the_family_on_a_narrow_screen(
     expect(day).to_have_accessible_description(re.compile("还没有填"))
     expect(page.get_by_label("发生了什么事")).to_have_value("家里失火")
     shoot(page, "case-form-phone")
+    legible(page)
     day.fill("2026-11-20")
     page.get_by_label("哪一种困难").select_option("火灾")
     page.get_by_label("家里几口人").fill("2")
