@@ -4,6 +4,7 @@ Case files in ``tests/cases/forms``: the first case of a file has the whole form
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -127,6 +128,13 @@ def test_the_steps_fit_into_the_days_of_the_whole_procedure(code: str) -> None:
     work = [step for step in matter(code).steps if step.kind in ("work", "decide")]
     longest = sum(max([step.workdays or 0, *(one.workdays for one in step.branches)]) for step in work)
     assert longest <= matter(code).total.county
+
+
+def test_what_families_and_letters_cite_holds_no_doubt_of_ours() -> None:
+    """Doubts stand at the head of a file and in the parameters' sources, where officers read them."""
+    for code in MINE:
+        cited = [matter(code).total.article, *(step.article for step in matter(code).steps)]
+        assert not [one for one in cited if re.search(r"UNSURE|二手|R-\d|示例", one)], code
 
 
 # -- whatever the window accepts can be read

@@ -11,7 +11,7 @@ from backend.assistance.verdicts import Verdict
 from backend.assistance.working import Sheet
 
 LAW = "国发〔2015〕52号"
-ELSEWHERE = "残疾人两项补贴跨省通办通知（二手）"
+ELSEWHERE = "残疾人两项补贴跨省通办通知"  # read second-hand only
 SENT_ON = "户口在外地，材料由我们转到户籍地，由户籍地决定和发钱。请等户籍地的通知。"
 
 
