@@ -18,7 +18,7 @@ from backend.booking.models import Office, OfficeMatter, WeeklyPlan, Window
 from backend.booking.planning import OPEN_ON_HEART_DAYS
 from backend.booking.rules import Opening
 from backend.booking.views import clock, day_title, opening_words, span
-from backend.console import office_forms
+from backend.console import office_forms, office_founding
 from backend.console.blueprints import page_blueprint
 from backend.core.clock import local
 from backend.core.db import Work, reading, unit_of_work
@@ -28,20 +28,46 @@ from backend.problems import problem_of
 
 blueprint = page_blueprint("console_offices", __name__, "/console/offices")
 
-NOT_FOUND = 404
+NOT_FOUND, UNREADY = 404, 422
 DONE = {
     "data": "已保存。", "window": "窗口已更新。", "week": "每周安排已保存并放号。", "open": "已安排开放并放号。",
     "close": "已停办，受影响的群众已收到通知。", "reopen": "已恢复办公，没有改时间的预约照旧。",
     "matter": "预约规则已保存并放号。", "publish": "已放号。", "poster": "已换新的签到码，请打印张贴，旧的作废。",
+    "founded": "办事点已设立。接下来选办什么事，再安排窗口和每周时间。",
+    "taken_on": "已加上这件事。请安排窗口和每周时间。",
 }  # fmt: skip
 
 
 @blueprint.get("/")
 def index() -> str:
+    return _index(office_founding.Founding({}, {}))
+
+
+def _index(asked: office_founding.Founding) -> str:
     with reading() as work:
         found = desk_finding.places(work, viewer(), PLAN)
         offices = [(one, _titles(work, one), len(closures.closed_days(work, one))) for one in found]
-        return render_template("console/offices.html", offices=offices)
+        places = [(one.code, one.name) for one in office_founding.places(work, viewer())]
+        return render_template(
+            "console/offices.html", offices=offices, places=places,
+            kinds=office_founding.KINDS, typed=asked.typed, faults=asked.faults,
+        )  # fmt: skip
+
+
+@blueprint.post("/")
+def found() -> Response:
+    """A new office; whatever is wrong is said beside its field, with everything typed still there."""
+    with unit_of_work(viewer().actor) as work:
+        asked = office_founding.found(work, viewer(), request.form)
+    if asked.faults or asked.new is None:
+        return make_response(_index(asked), UNREADY)
+    return redirect(url_for(".office", code=asked.new.code, done="founded"), 303)
+
+
+@blueprint.post("/<code>/matters")
+def take_on(code: str) -> Response:
+    matter = request.form.get("matter", "")
+    return _change(code, "taken_on", lambda work, place: office_founding.take_on(work, place, matter))
 
 
 def _titles(work: Work, office: Office) -> list[str]:
@@ -62,6 +88,7 @@ def _page(code: str, problem: str = "") -> str:
             form=request.form, hearts=_hearts(local(work.now).date()), pools=_pools(work, place),
             opened=desk_plan.opened_days(work, place), closed=closures.closed_days(work, place),
             matters=_matters(work, place), penalties=penalties.book(), today=local(work.now).date(),
+            untaken=office_founding.untaken(work, place),
         )  # fmt: skip
 
 

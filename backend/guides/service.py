@@ -149,10 +149,13 @@ def recently_answered(work: Work, limit: int = 10) -> Sequence[Question]:
 
 
 def figures(work: Work, days: int = 30) -> dict[str, Any]:
-    """Of the last days: how many were asked, for how many the guide items had something, how many wait."""
+    """Of the last days: how many were asked, how many were content with the guide items, how many wait.
+
+    Whoever asks for a person all the same has not found an answer in what was shown.
+    """
     since = Question.asked_at >= work.now - timedelta(days=days)
     asked = func.count().filter(since)
-    found = func.count().filter(and_(since, Question.found))
+    found = func.count().filter(and_(since, Question.found, Question.handed_over_at.is_(None)))
     waiting = func.count().filter(Question.state == "open")
     row = work.session.execute(select(asked.label("asked"), found.label("found"), waiting.label("waiting"))).one()
     return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it, underscore and all

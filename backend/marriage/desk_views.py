@@ -39,9 +39,11 @@ STATUSES = {
 }  # fmt: skip
 UNSURE = ("unknown", "mismatch", "unavailable")
 REGISTER_WORDS = {"divorce_application": "受理申请", "divorce_withdrawal": "办理撤回", "no_record_proof": "出具证明"}
-FILTERS = {"": "全部", "due": "还没来", "waiting": "在等", "working": "在办", "ended": "办完的"}
-STAGES = {"booked": "due", "checked_in": "waiting", "serving": "waiting", "open": "working", "checked": "working",
-          "frozen": "working"}  # fmt: skip
+FILTERS = {"": "全部", "due": "还没来", "waiting": "在等", "working": "在办", "ended": "办完的", "missed": "没办成"}
+STAGES = {
+    "booked": "due", "checked_in": "waiting", "serving": "waiting", "open": "working", "checked": "working",
+    "frozen": "working", "no_show": "missed", "displaced": "missed", "refused": "missed", "abandoned": "missed",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Line:
 
     @property
     def shape(self) -> str:
-        return {"due": "○", "waiting": "◐", "working": "●", "ended": "✓"}[self.stage]
+        return {"due": "○", "waiting": "◐", "working": "●", "ended": "✓", "missed": "✕"}[self.stage]
 
 
 def day_list(work: Work, viewer: Viewer, office_code: str, day: date) -> list[Line]:

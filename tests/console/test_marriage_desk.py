@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from backend.booking.models import Booking
 from backend.core.clock import local
 from backend.marriage import service
 from backend.marriage.booking import BookingAsk, book_matter
@@ -96,6 +97,14 @@ def test_a_couple_who_just_comes_is_registered_from_the_form_to_the_certificate(
     expect(page.get_by_role("status")).to_contain_text("已办好")
     expect(page.get_by_text("J500118-")).to_be_visible()
     shoot(page, "marriage-case-done")
+
+
+def test_whoever_did_not_come_is_not_shown_as_done(hall: Hall, open_page: OpenPage) -> None:
+    _booked(hall)
+    with hall.site.work() as w:
+        w.session.scalars(select(Booking)).one().state = "no_show"
+    row = hall.open_page(open_page, "/console/marriage/").get_by_role("row").filter(has_text="陈*、林*")
+    expect(row).to_contain_text("✕未到")
 
 
 def test_the_list_shows_who_is_due_and_who_waits_and_opens_a_case_by_keyboard(

@@ -246,6 +246,38 @@ def test_a_clerk_does_not_plan_and_a_planner_sees_the_list_of_offices(hall: Hall
     expect(page.get_by_role("link", name="示范县婚姻登记处")).to_be_visible()
 
 
+def test_an_office_is_founded_with_every_fault_beside_its_field_and_takes_a_matter_on(
+    hall: Hall, open_page: OpenPage, shoot: Shoot
+) -> None:
+    page = open_page("/console/offices/", "officer")
+    page.get_by_text("设立办事点", exact=True).click()
+    form = page.get_by_role("region", name="设立办事点")
+    form.get_by_label("编号").fill(CODE)
+    form.get_by_label("名称").fill("青山镇民政窗口")
+    form.get_by_label("电话").fill("没有")
+    form.get_by_role("button", name="设立").click()
+    expect(form.get_by_role("alert")).to_contain_text("还有 4 处要改")
+    expect(form.get_by_label("电话")).to_have_attribute("aria-invalid", "true")
+    expect(form.get_by_text("请填电话号码，只用数字和短横线")).to_be_visible()
+    expect(form.get_by_label("名称")).to_have_value("青山镇民政窗口")
+    shoot(page, "office-founding")
+    form.get_by_label("哪一种").select_option("civil_affairs_desk")
+    form.get_by_label("在哪里").select_option(COUNTY)
+    form.get_by_label("地址").fill("桃园路18号")
+    form.get_by_label("电话").fill("023-12345678")
+    form.get_by_role("button", name="设立").click()
+    expect(form.get_by_text("这个编号已经有了，请换一个")).to_be_visible()
+    form.get_by_label("编号").fill("QS-02")
+    form.get_by_role("button", name="设立").click()
+    expect(page.get_by_role("status")).to_contain_text("办事点已设立")
+    page.get_by_label("再办一件事").select_option("社会救助咨询")
+    page.get_by_role("button", name="加上").click()
+    expect(page.get_by_role("region", name="预约规则")).to_contain_text("提前30天 08:30 放号")
+    with hall.site.work() as w:
+        made = w.session.scalars(select(Office).where(Office.code == "QS-02")).one()
+        assert (made.kind, made.division_code, made.active) == ("civil_affairs_desk", COUNTY, True)
+
+
 # -- the screen in the hall
 
 

@@ -290,3 +290,15 @@ def test_figures_count_the_last_thirty_days(
     opened(work, asker[0])
     with reading() as w:
         assert service.figures(w) == {"asked": 3, "found": 1, "waiting": 1}
+
+
+def test_whoever_asks_a_person_all_the_same_has_not_found_the_answer_in_the_guides(
+    app: APIFlask, asker: Resident, work: WorkFactory
+) -> None:
+    found = asked(app, "领证要户口本不")
+    with reading() as w:
+        assert service.figures(w) == {"asked": 1, "found": 1, "waiting": 0}
+    with work() as w:
+        service.hand_over(w, UUID(found["id"]), asker[0])
+    with reading() as w:
+        assert service.figures(w) == {"asked": 1, "found": 0, "waiting": 1}
