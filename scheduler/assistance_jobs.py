@@ -28,7 +28,8 @@ def review_benefits() -> int:
 
 def adjust_benefits() -> int:
     """A standard has risen: every family's benefit is judged anew, and raised by a decision of its own."""
-    return sum(in_portions(partial(service.adjust_all, programme=one)) for one in programmes())
+    portions = (partial(service.adjust_all, programme=one) for one in programmes())
+    return sum(in_portions(portion) for portion in portions)
 
 
 def check_means() -> int:

@@ -56,7 +56,7 @@ def table() -> list[Job]:
         Job("case_papers", "申请材料安全检查", 60, case_jobs.scan_papers, 1800),
         Job("case_deadlines", "申请办理期限", 600, case_jobs.deadlines, 2 * HOUR_S),
         Job("benefit_month", "救助金按月计算", HOUR_S, assistance_jobs.compute_month, 4 * HOUR_S),
-        Job("benefit_adjust", "救助标准调整", HOUR_S, assistance_jobs.adjust_benefits, 4 * HOUR_S),
+        Job("benefit_adjust", "救助标准调整", 600, assistance_jobs.adjust_benefits, 2 * HOUR_S),
         Job("benefit_reviews", "救助复核到期", HOUR_S, assistance_jobs.review_benefits, 4 * HOUR_S),
         Job("lead_terms", "困难线索超期提醒", 600, lead_jobs.overdue_leads, 2 * HOUR_S),
         Job("monitoring", "低收入人口动态监测", DAY_S, lead_jobs.look_at_households, 2 * DAY_S),

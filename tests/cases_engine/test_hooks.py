@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from backend.assistance import service as assistance
 from backend.cases import appeals, deciding
 from backend.cases.deciding import Words
 from backend.cases.errors import WrongCaseStateError, WrongOutcomeError
@@ -14,9 +15,10 @@ from backend.cases.registry import Calculation, Hooks, registry
 from backend.core.db import Work
 from backend.notices.models import Notice
 from scheduler import case_jobs
-from tests.cases_engine.conftest import GoTo
+from tests.cases_engine.conftest import Asker, GoTo
 from tests.conftest import WorkFactory
-from tests.support.cases import TOWN_PATH, Window, accepted, closed, done
+from tests.support.cases import FORM, TOWN_PATH, Window, accepted, closed, done
+from tests.support.world import TOWN
 
 
 def test_a_domain_begins_with_the_case_may_refuse_an_outcome_and_says_who_decides(
@@ -40,6 +42,32 @@ def test_a_domain_begins_with_the_case_may_refuse_an_outcome_and_says_who_decide
         done(w, window, case, "look")
         task = w.session.scalars(select(CaseTask).where(CaseTask.step == "decision")).one()
         assert (task.role, task.territory) == ("clerk", TOWN_PATH)
+
+
+def test_over_http_the_rules_of_the_matter_speak_in_words(
+    ask: Asker, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(registry().hooks, "assistance", assistance.HOOKS)
+    family = [FORM["members"][0], FORM["members"][1] | {"birth_date": "2016-06-02"}]
+    body = {"matter": "dibao", "division": TOWN, "form": FORM | {"members": family}}
+    case = ask("me", "POST", "/mini/cases", body).get_json()
+    refused = ask("me", "POST", f"/mini/cases/{case['id']}/submit", {"version": case["version"]})
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "cases.form")
+    assert "李小宝" in refused.get_json()["detail"]
+    assert "出生日期和身份证号对不上" in refused.get_json()["detail"]
+    saved = ask("me", "PUT", f"/mini/cases/{case['id']}/form", {"version": case["version"], "form": FORM}).get_json()
+    sent = ask("me", "POST", f"/mini/cases/{case['id']}/submit", {"version": saved["version"]}).get_json()
+    path = f"/staff/cases/{case['id']}"
+    desk = ask("clerk", "POST", f"{path}/accept", {"version": sent["version"]}).get_json()
+    for who, branch in (("clerk", "入户调查"), ("officer", "经济状况核对"), ("clerk", "镇街初审意见")):
+        open_now = ask(who, "GET", path).get_json()
+        task = next(one for one in open_now["tasks"] if one["yours"] and branch in one["title"])
+        outcome = "agree" if branch == "镇街初审意见" else "done"
+        body = {"version": open_now["version"], "outcome": outcome}
+        answer = ask(who, "POST", f"{path}/tasks/{task['id']}/finish", body)
+    assert desk["state"] == "in_progress"
+    assert (answer.status_code, answer.get_json()["title"]) == (409, "还差几样")
+    assert "家庭财产的核对结果" in answer.get_json()["detail"]
 
 
 def test_the_law_decides_later_on_a_closed_case_only(work: WorkFactory, window: Window) -> None:
