@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from backend.assistance import draws, sheets
 from backend.assistance.facts import Property
 from backend.cases import publishing
 from backend.cases.models import Case, CaseEvent
+from backend.cases.records import form_of
 from backend.core.audit import AuditEntry
 from backend.core.clock import ManualClock
 from backend.core.db import db
@@ -27,10 +29,12 @@ from tests.console.test_looks import NAMELESS, TEXTS
 from tests.support import aid, cases
 from tests.support.cases import Window, build_window
 from tests.support.residents import id_number
+from tests.support.world import TOWN
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MOST_QUERIES = 10
 CONTRAST = 4.5
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF"
 NOT_OF_THE_PAGE = re.compile(r"FROM (staff_session|staff|staff_role|audit_head)\b")
 
 
@@ -201,6 +205,34 @@ def test_a_case_page_asks_ten_times_at_most_whatever_its_history(
             )
     asked = _queries(desk_of("clerk"), f"/console/cases/{case_id}")
     assert 0 < len(asked) <= MOST_QUERIES, asked
+
+
+def test_a_family_is_entered_row_by_row_and_a_photograph_goes_with_it(
+    window: Window, work: WorkFactory, desk_of: Callable[[str], Desk]
+) -> None:
+    clerk, me = desk_of("clerk"), {"name": "王秀英", "id_kind": "resident_id", "id_number": id_number()}
+    begin = clerk.post("/console/cases/new", matter="dibao", division=TOWN, **me)
+    path = begin.headers["Location"].partition("?")[0]
+    form = {"version": "0", "urban": "rural", "reason": "没有收入", "consent": "yes"} | _rows(aid.form()["members"])
+    assert 'name="members.2.name"' in clerk.post(path, **form, wish="more.members").get_data(as_text=True)
+    broken = clerk.post(path, **form | {"members.1.birth_date": "2099-01-01"}, wish="submit")
+    assert (broken.status_code, "第 2 行“出生日期”不能晚于今天" in broken.get_data(as_text=True)) == (422, True)
+    assert clerk.post(path, **form, wish="save").status_code == 303
+    photo = {"kind": "illness", "file": (BytesIO(b"<html>"), "a.jpg")}
+    refused = clerk.post(path.replace("/form", "/paper"), **photo)
+    assert (refused.status_code, "重新拍照" in refused.get_data(as_text=True)) == (422, True)
+    kept = clerk.post(path.replace("/form", "/paper"), kind="illness", file=(BytesIO(PDF), "a.pdf"))
+    assert kept.status_code == 303
+    assert clerk.post(path, **form | {"version": "1"}, wish="submit").status_code == 303
+    with work() as w:
+        row = w.session.scalars(select(Case)).one()
+        assert (row.state, row.source, len(form_of(row)["members"])) == ("submitted", "desk", 2)
+    assert clerk.post(path, **form, wish="save").status_code == 404  # it is handed in
+    assert desk_of("elsewhere").post("/console/cases/new", matter="dibao", division=TOWN, **me).status_code == 403
+
+
+def _rows(members: list[dict[str, str]]) -> dict[str, str]:
+    return {f"members.{number}.{name}": value for number, row in enumerate(members) for name, value in row.items()}
 
 
 def test_of_two_clerks_at_once_the_second_sees_that_somebody_was_first(
