@@ -129,6 +129,8 @@ def test_a_visit_on_two_phones_is_signed_and_ends_the_task(
     expect(page.get_by_role("alert")).to_contain_text("刷新")  # the other phone has signed meanwhile
     page.get_by_label("请家属看过内容").fill("王秀英")
     page.get_by_role("button", name="家属确认签字").click()
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("button", name="调查结束").scroll_into_view_if_needed()
     shoot(page, "visit-signed")
     page.get_by_role("button", name="调查结束").click()
     expect(page.get_by_text("调查结束。")).to_be_visible()
