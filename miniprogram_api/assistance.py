@@ -12,7 +12,6 @@ from flask import Response
 
 from backend.assistance import households, means, means_objections, means_views, schemas
 from backend.assistance.errors import AuthoriseYourselfError
-from backend.cases.models import Case
 from backend.cases.service import SCOPE
 from backend.core.db import Work, reading
 from backend.core.errors import NotFoundError
@@ -20,7 +19,7 @@ from backend.idempotent_requests import answer_once
 from backend.residents.sessions import Acting, acting, needs
 
 blueprint = APIBlueprint("mini_assistance", __name__, url_prefix="/api/v1/mini/assistance", tag="我的家庭")
-Verb = Callable[[Work, Case, UUID], Any]
+Verb = Callable[[Work, Any, UUID], Any]
 
 
 def _myself(action: str) -> Acting:

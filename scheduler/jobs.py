@@ -21,6 +21,10 @@ HOUR_S, DAY_S = 3600, 86_400
 
 def table() -> list[Job]:
     """Every job. Seconds; ``silence_limit_s`` leaves room for a restart and for a take-over of the lease."""
+    return [*_watching(), *_front_desk(), *_assistance()]
+
+
+def _watching() -> list[Job]:
     return [
         Job("escalation", "报警升级", 1, watching.escalate, 30, everywhere=True),
         Job("sensing", "体征规则计时", 1, watching.sensing_timers(), 30, everywhere=True),
@@ -31,14 +35,20 @@ def table() -> list[Job]:
         Job("self_audit", "系统自查", 60, watching.self_audit, 300, first_after_s=15),
         Job("wechat_events", "微信事件处理", 2, wechat.handle_events, 60),
         Job("media_checks", "图片审核超时检查", 60, wechat.give_up_on_media, 600),
-        Job("publish_slots", "生成可预约时段", 300, booking_jobs.publish_slots, 3600),
-        Job("expire_offers", "候补名额到期转让", 15, booking_jobs.expire_offers, 300),
-        Job("sweep_waiting", "候补名单检查", 60, booking_jobs.sweep_waiting, 900),
-        Job("verify_bookings", "预约名额核对", DAY_S, booking_jobs.verify_bookings, 2 * DAY_S),
         Job("roll_up", "体征数据汇总", 60, keeping.roll_up, 900),
         Job("purge_readings", "清理过期体征数据", HOUR_S, keeping.purge_readings, 4 * HOUR_S),
         Job("purge_messages", "清理过期消息", HOUR_S, keeping.purge_messages, 4 * HOUR_S),
         Job("audit_head", "审计链存证", HOUR_S, keeping.keep_audit_head, 4 * HOUR_S),
+        Job("reviews", "参数复核提醒", DAY_S, keeping.list_reviews, 2 * DAY_S),
+    ]
+
+
+def _front_desk() -> list[Job]:
+    return [
+        Job("publish_slots", "生成可预约时段", 300, booking_jobs.publish_slots, 3600),
+        Job("expire_offers", "候补名额到期转让", 15, booking_jobs.expire_offers, 300),
+        Job("sweep_waiting", "候补名单检查", 60, booking_jobs.sweep_waiting, 900),
+        Job("verify_bookings", "预约名额核对", DAY_S, booking_jobs.verify_bookings, 2 * DAY_S),
         Job("overdue_callbacks", "差评回访超期提醒", HOUR_S, front_desk.overdue_callbacks, 4 * HOUR_S),
         Job("proxy_endings", "代办到期提醒", HOUR_S, resident_jobs.tell_proxy_endings, 4 * HOUR_S),
         Job("forget_bookings", "清理过期预约信息", DAY_S, booking_jobs.forget_bookings, 2 * DAY_S),
@@ -52,6 +62,11 @@ def table() -> list[Job]:
         Job("booking_displaced", "停办日改约通知", 30, desk_jobs.displace, 900),
         Job("booking_lapsed", "未改约的预约取消", HOUR_S, desk_jobs.lapse, 4 * HOUR_S),
         Job("booking_queues", "清理隔日的排队号", HOUR_S, desk_jobs.end_queues, 4 * HOUR_S),
+    ]
+
+
+def _assistance() -> list[Job]:
+    return [
         Job("case_publications", "公示到期撤下", 300, case_jobs.end_publications, 2 * HOUR_S),
         Job("case_papers", "申请材料安全检查", 60, case_jobs.scan_papers, 1800),
         Job("case_deadlines", "申请办理期限", 600, case_jobs.deadlines, 2 * HOUR_S),
@@ -61,5 +76,4 @@ def table() -> list[Job]:
         Job("lead_terms", "困难线索超期提醒", 600, lead_jobs.overdue_leads, 2 * HOUR_S),
         Job("monitoring", "低收入人口动态监测", DAY_S, lead_jobs.look_at_households, 2 * DAY_S),
         Job("means_checks", "家庭经济状况核对", 60, assistance_jobs.check_means, HOUR_S),
-        Job("reviews", "参数复核提醒", DAY_S, keeping.list_reviews, 2 * DAY_S),
     ]
