@@ -109,9 +109,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
         return {"connect_args": sqlite, "pool_size": 20, "max_overflow": 80, "hide_parameters": True}
     postgres = {"connect_timeout": 3}
     # hide_parameters: an error text in a log must not quote somebody's name.
-    return {
-        "connect_args": postgres, "pool_size": 10, "max_overflow": 30, "pool_pre_ping": True, "hide_parameters": True,
-    }  # fmt: skip
+    return {"connect_args": postgres, "pool_size": 10, "max_overflow": 30, "hide_parameters": True}
 
 
 def problem_response(code: str, facts: dict[str, Any]) -> Response:

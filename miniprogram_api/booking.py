@@ -13,7 +13,7 @@ from backend.booking.matters import require_entrance
 from backend.booking.offices import terms
 from backend.booking.parties import Party
 from backend.core.clock import local
-from backend.core.db import Work, reading
+from backend.core.db import Work, one_writer, reading
 from backend.core.errors import BadInputError, DomainError
 from backend.core.fresh import KEPT_S, Fresh
 from backend.core.gate import BUSY_WORK
@@ -100,10 +100,11 @@ def post_booking(json_data: schemas.BookBody) -> Response:
 
 
 def _refuse_early(me: Acting, body: schemas.BookBody) -> None:
-    """Most of a rush is refused by one look at one counter; but a repeated tap of what worked gets its first answer."""
+    """Where writers stand in a line nobody joins it in vain; a repeated tap of what worked gets its first answer."""
+    if not one_writer():
+        return
     with reading() as work:
         try:
-            rush.refuse_full(body.slot_id)
             service.refuse_early(work, **_asked(work, me, body))
         except DomainError:
             if not answered(work, me.actor):

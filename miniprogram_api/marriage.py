@@ -18,7 +18,7 @@ from backend.booking import waiting as lists
 from backend.booking.matters import catalogue
 from backend.booking.schemas import WaitOut
 from backend.core.clock import local
-from backend.core.db import Work, app_clock, reading
+from backend.core.db import Work, app_clock, one_writer, reading
 from backend.core.errors import BadInputError, DomainError
 from backend.core.gate import BUSY_WORK
 from backend.core.idempotency import Answer
@@ -167,10 +167,11 @@ def _trail(work: Work, whom: Acting, action: str, subject: str) -> None:
 
 
 def _looked(whom: Acting, body: schemas.BookingBody) -> Ready | None:
-    """Most of a rush is refused by one look at one counter; but a repeated tap of what worked gets its first answer."""
+    """Where writers stand in a line nobody joins it in vain; a repeated tap of what worked gets its first answer."""
+    if not one_writer():
+        return None
     with reading() as work:
         try:
-            rush.refuse_full(body.slot_id)
             ask = _ask(work, whom, body)
             return ask, booking.look(work, ask, by=whom.principal_id)
         except DomainError:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from apiflask import APIFlask
-from flask import current_app
+from flask import current_app, request
 from flask.json.provider import JSONProvider
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,6 +26,7 @@ from backend.core.fresh import Fresh
 from backend.core.idempotency import KEY, known
 from backend.core.ids import new_id
 from backend.core.together import Together
+from backend.idempotent_requests import HEADER
 from backend.problems import problem_of
 
 if TYPE_CHECKING:
@@ -48,47 +49,40 @@ class Door:
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in PATHS:
             slot = wanted(environ)
-            if slot is not None and self._stays_shut(slot, environ.get("HTTP_IDEMPOTENCY_KEY", "")):
+            if slot is not None and self.stays_shut(slot, environ.get("HTTP_IDEMPOTENCY_KEY", "")):
                 return refuse(self._app.json, environ, start, slot)
         return self._inside(environ, start)
 
-    def _stays_shut(self, slot: str, key: str) -> bool:
+    def stays_shut(self, slot: str, key: str) -> bool:
         """The look at the key comes after the look at the slot: whoever has one of its places is let in."""
         if not self._full.last(slot):
             return False
         with self._app.app_context():
             try:
-                return self.stays_full(slot) and not (KEY.fullmatch(key) and self._answered.has(key))
+                return self.look(slot) and not (KEY.fullmatch(key) and self._answered.has(key))
             except SQLAlchemyError:
                 return False  # inside they find the words for it
 
-    def stays_full(self, slot: str) -> bool:
-        """Whether somebody was told it is full, and it was so within the last second."""
-        return self._full.last(slot) is True and self.look(slot)
-
     def look(self, slot: str) -> bool:
-        """Whether it was full within the last second; from now on it is known if it was."""
+        """Whether it was full within the last second; the door remembers."""
         return self._full.get(slot, lambda: service.is_full(UUID(slot)))
-
-
-def _door() -> Door:
-    return cast("Door", current_app.extensions[DOOR])
 
 
 @contextmanager
 def watched(slot_id: UUID) -> Iterator[None]:
-    """Around a booking: who is told ``SlotFullError`` may be the first of thousands, and the door looks for itself."""
+    """Around a booking. Raises ``SlotFullError`` to those who came in before it was known at the door.
+
+    Whoever hears it from inside may be the first of thousands: the door looks for itself.
+    """
+    door: Door = current_app.extensions[DOOR]
+    slot = str(slot_id)
+    if door.stays_shut(slot, request.headers.get(HEADER, "")):
+        raise SlotFullError(slot=slot)
     try:
         yield
     except SlotFullError:
-        _door().look(str(slot_id))
+        door.look(slot)
         raise
-
-
-def refuse_full(slot_id: UUID) -> None:
-    """For those who were let in before it was known at the door. Raises ``SlotFullError``."""
-    if _door().stays_full(str(slot_id)):
-        raise SlotFullError(slot=str(slot_id))
 
 
 def wanted(environ: "WSGIEnvironment") -> str | None:

@@ -29,6 +29,7 @@ from backend.people.service import Viewer
 
 DESK = "booking.desk"
 Range = tuple[date, date] | None
+Where = tuple[Terms, list[Seat]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,16 @@ def admit(
     staff: Viewer | None,
     on_site: bool,
     day_range: Range,
+    where: Where | None = None,
 ) -> Admitted:
-    """Raise the first obstacle, without taking anything: see ``service.book`` for which there are."""
-    found = terms(work, office_code, matter)
+    """Raise the first obstacle, without taking anything: see ``service.book`` for which there are.
+
+    ``where``: the terms and the slots, if they were looked up in this transaction already.
+    """
+    found = terms(work, office_code, matter) if where is None else where[0]
     if staff is not None:
         staff.require(DESK, found.path)
-    seats = places.chosen(work, found, slot_id)
+    seats = places.chosen(work, found, slot_id) if where is None else where[1]
     named = people.known(work, people.checked(found.matter, parties, day_of(work.now)))
     if staff is None and by is not None:
         people.require_one_is(named, by)

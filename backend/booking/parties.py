@@ -4,9 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from backend.booking.errors import AlreadyBookedError, NotYourselfError, WrongPartiesError
 from backend.booking.matters import Matter
@@ -65,12 +67,13 @@ def _tidy(party: Party, today: date) -> Party:
     return replace(party, name=name, id_number=number)
 
 
+_KNOWN = select(Person.id_index, Person.id).where(Person.id_index.in_(bindparam("indexes", expanding=True)))
+
+
 def known(work: Work, parties: Sequence[Party]) -> list[Party]:
     """The same people, with the ids of those who are in the house's register."""
     indexes = [party.index for party in parties if party.person_id is None]
-    rows = (
-        work.session.execute(select(Person.id_index, Person.id).where(Person.id_index.in_(indexes))) if indexes else ()
-    )
+    rows = work.session.execute(_KNOWN, {"indexes": indexes}) if indexes else ()
     ids = {index: person_id for index, person_id in rows}  # noqa: C416 - dict() takes a Result for a mapping
     return [replace(party, person_id=party.person_id or ids.get(party.index)) for party in parties]
 
@@ -91,22 +94,23 @@ def require_free(work: Work, parties: Sequence[Party], group: str) -> None:
         raise AlreadyBookedError(group=group)
 
 
-def write(work: Work, booking_id: UUID, parties: Sequence[Party], group: str) -> None:
-    """Write them; the unique index of live parties decides. Raises ``AlreadyBookedError``.
+def write(work: Work, booking_id: UUID, parties: Sequence[Party], group: str) -> list[dict[str, Any]]:
+    """Write them; the unique index of live parties decides. Their rows, by position. Raises ``AlreadyBookedError``.
 
-    By their index, so that two partners who book at once wait for each other in one direction only.
+    In the order of their index, so that two partners who book at once wait for each other in one direction only.
     """
     rows = [_row(booking_id, position, party, group) for position, party in enumerate(parties, 1)]
     rows.sort(key=lambda row: str(row["person_index"]))
     if len(insert_new(work, BookingParty, rows, unique=("person_index", "matter_group"), where=LIVE)) < len(rows):
         raise AlreadyBookedError(group=group)
+    return sorted(rows, key=itemgetter("position"))
 
 
-def _row(booking_id: UUID, position: int, party: Party, group: str) -> dict[str, object]:
+def _row(booking_id: UUID, position: int, party: Party, group: str) -> dict[str, Any]:
     return {
         "id": new_id(), "booking_id": booking_id, "position": position, "person_id": party.person_id,
         "person_index": party.index, "name": party.name, "id_kind": party.id_kind, "id_number": party.id_number,
-        "phone": party.phone, "matter_group": group, "live": True,
+        "phone": party.phone, "matter_group": group, "live": True, "forgotten_at": None,
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from backend.booking.errors import AlreadyLiftedError
 from backend.booking.matters import matter_of
@@ -63,13 +63,15 @@ def book() -> dict[str, Policy]:
     return load(Path(__file__).with_name("penalties.yaml"))
 
 
+_BANNED = select(func.max(BookingBan.until)).where(
+    BookingBan.person_index.in_(bindparam("indexes", expanding=True)), BookingBan.matter_group == bindparam("group"),
+    BookingBan.until > bindparam("now"), BookingBan.lifted_at.is_(None),
+)  # fmt: skip
+
+
 def ban_until(work: Work, indexes: Sequence[str], group: str) -> datetime | None:
     """Until when any of these people may not book this group of matters online; None if all may."""
-    latest = select(func.max(BookingBan.until)).where(
-        BookingBan.person_index.in_(indexes), BookingBan.matter_group == group, BookingBan.until > work.now,
-        BookingBan.lifted_at.is_(None),
-    )  # fmt: skip
-    return work.session.scalar(latest)
+    return work.session.scalar(_BANNED, {"indexes": list(indexes), "group": group, "now": work.now})
 
 
 def weigh(work: Work, booking: Booking) -> list[BookingBan]:

@@ -29,7 +29,7 @@ COLUMNS = (
     Slot.on_site, Slot.on_site_taken, Slot.closed, Slot.provisional,
 )  # fmt: skip
 
-
+_CHOSEN = select(*COLUMNS).where(Slot.id == bindparam("slot"), Slot.office_id == bindparam("office"))
 _FULL = select(Slot.taken >= Slot.capacity).where(Slot.id == bindparam("slot"), ~Slot.closed)
 
 
@@ -71,9 +71,10 @@ def seats_of_day(work: Work, office_id: UUID, pool: str, day: date) -> list[Seat
 
 def chosen(work: Work, terms: Terms, slot_id: UUID) -> list[Seat]:
     """The slot and those after it that the matter needs. Raises ``NotFoundError``, ``NotConsecutiveError``."""
-    first = next(iter(seats(work, Slot.id == slot_id, Slot.office_id == terms.office_id)), None)
-    if first is None or first.pool != terms.pool:
+    row = work.session.execute(_CHOSEN, {"slot": slot_id, "office": terms.office_id}).mappings().first()
+    if row is None or row["pool"] != terms.pool:
         raise NotFoundError(slot=str(slot_id))
+    first = Seat(**row)
     if terms.units == 1:
         return [first]
     later = seats(work, Slot.office_id == terms.office_id, Slot.pool == terms.pool, Slot.day == first.day,

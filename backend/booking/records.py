@@ -4,21 +4,27 @@ There is no row in the audit chain for a step: its locked head would put every b
 """
 
 import json
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, insert, select, update
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from backend.booking.errors import BookingSettledError
 from backend.booking.models import Booking, BookingEvent, BookingParty
 from backend.booking.states import BOOKING, from_which
 from backend.core.db import Work
 
+_NOTE = insert(cast("Table", BookingEvent.__table__))
+
 
 def note(work: Work, booking_id: UUID, action: str, **detail: Any) -> None:
     """Append one line."""
     actor = f"{work.actor.kind}:{work.actor.id}"
-    work.session.add(BookingEvent(booking_id=booking_id, at=work.now, action=action, actor=actor, detail=detail))
+    row = {"booking_id": booking_id, "at": work.now, "action": action, "actor": actor, "detail": detail}
+    work.session.execute(_NOTE, row)
 
 
 def change(work: Work, booking_id: UUID, action: str, detail: dict[str, Any] | None = None, **values: Any) -> Booking:
@@ -44,6 +50,16 @@ def fresh(work: Work, booking_id: UUID) -> Booking:
     """The row as the database has it now."""
     statement = select(Booking).where(Booking.id == booking_id).execution_options(populate_existing=True)
     return work.session.scalars(statement).one()
+
+
+def written(work: Work, row: Mapping[str, Any], parties: Sequence[Mapping[str, Any]]) -> Booking:
+    """The booking that was just inserted with these rows, without asking for it."""
+    booking, people = Booking(**row), [BookingParty(**party) for party in parties]
+    for one in (booking, *people):
+        make_transient_to_detached(one)
+        work.session.add(one)
+    set_committed_value(booking, "parties", people)
+    return booking
 
 
 def settled(booking: Booking, action: str) -> BookingSettledError:

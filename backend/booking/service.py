@@ -7,7 +7,7 @@ from uuid import UUID
 
 from backend.booking import parties as people
 from backend.booking import penalties, places
-from backend.booking.admitting import Admitted, Range, admit, admit_move, require_room
+from backend.booking.admitting import Admitted, Range, Where, admit, admit_move, require_room
 from backend.booking.errors import SlotOverError
 from backend.booking.matters import matter_of, require_entrance
 from backend.booking.models import Booking
@@ -59,12 +59,13 @@ def refuse_early(
     staff: Viewer | None = None,
     on_site: bool = False,
     day_range: Range = None,
+    where: Where | None = None,
 ) -> Admitted:
     """The same refusals as ``book``, by reading only: in a rush most are answered without the write lock.
 
     What was found spares ``book`` the same looks while everybody else waits for it.
     """
-    admitted = admit(work, office_code, matter, slot_id, parties, by, staff, on_site, day_range)
+    admitted = admit(work, office_code, matter, slot_id, parties, by, staff, on_site, day_range, where)
     require_room(work, admitted, on_site=on_site)
     people.require_free(work, admitted.parties, admitted.terms.matter.group)
     return admitted
@@ -83,17 +84,19 @@ def book(
     details: dict[str, Any] | None = None,
     day_range: Range = None,
     admitted: Admitted | None = None,
+    where: Where | None = None,
 ) -> Booking:
     """Make a booking: online for ``by`` (one of the people), or by ``staff`` at the desk; ``on_site`` for walk-ins.
 
     ``day_range``: first and last day the law allows; later moves keep to it. ``admitted``: what ``refuse_early`` found
-    for the same request a moment ago; places and people are held by the database alone. Raises ``NotFoundError``,
+    for the same request a moment ago; places and people are held by the database alone. ``where``: see ``admit``.
+    Raises ``NotFoundError``,
     ``UnknownMatterError``, ``WrongPartiesError``, ``NotYourselfError``, ``NotConsecutiveError``, ``SlotClosedError``,
     ``OutsidePeriodError``, ``SlotOverError``, ``NotOpenYetError``, ``CutOffError``, ``BannedError``,
     ``SlotFullError``, ``QuotaFullError``, ``AlreadyBookedError``; nothing is left behind then.
     """
     if admitted is None:
-        admitted = admit(work, office_code, matter, slot_id, parties, by, staff, on_site, day_range)
+        admitted = admit(work, office_code, matter, slot_id, parties, by, staff, on_site, day_range, where)
     places.take(work, admitted.seats, on_site=on_site)
     counted = not on_site and places.take_quota(work, admitted.terms, admitted.seats[0].day)
     new = New(

@@ -12,7 +12,7 @@ from backend.booking.models import Booking
 from backend.booking.offices import Terms
 from backend.booking.parties import Party
 from backend.booking.places import Seat
-from backend.booking.records import fresh, note
+from backend.booking.records import note, written
 from backend.booking.rules import day_of, next_reminder
 from backend.booking.telling import tell_people
 from backend.core.db import Work
@@ -44,22 +44,22 @@ class New:
 
 def write(work: Work, new: New) -> Booking:
     """Write it whole. Raises ``AlreadyBookedError``; whoever calls it leaves the transaction then."""
-    booking_id = _insert(work, new)
-    people.write(work, booking_id, new.parties, new.terms.matter.group)
-    note(work, booking_id, "book", slots=[str(seat.id) for seat in new.seats])
-    booking = fresh(work, booking_id)
+    row = _insert(work, new)
+    parties = people.write(work, row["id"], new.parties, new.terms.matter.group)
+    note(work, row["id"], "book", slots=row["slot_ids"])
+    booking = written(work, row, parties)
     tell_people(work, booking, "booking_made")
     return booking
 
 
-def _insert(work: Work, new: New) -> UUID:
+def _insert(work: Work, new: New) -> dict[str, Any]:
     """Numbers are drawn, not counted: a counter's row would be a queue, and nobody can guess the next one."""
     row = _row(work, new)
     for digits in DIGITS:
         drawn = 10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1))
-        number = number_for(new.terms.matter.prefix, day_of(work.now), drawn)
-        if insert_new(work, Booking, row | {"number": number}, unique=("number",)):
-            return UUID(str(row["id"]))
+        row["number"] = number_for(new.terms.matter.prefix, day_of(work.now), drawn)
+        if insert_new(work, Booking, row, unique=("number",)):
+            return row
     raise NoNumberError
 
 
@@ -73,5 +73,6 @@ def _row(work: Work, new: New) -> dict[str, Any]:
         "counted_quota": new.counted_quota, "source": "desk" if new.staff_id else "online", "booked_by": new.by,
         "booked_by_staff": new.staff_id, "provisional": any(seat.provisional for seat in new.seats),
         "remind_at": next_reminder(first.starts_at, work.now), "created_at": work.now, "changed_at": work.now,
-        "details": new.details, "earliest": earliest, "latest": latest,
+        "details": new.details, "earliest": earliest, "latest": latest, "state": "booked", "sequence": 0,
+        "late": False, "cancelled_at": None, "cancel_reason": None, "checked_in_at": None,
     }  # fmt: skip

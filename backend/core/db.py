@@ -29,14 +29,18 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from backend.core.clock import Clock
+from backend.core.clock import Clock, monotonic
 from backend.core.ids import new_id
 from backend.core.write_turns import WriteTurns
 
 READ_ONLY = "shouwang_read_only"
 TURNS = "shouwang_write_turns"
+RESTS = "shouwang_rests_since"
+IDLE_S = 1.0
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -151,11 +155,30 @@ def reading(actor: Actor = SYSTEM) -> Iterator[Work]:
 
 
 @contextmanager
+def looking(actor: Actor = SYSTEM) -> Iterator[Work]:
+    """``reading`` for who asks thousands of times a second: on PostgreSQL no BEGIN and no ROLLBACK around the looks.
+
+    So nothing is rolled back either: whoever uses it only selects.
+    """
+    with Session(db.engine, expire_on_commit=False, autoflush=False) as session:
+        session.connection(execution_options=_looking())
+        yield Work(session, app_clock().now(), actor)
+
+
+@contextmanager
 def glance() -> Iterator[Connection]:
-    """One statement's look, for those who ask thousands of times a second: no session, on PostgreSQL one way there."""
+    """One statement's look, without a session."""
     with db.engine.connect() as connection:
-        postgresql = connection.dialect.name == "postgresql"
-        yield connection.execution_options(**({"isolation_level": "AUTOCOMMIT"} if postgresql else {READ_ONLY: True}))
+        yield connection.execution_options(**_looking())
+
+
+def _looking() -> dict[str, Any]:
+    return {READ_ONLY: True} if one_writer() else {"isolation_level": "AUTOCOMMIT"}
+
+
+def one_writer() -> bool:
+    """Whether writers stand in a line (SQLite): then whatever can be looked at before is looked at before."""
+    return TURNS in current_app.extensions
 
 
 def is_sqlite(work: Work) -> bool:
@@ -169,6 +192,7 @@ def prepare_engine(engine: Engine) -> None:
     at BEGIN makes each writing unit of work serial.
     """
     if engine.dialect.name != "sqlite":
+        _ask_the_idle(engine)
         return
     if engine.url.database:
         current_app.extensions[TURNS] = WriteTurns(Path(engine.url.database))
@@ -189,3 +213,20 @@ def prepare_engine(engine: Engine) -> None:
     def _begin(connection: Any) -> None:
         read_only = connection.get_execution_options().get(READ_ONLY)
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _ask_the_idle(engine: Engine) -> None:
+    """Ask a connection that lay idle whether it is still there; one used a moment ago is not asked again."""
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[RESTS] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if monotonic() - record.info.get(RESTS, monotonic()) < IDLE_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool makes a new one

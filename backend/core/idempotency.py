@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Index, String, bindparam, delete, select, tuple_, update
+from sqlalchemy import Index, String, Table, bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.crypto import Encrypted, keyring
@@ -57,6 +57,13 @@ _SEEN = select(IdempotentAnswer.status).where(
     IdempotentAnswer.owner == bindparam("owner"), IdempotentAnswer.key == bindparam("key")
 )
 
+_TABLE = cast("Table", IdempotentAnswer.__table__)
+_KEEP = (
+    update(_TABLE)
+    .where(_TABLE.c.key == bindparam("which"), _TABLE.c.owner == bindparam("whose"))
+    .values(status=bindparam("status"), answer=bindparam("answer"))
+)
+
 _KNOWN = select(IdempotentAnswer.key).where(IdempotentAnswer.key.in_(bindparam("keys", expanding=True)))
 
 
@@ -89,15 +96,14 @@ def _once(work: Work, key: str, digest: str, verb: Verb) -> Answer:
     if not _claim(work, owner, key, digest):
         return _stored(work, owner, key, digest)
     status, body = verb(work)
-    mine = (IdempotentAnswer.owner == owner, IdempotentAnswer.key == key)
     text = json.dumps(body, ensure_ascii=False)
-    work.session.execute(update(IdempotentAnswer).where(*mine).values(status=status, answer=text))
+    work.session.execute(_KEEP, {"whose": owner, "which": key, "status": status, "answer": text})
     return status, body
 
 
 def _claim(work: Work, owner: str, key: str, digest: str) -> bool:
     row = {"owner": owner, "key": key, "request_digest": digest, "status": 0, "answer": "", "created_at": work.now}
-    return bool(insert_new(work, IdempotentAnswer, row, unique=("owner", "key"), returning="status"))
+    return bool(insert_new(work, IdempotentAnswer, row, unique=("key", "owner"), returning="status"))
 
 
 def _stored(work: Work, owner: str, key: str, digest: str) -> Answer:

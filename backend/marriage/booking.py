@@ -8,6 +8,7 @@ from uuid import UUID
 
 from backend.booking import places
 from backend.booking import service as appointments
+from backend.booking.errors import UnknownMatterError
 from backend.booking.matters import require_entrance
 from backend.core import calendar_store
 from backend.core.clock import local
@@ -93,18 +94,28 @@ def lawful(work: Work, ask: BookingAsk) -> Lawful:
     Raises ``NotPossibleError`` with every reason, ``ConsentNeededError`` and ``BadInputError``.
     """
     require_entrance(ask.matter, "marriage")
-    office = appointments.office_of(work, ask.office_code)
-    day = places.chosen(work, appointments.terms(work, ask.office_code, ask.matter), ask.slot_id)[0].day
+    terms = _terms(work, ask)
+    seats = places.chosen(work, terms, ask.slot_id)
+    day = seats[0].day
     law = law_on(day)
-    facts = _facts_of(work, ask, office.id, frozenset(map(str, office.traits)), day)
+    facts = _facts_of(work, ask, terms.office_id, frozenset(map(str, terms.office.traits)), day)
     verdict = judge(facts, law, day)
     if not verdict.ok:
         raise not_possible(list(verdict.reasons), verdict.right_office)
     asked = {
         "office_code": ask.office_code, "matter": ask.matter, "slot_id": ask.slot_id, "parties": _parties(ask),
         "day_range": day_range(work, ask.matter, [one.index for one in ask.people], facts, law),
+        "where": (terms, seats),
     }  # fmt: skip
     return Lawful(asked, talks.checked(ask.matter, ask.service))
+
+
+def _terms(work: Work, ask: BookingAsk) -> appointments.Terms:
+    try:
+        return appointments.terms(work, ask.office_code, ask.matter)
+    except UnknownMatterError:
+        appointments.office_of(work, ask.office_code)  # an office that is not there is the first thing to say
+        raise
 
 
 @dataclass(frozen=True, slots=True)

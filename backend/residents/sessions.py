@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import g, request
 
-from backend.core.db import Actor, reading
+from backend.core.db import Actor, looking, reading
 from backend.core.errors import BadInputError, DomainError, NotSignedInError
 from backend.residents import consents, proxies, service
 from backend.residents.errors import NeedsCounterError, NeedsPhoneError, NeedsRealNameError
@@ -83,7 +83,7 @@ def find_resident() -> Resident | None:
     token = bearer()
     if not token:
         return None
-    with reading() as work:
+    with looking() as work:
         found = service.signed_in(work, token)
     if found is None:
         return None

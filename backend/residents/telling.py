@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, and_, bindparam, select
 
 from backend.core.db import Work
 from backend.core.ids import new_id
@@ -17,6 +17,15 @@ from backend.notices.service import Recipient
 from backend.notices.texts import Words, word
 from backend.residents.masking import mask_name
 from backend.residents.models import Consent, InboxItem, Person, WeChatAccount
+
+_KNOWN = (
+    select(
+        Person.id, Person.name, Person.phone, WeChatAccount.id.label("account_id"), WeChatAccount.openid,
+        WeChatAccount.phone.label("account_phone"),
+    )
+    .outerjoin(WeChatAccount, and_(WeChatAccount.person_id == Person.id, WeChatAccount.unbound_at.is_(None)))
+    .where(Person.id == bindparam("person"), Person.died_on.is_(None), Person.erased_at.is_(None))
+)  # fmt: skip
 
 
 def tell_resident(
@@ -38,14 +47,14 @@ def tell_resident(
     by WeChat if they have an account, and by SMS with ``sms``, or if they have no account. Somebody without any way
     finds it in the inbox one day; the dead and the erased are told nothing. Raises ``texts.MissingFactError``.
     """
-    person = work.session.get(Person, person_id)
-    if person is None or person.died_on is not None or person.erased_at is not None:
+    known = _known(work, person_id)
+    if known is None:
         return
     words = word(template, facts, work.now)
     whole_key = f"{person_id}:{key}"
     if not _into_inbox(work, person_id, whole_key, template, words, page):
         return
-    recipient = _recipient(work, person, _account_of(work, person_id), sms=sms)
+    recipient = _recipient(work, known, sms=sms)
     if recipient.usable_ways():
         notices.tell(
             work, recipient, key=f"resident:{whole_key}", template=template, facts=facts, page=page,
@@ -62,27 +71,27 @@ def _into_inbox(work: Work, person_id: UUID, key: str, template: str, words: Wor
     return bool(insert_new(work, InboxItem, row, unique=("dedup_key",)))
 
 
-def _account_of(work: Work, person_id: UUID) -> WeChatAccount | None:
-    mine = select(WeChatAccount).where(WeChatAccount.person_id == person_id, WeChatAccount.unbound_at.is_(None))
-    return work.session.scalars(mine).first()
+def _known(work: Work, person_id: UUID) -> Row[*tuple[Any, ...]] | None:
+    """The living person, and their account if they have one."""
+    return work.session.execute(_KNOWN, {"person": person_id}).first()
 
 
-def _wants_no_texts(work: Work, account: WeChatAccount) -> bool:
+def _wants_no_texts(work: Work, account_id: UUID) -> bool:
     """Whether they took back their consent to texts; who was never asked gets those that matter."""
-    said = select(Consent.withdrawn_at).where(Consent.account_id == account.id, Consent.purpose == "sms")
+    said = select(Consent.withdrawn_at).where(Consent.account_id == account_id, Consent.purpose == "sms")
     answers = work.session.scalars(said).all()
     return bool(answers) and None not in answers
 
 
-def _texts(work: Work, account: WeChatAccount | None, *, sms: bool) -> bool:
-    return account is None or (sms and not _wants_no_texts(work, account))
+def _texts(work: Work, account_id: UUID | None, *, sms: bool) -> bool:
+    return account_id is None or (sms and not _wants_no_texts(work, account_id))
 
 
-def _recipient(work: Work, person: Person, account: WeChatAccount | None, *, sms: bool) -> Recipient:
+def _recipient(work: Work, known: Row[*tuple[Any, ...]], *, sms: bool) -> Recipient:
     addresses = {}
-    if account is not None:
-        addresses[ChannelName.WECHAT.value] = account.openid
-    phone = person.phone or (account.phone if account is not None else None)
-    if phone is not None and is_mobile(phone) and _texts(work, account, sms=sms):
+    if known.account_id is not None:
+        addresses[ChannelName.WECHAT.value] = known.openid
+    phone = known.phone or known.account_phone
+    if phone is not None and is_mobile(phone) and _texts(work, known.account_id, sms=sms):
         addresses[ChannelName.SMS.value] = phone
-    return Recipient("resident", str(person.id), mask_name(person.name), tuple(addresses), addresses)
+    return Recipient("resident", str(known.id), mask_name(known.name), tuple(addresses), addresses)

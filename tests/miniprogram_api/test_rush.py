@@ -164,9 +164,11 @@ def test_a_time_with_room_is_no_business_of_the_door(desk: Desk, slot: str) -> N
 
 @one_database
 def test_who_was_let_in_before_it_was_known_is_refused_by_the_same_look(desk: Desk, slot: str) -> None:
-    with pytest.raises(SlotFullError):
-        rush.refuse_full(UUID(slot))
-    rush.refuse_full(UUID(desk.first(number=1)))
+    with desk.app.test_request_context(), pytest.raises(SlotFullError), rush.watched(UUID(slot)):
+        pytest.fail("let in")
+    free = UUID(desk.first(number=1))
+    with desk.app.test_request_context(), rush.watched(free):
+        assert free != UUID(slot)
 
 
 @one_database
