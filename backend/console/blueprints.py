@@ -1,6 +1,6 @@
 """The console's three doors: pages for signed-in staff, the sign-in page for everybody, and its own files."""
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, g, request, url_for
 
 from backend.console import formats, nav
 from backend.people.sessions import viewer
@@ -20,7 +20,7 @@ def page_context() -> dict[str, object]:
     if "viewer" not in g:
         return {}
     who = viewer()
-    return {"me": who, "csrf_token": who.csrf, "nav_items": nav.items(who)}
+    return {"me": who, "csrf_token": who.csrf, "menu": nav.menu(who, request.endpoint or "")}
 
 
 def page_blueprint(name: str, import_name: str, url_prefix: str) -> Blueprint:
