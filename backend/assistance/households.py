@@ -162,16 +162,20 @@ def set_members(work: Work, household: Household, members: Sequence[NewMember], 
 
 def leave(work: Work, household: Household, person_id: UUID, day: date) -> Household:
     """One member belongs no longer from ``day`` on. Raises ``HouseholdEmptyError`` for the last one: close it."""
-    _lock(work, household.id)
-    rows = _live(work, household.id)
+    _leave(work, household.id, person_id, day)
+    audit.record(work, "household.leave", f"household:{household.id}", person=str(person_id), day=str(day))
+    return fresh(work, household.id)
+
+
+def _leave(work: Work, household_id: UUID, person_id: UUID, day: date) -> None:
+    _lock(work, household_id)
+    rows = _live(work, household_id)
     mine = next((one for one in rows if one.person_id == person_id), None)
     if mine is None:
         raise NotFoundError(person=str(person_id))
     if len(rows) == 1:
         raise HouseholdEmptyError
     _end(mine, day)
-    audit.record(work, "household.leave", f"household:{household.id}", person=str(person_id), day=str(day))
-    return fresh(work, household.id)
 
 
 def split(
@@ -183,7 +187,7 @@ def split(
     Raises ``HouseholdEmptyError`` if nobody would stay, ``NotFoundError`` for who does not belong, and as ``found``.
     """
     for one in members:
-        household = leave(work, household, one.person_id, day)
+        _leave(work, household.id, one.person_id, day)
     made = found(
         work, division_code=division_code or household.division_code, address=address, members=members,
         urban=household.urban if urban is None else urban,
@@ -222,17 +226,19 @@ def record_death(work: Work, person_id: UUID, day: date) -> Household | None:
 
     The household they belonged to, closed if nobody is left; None if there was none. Raises ``BadInputError``.
     """
+    home = of_person(work, person_id)
+    household = None if home is None else _lock(work, home.id)  # before the person: as whoever changes a family does
     person = work.session.scalars(for_update(work, select(Person).where(Person.id == person_id))).one()
     if day > local(work.now).date() or (person.birth_date is not None and day < person.birth_date):
         raise BadInputError(field="去世日期", why="去世日期要在出生之后、今天之前，请核对")
     person.died_on = day
-    household = of_person(work, person_id)
+    if household is not None:
+        _without(work, household, person_id, day)
     audit.record(work, "person.death", f"person:{person_id}", day=str(day))
-    return None if household is None else _without(work, household, person_id, day)
+    return None if household is None else fresh(work, household.id)
 
 
-def _without(work: Work, household: Household, dead: UUID, day: date) -> Household:
-    row = _lock(work, household.id)
+def _without(work: Work, row: Household, dead: UUID, day: date) -> None:
     members = _live(work, row.id)
     mine = next(one for one in members if one.person_id == dead)
     mine.facts = facts_of(mine).model_copy(update={"died_on": day}).model_dump_json(exclude_defaults=True)
@@ -240,7 +246,6 @@ def _without(work: Work, household: Household, dead: UUID, day: date) -> Househo
     if len(members) == 1:
         row.closed_at = work.now
     _look_again(work, row)
-    return fresh(work, row.id)
 
 
 def _lock(work: Work, household_id: UUID) -> Household:

@@ -117,8 +117,8 @@ def authorise(work: Work, case: Case, person_id: UUID, *, how: str) -> Authorisa
         held.how, held.given_at, held.valid_until, held.withdrawn_at = how, work.now, until, None
     given = _given(work, case.id, person_id)
     if renewed:
-        audit.record(work, "means.authorise", f"case:{case.id}", person=str(person_id), how=how, until=str(until))
         _ask_if_begun(work, case, given)
+        audit.record(work, "means.authorise", f"case:{case.id}", person=str(person_id), how=how, until=str(until))
     return given
 
 
@@ -191,11 +191,16 @@ def _begun(task: type[CaseTask] | CaseTask) -> Any:
 
 
 def begin_due(work: Work) -> int:
-    """Begin where a task of checking has been opened and nobody has begun; how many."""
-    waiting = select(CaseTask).where(CaseTask.branch == BRANCH, CaseTask.state.in_(LIVE), ~_begun(CaseTask))
-    rows = work.session.scalars(claim(work, waiting.order_by(CaseTask.opened_at, CaseTask.id).limit(PORTION))).all()
-    for row in rows:
-        begin(work, work.session.get_one(Case, row.case_id))
+    """Begin where a task of checking has been opened and nobody has begun; how many.
+
+    The cases are locked, not their tasks: whoever works on a case locks it first.
+    """
+    waiting = exists().where(
+        CaseTask.case_id == Case.id, CaseTask.branch == BRANCH, CaseTask.state.in_(LIVE), ~_begun(CaseTask)
+    )
+    rows = work.session.scalars(claim(work, select(Case).where(waiting).order_by(Case.id).limit(PORTION))).all()
+    for case in rows:
+        begin(work, case)
     return len(rows)
 
 
@@ -285,8 +290,8 @@ def unrelated(work: Work, case: Case, person_id: UUID | None) -> None:
 
     In a unit of work of its own: the refused one has left nothing behind.
     """
-    audit.record(work, "means.unrelated", f"case:{case.id}", person=str(person_id))
     note(work, case.id, "means_unrelated")
+    audit.record(work, "means.unrelated", f"case:{case.id}", person=str(person_id))
     people = [*nearest(work, "lead", case.territory), *nearest(work, "officer", case.territory)]
     tell_staff(
         work, people, "means_unrelated", f"{case.id}:{work.actor.id}:{work.now}", priority=PRIORITY,

@@ -127,16 +127,17 @@ def _sealed(reply: Records) -> str:
 
 def finish(work: Work) -> int:
     """Tell the officers and the family once nothing is out any more; a portion, how many cases."""
-    asking, here = aliased(CaseEvent), CaseEvent.case_id == CaseTask.case_id
-    last = select(func.max(asking.at)).where(asking.case_id == CaseTask.case_id, asking.action == ASKED)
-    since = last.correlate(CaseTask).scalar_subquery()
+    asking, here = aliased(CaseEvent), CaseEvent.case_id == Case.id
+    last = select(func.max(asking.at)).where(asking.case_id == Case.id, asking.action == ASKED)
+    since = last.correlate(Case).scalar_subquery()
     told = exists().where(here, CaseEvent.action == DONE, CaseEvent.at >= since)
-    out = exists().where(MeansQuery.case_id == CaseTask.case_id, MeansQuery.state.in_(OPEN))
-    asked = exists().where(MeansQuery.case_id == CaseTask.case_id)
-    due = select(CaseTask).where(CaseTask.branch == means.BRANCH, CaseTask.state.in_(LIVE), asked, ~out, ~told)
-    rows = work.session.scalars(claim(work, due.order_by(CaseTask.id).limit(PORTION))).all()
-    for row in rows:
-        _tell(work, work.session.get_one(Case, row.case_id))
+    out = exists().where(MeansQuery.case_id == Case.id, MeansQuery.state.in_(OPEN))
+    asked = exists().where(MeansQuery.case_id == Case.id)
+    task = exists().where(CaseTask.case_id == Case.id, CaseTask.branch == means.BRANCH, CaseTask.state.in_(LIVE))
+    due = select(Case).where(task, asked, ~out, ~told).order_by(Case.id).limit(PORTION)
+    rows = work.session.scalars(claim(work, due)).all()
+    for case in rows:
+        _tell(work, case)
     return len(rows)
 
 
