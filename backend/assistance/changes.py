@@ -57,6 +57,7 @@ def change_of_circumstance(
     rules' own words. Raises ``VerdictNotReadyError``, ``HearingNeededError``, ``NotAllowedError``, and
     ``WrongCaseStateError`` where the first decision has not been delivered yet.
     """
+    _lock_its_case(work, benefit_id)
     row = benefits.locked(work, benefit_id)
     viewer.require(HANDLE, row.division_path)
     now = _judged(work, row, facts.model_copy(update={"applied_on": None}), why)
@@ -74,6 +75,14 @@ def change_of_circumstance(
         )  # fmt: skip
     _keep(work, viewer, now)
     return made
+
+
+def _lock_its_case(work: Work, benefit_id: UUID) -> None:
+    """A case before its benefits, as every decision does it: two that meet on a family never wait for each other."""
+    mine = select(Decision.case_id).join(Benefit, Benefit.decision_id == Decision.id).where(Benefit.id == benefit_id)
+    case_id = work.session.scalar(mine)
+    if case_id is not None:
+        lock(work, case_id)
 
 
 def _judged(work: Work, row: Benefit, facts: FamilyFacts, why: str) -> _Now:

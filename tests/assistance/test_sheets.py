@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from backend.assistance import benefits, households, law, sheets
 from backend.assistance.benefits import Award
-from backend.assistance.declaring import day_in, reader_of, yuan_in
 from backend.assistance.errors import (
     FactsFaultError,
     InOtherHouseholdError,
@@ -156,11 +155,3 @@ def _in_another_family(w: Work, born: date) -> None:
     her = person(w, "陈小英", born, serial=8)
     member = NewMember(her, "applicant", PersonFacts(key="m0", name="陈小英", birth_date=born), date(2026, 1, 1))
     households.found(w, division_code=TOWN, urban=False, address="示范路9号", members=[member])
-
-
-def test_a_programme_without_a_form_is_nobodys_matter() -> None:
-    with pytest.raises(LookupError):
-        reader_of("price_subsidy")
-    assert (day_in(""), day_in("2026-01-02"), yuan_in(None), yuan_in("1.50")) == (
-        None, date(2026, 1, 2), None, Decimal("1.50"),
-    )  # fmt: skip
