@@ -1,9 +1,7 @@
 """The civil side of the demonstration: a county where residents can log in and a registry in the middle of its day."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select
 
 from backend.booking import service as appointments
@@ -24,33 +22,11 @@ from backend.residents import proxies, service
 from backend.residents.models import Person, WeChatAccount
 from backend.residents.rules import Assurance
 from backend.sandbox.people import KNOWN, openid_of
-from backend.settings import Settings, load_settings
 from tests.conftest import WorkFactory
-from tests.support import services
+from tests.demo.conftest import County
+from tests.support.wechat_world import APPID
 
-APPID = "wx5andb0xtest000001"
 WORKDAY_NOON = timedelta(days=1, hours=4)  # after Sunday the 22nd of November, eight in the morning
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    """With a mini-program, so that residents have accounts."""
-    return load_settings(
-        {
-            "SHOUWANG_MODE": "test", "SHOUWANG_DATA_DIR": str(tmp_path / "data"), "DATABASE_URL": database_url,
-            "REDIS_URL": f"redis://127.0.0.1:{services.free_port()}/0",
-            "MQTT_URL": f"mqtt://127.0.0.1:{services.free_port()}",
-            "SHOUWANG_WECHAT_APPID": APPID, "SHOUWANG_WECHAT_SECRET": "5ecret",
-        }
-    )  # fmt: skip
-
-
-@pytest.fixture
-def seeded(work: WorkFactory) -> WorkFactory:
-    """Begun on a Sunday: the offices open all the same."""
-    with work() as w:
-        assert seed.seed(w)
-    return work
 
 
 def states(w: Work, column: object) -> dict[str, int]:
@@ -59,10 +35,10 @@ def states(w: Work, column: object) -> dict[str, int]:
 
 
 def test_four_offices_whose_counts_are_true_and_open_as_their_plans_say(
-    seeded: WorkFactory, clock: ManualClock
+    county: County,
 ) -> None:
-    today = local(clock.now()).date()
-    with reading() as w:
+    today = local(county.clock.now()).date()
+    with county.look() as w:
         assert differences(w) == []
         assert set(w.session.scalars(select(Office.code))) == {"MR-01", "MR-01-F", "MR-01-L", "QS-01"}
         monday, saturday = today + timedelta(days=1), today + timedelta(days=6)
@@ -77,9 +53,9 @@ def slots(w: Work, pool: str, day: date) -> list[Slot]:
     return list(w.session.scalars(select(Slot).where(Slot.pool == pool, Slot.day == day)))
 
 
-def test_the_desk_is_in_the_middle_of_its_day(seeded: WorkFactory, clock: ManualClock) -> None:
-    today = local(clock.now()).date()
-    with reading() as w:
+def test_the_desk_is_in_the_middle_of_its_day(county: County) -> None:
+    today = local(county.clock.now()).date()
+    with county.look() as w:
         at_registry = select(Booking.state, func.count()).where(Booking.day == today).group_by(Booking.state)
         assert {state: count for state, count in w.session.execute(at_registry)} == {  # noqa: C416 - a Result is no mapping
             "done": 1, "serving": 1, "checked_in": 3, "booked": 1, "cancelled": 1,
@@ -90,20 +66,20 @@ def test_the_desk_is_in_the_middle_of_its_day(seeded: WorkFactory, clock: Manual
         assert states(w, Registration.state) == {"registered": 2 + 6 + 1, "open": 1}
 
 
-def test_two_divorces_one_in_each_period(seeded: WorkFactory) -> None:
-    with reading() as w:
+def test_two_divorces_one_in_each_period(county: County) -> None:
+    with county.look() as w:
         assert states(w, Divorce.state) == {"cooling": 1, "window": 1}
 
 
-def test_registrars_may_sign_and_one_certificate_ends_soon(seeded: WorkFactory, clock: ManualClock) -> None:
-    today = local(clock.now()).date()
-    with reading() as w:
+def test_registrars_may_sign_and_one_certificate_ends_soon(county: County) -> None:
+    today = local(county.clock.now()).date()
+    with county.look() as w:
         left = [(row.valid_until - today).days for row in w.session.scalars(select(RegistrarLicence))]
         assert sorted(left) == [15, 695]
 
 
-def test_residents_are_known_by_their_account_and_their_name_is_proved(seeded: WorkFactory) -> None:
-    with reading() as w:
+def test_residents_are_known_by_their_account_and_their_name_is_proved(county: County) -> None:
+    with county.look() as w:
         accounts = {one.openid: one for one in w.session.scalars(select(WeChatAccount))}
         named = {openid_of(APPID, row.user): row for row in civil().residents if row.account}
         assert set(accounts) == set(named)
@@ -114,8 +90,8 @@ def test_residents_are_known_by_their_account_and_their_name_is_proved(seeded: W
             assert service.assurance(accounts[openid]) is Assurance.REAL_NAME
 
 
-def test_a_son_acts_for_his_mother_who_has_no_telephone(seeded: WorkFactory) -> None:
-    with reading() as w:
+def test_a_son_acts_for_his_mother_who_has_no_telephone(county: County) -> None:
+    with county.look() as w:
         names = {person.name: person.id for person in w.session.scalars(select(Person))}
         [proxy] = proxies.of_person(w, names["王秀英"])
         assert (proxy.state, proxy.agent_id, proxy.consent_how) == ("active", names["陈杰"], "counter")
@@ -125,8 +101,8 @@ def test_a_son_acts_for_his_mother_who_has_no_telephone(seeded: WorkFactory) -> 
         assert talk.matter == "family_counselling"
 
 
-def test_ratings_a_question_and_old_registrations_are_there(seeded: WorkFactory) -> None:
-    with reading() as w:
+def test_ratings_a_question_and_old_registrations_are_there(county: County) -> None:
+    with county.look() as w:
         assert sorted(w.session.scalars(select(Rating.level))) == [2, 4, 5, 5, 5]
         assert len(w.session.scalars(select(CallbackTask)).all()) == 1
         assert [one.text for one in guides.inbox(w)] == [civil().question]
@@ -134,17 +110,16 @@ def test_ratings_a_question_and_old_registrations_are_there(seeded: WorkFactory)
         assert (run.state, run.total, run.added, run.known, run.bad) == ("done", 300, 297, 0, 3)
 
 
-def test_the_record_of_the_past_is_whole(seeded: WorkFactory) -> None:
-    with reading() as w:
+def test_the_record_of_the_past_is_whole(county: County) -> None:
+    with county.look() as w:
         assert audit.verify(w.session) > 0
 
 
-@pytest.mark.parametrize("username", ["registrar", "registrar2", "reglead", "clerk"])
-def test_the_counters_accounts_exist_in_a_demonstration_only(seeded: WorkFactory, username: str) -> None:
-    with seeded() as w:
-        assert sign_in(w, username, "shouwang-demo", demo_allowed=True).token
-        assert sign_in(w, username, "shouwang-demo", demo_allowed=False).token is None
-        assert w.session.scalars(select(Staff.demo).where(Staff.username == username)).one()
+def test_the_counters_accounts_exist_in_a_demonstration_only(county: County) -> None:
+    with county.work() as w:
+        for username in ("registrar", "registrar2", "reglead", "clerk"):
+            assert w.session.scalars(select(Staff.demo).where(Staff.username == username)).one()
+            assert sign_in(w, username, "shouwang-demo", demo_allowed=False).token is None
 
 
 def test_it_also_begins_on_a_working_day(work: WorkFactory, clock: ManualClock) -> None:

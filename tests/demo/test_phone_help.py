@@ -235,10 +235,15 @@ def test_a_son_applies_for_his_mother(shown: Demonstration, photo: Path) -> None
     handset.press("不代办了")
 
 
-def test_what_hangs_out_is_for_everybody_to_see(shown: Demonstration) -> None:
+def test_what_hangs_out_can_be_objected_to_by_anybody(shown: Demonstration) -> None:
     handset = shown.phone(elder=True)
     page = handset.open("/board")
     handset.press(TOWN, "link")
     handset.heading(f"{TOWN}公示")
-    expect(page.get_by_text("现在没有公示。")).to_be_visible()
+    expect(page.locator(".card").first).to_contain_text("860.00 元")
     assert broken(page, elder=True) == {}
+    handset.take("elder-board")
+    page.get_by_role("link", name="我有不同意见").first.click()
+    page.get_by_label("哪里不对？").fill("他家在县城有两套房")
+    handset.press("提交意见")
+    expect(page.get_by_text("已收到，镇街会去核实")).to_be_visible()

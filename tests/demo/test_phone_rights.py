@@ -118,7 +118,7 @@ def test_before_being_forgotten_one_sees_what_goes_what_stays_and_what_is_in_the
 
 def test_whoever_has_nothing_under_way_is_forgotten_at_once(shown: Demonstration) -> None:
     handset = shown.phone().log_in("张伟")
-    handset.open("/me/data/erase")
+    page = handset.open("/me/data/erase")
     handset.press("我要注销")
     handset.press("注销")
-    handset.heading("请选择您是谁")
+    expect(page.locator("main h1")).to_have_text("请选择您是谁")

@@ -84,8 +84,10 @@ export async function board(code) {
   };
 }
 
+const yuan = (amount) => (/^[\d.]+$/.test(amount ?? "") ? `${amount} 元` : amount);
+
 function notice(one) {
-  return card([one.name, tag(one.matter)], facts([["人数", `${one.members} 人`], ["拟发金额", one.amount], ["公示到", dayWords(one.last_day)]]),
+  return card([one.name, tag(one.matter)], facts([["人数", `${one.members} 人`], ["拟发金额", yuan(one.amount)], ["公示到", dayWords(one.last_day)]]),
     h("a", { class: "link", href: `#/objection/${one.id}` }, "我有不同意见", icon("next")));
 }
 
