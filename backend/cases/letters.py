@@ -70,10 +70,21 @@ def _rows(case: Case, decision: Decision, person: Person) -> tuple[tuple[str, st
         ("申请编号", case.number),
         ("决定", f"{SAID[decision.outcome]}{matter.title}"),
         ("家庭人数", f"{sums['members']} 人" if sums.get("members", 1) > 1 else ""),
+        ("发放", "" if decision.outcome == "refused" else _from_when(sums)),
         ("理由", decision.reason or ""),
         ("依据", "；".join(dict.fromkeys(one for one in (decision.article, step.article if step else "") if one))),
     ]
     return tuple((label, value) for label, value in rows if value)
+
+
+def _from_when(calculation: dict[str, Any]) -> str:
+    """The first and, where it is known, the last month of a monthly payment."""
+    verdict = calculation.get("lines", {}).get("verdict", {})
+    months = [date.fromisoformat(one) for name in ("first_month", "last_month") if (one := verdict.get(name))]
+    if verdict.get("monthly") is None or not months:
+        return ""
+    first, *last = [f"{one.year}年{one.month}月" for one in months]
+    return f"从{first}起按月发" + (f"，到{last[0]}为止" if last else "")
 
 
 def _sums(calculation: dict[str, Any]) -> tuple[Sum, ...]:

@@ -46,6 +46,7 @@ def test_a_grant_says_who_what_how_much_in_digits_and_capitals_and_how_to_appeal
     assert (found.title, found.office) == ("最低生活保障决定书", "示范县民政局")
     assert rows["申请人"].startswith("王秀英（证件号码 5*")
     assert (rows["决定"], rows["家庭人数"], rows["依据"]) == ("同意给予最低生活保障", "2 人", "审核确认办法第20条")
+    assert rows["发放"] == "从2026年12月起按月发"
     assert (amount.title, amount.capitals) == ("每月", capitals(yuan))
     assert yuan > 0
     assert any(str(yuan) in step for step in found.steps)
@@ -93,7 +94,8 @@ def aid_emergency() -> dict[str, object]:
 def _drawn(data: bytes) -> set[str]:
     """The characters a reader can copy out of the file, from the map its font carries."""
     maps = re.findall(rb"beginbfchar\n(.*?)endbfchar", data, re.DOTALL)
-    return {bytes.fromhex(code.decode()).decode("utf-16-be") for code in re.findall(rb"> <([0-9A-Fa-f]+)>", b"".join(maps))}
+    codes = re.findall(rb"> <([0-9A-Fa-f]+)>", b"".join(maps))
+    return {bytes.fromhex(code.decode()).decode("utf-16-be") for code in codes}
 
 
 @SQLITE
