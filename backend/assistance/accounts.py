@@ -1,7 +1,6 @@
 """To which bank account a household's money goes: told by the family, corrected after a payment failed."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -129,14 +128,3 @@ def paid_sum(work: Work, batch_id: UUID) -> Decimal:
     """Yuan of a batch that have arrived."""
     mine = (Entitlement.batch_id == batch_id, Entitlement.state == "paid")
     return Decimal(work.session.scalar(select(func.sum(Entitlement.amount)).where(*mine)) or 0)
-
-
-def waiting_of(work: Work, programme: str) -> Sequence[tuple[str, int, Decimal]]:
-    """What waits in a programme by state: rows and yuan."""
-    found = (
-        select(Entitlement.state, func.count(), func.sum(Entitlement.amount))
-        .join(Benefit, Benefit.id == Entitlement.benefit_id)
-        .where(Benefit.programme == programme, Entitlement.state.in_(WAITING))
-        .group_by(Entitlement.state)
-    )
-    return [(state, count, Decimal(total)) for state, count, total in work.session.execute(found)]

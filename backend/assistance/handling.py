@@ -151,11 +151,6 @@ def _decide_the_end(work: Work, viewer: Viewer, row: Benefit, reason: str) -> No
     deciding.decide_later(work, viewer, case, Words("stopped", reason), found, version=case.version)
 
 
-def due_now(row: Benefit, today: date) -> bool:
-    """Whether somebody must look at it again."""
-    return row.state in benefits.LIVE and row.review_on <= today
-
-
 def monthly_today(row: Benefit, today: date) -> Decimal:
     """What today's law gives on the facts it was decided on: another amount calls for a decision."""
     return assess(row.programme, benefits.facts_of(row.basis), today).monthly or NOTHING

@@ -14,7 +14,8 @@ CORRECTIONS = {"top_up": "补发", "recovery": "扣回", "sanction": "骗取救�
 CORRECTION_STATES = {"proposed": "等另一位同事审批", "approved": "已审批", "refused": "没有同意"}
 DONE = {
     "suspended": "已暂停发放。", "resumed": "已恢复发放。", "reviewed": "已复核，下次复核日期已更新。",
-    "stopped": "已停发。", "changed": "已作出新的决定，按新的金额发。", "heard": "本人意见已记下。", "death": "已登记去世，这家的救助马上复核。",
+    "stopped": "已停发。", "changed": "已作出新的决定，按新的金额发。",
+    "heard": "本人意见已记下。", "death": "已登记去世，这家的救助马上复核。",
     "refused_work": "已记下这次拒绝工作。", "took_work": "已记下就业，拒绝次数清零。",
     "proposed": "已提交，等另一位同事审批。", "approved": "已审批，从本月起写入发放。", "refused": "已记为没有同意。",
 }  # fmt: skip
