@@ -321,7 +321,7 @@ def test_what_a_visit_found_is_put_right_with_a_reason_and_the_rest_stays(
 
 
 def test_a_case_is_drawn_and_not_looked_at_by_whoever_handled_it(
-    site: Site, window: Window, open_page: OpenPage, shoot: Callable[[Page, str], None]
+    site: Site, window: Window, open_page: OpenPage
 ) -> None:
     with site.work(window["clerk"].actor) as w:
         case = aid.published(w, window)
@@ -334,7 +334,6 @@ def test_a_case_is_drawn_and_not_looked_at_by_whoever_handled_it(
     page.get_by_role("button", name="列出名单").click()
     page.get_by_label("公布的号码").fill("05 09 11 17 23 31 + 08")
     page.get_by_role("button", name="抽", exact=True).click()
-    shoot(page, "supervision-drawn")
     page.get_by_text("写结果").click()
     page.get_by_label("没有问题").check()
     page.get_by_role("button", name="记下结果").click()
