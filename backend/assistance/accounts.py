@@ -56,13 +56,21 @@ def correct(work: Work, viewer: Viewer, household_id: UUID, *, holder: str, acco
     row = work.session.scalars(for_update(work, mine)).one_or_none()
     if row is None:
         raise NotFoundError(household=str(household_id))
-    row.bank_holder, row.bank_account = _checked_holder(holder), _checked_account(account)
+    row.bank_holder, row.bank_account = _checked_holder(holder), read_account(account)
     if not why.strip():
         raise BadInputError(field="依据", why="请写明依据，例如看过本人的存折")
     open_ = (PaymentFailure.household_id == household_id, PaymentFailure.corrected_at.is_(None))
     work.execute_dml(update(PaymentFailure).where(*open_).values(corrected_at=work.now))
     audit.record(work, "household.account", f"household:{household_id}", tail=(row.bank_account or "")[-4:])
     return row
+
+
+def keep_first(work: Work, household: Household, holder: str, account: str) -> None:
+    """The account that somebody named when they asked; one that is known already stays. Raises ``BadInputError``."""
+    if household.bank_account is not None:
+        return
+    household.bank_holder, household.bank_account = _checked_holder(holder), read_account(account)
+    audit.record(work, "household.account", f"household:{household.id}", tail=household.bank_account[-4:])
 
 
 def _checked_holder(text: str) -> str:
@@ -72,7 +80,8 @@ def _checked_holder(text: str) -> str:
     return clean
 
 
-def _checked_account(text: str) -> str:
+def read_account(text: str) -> str:
+    """The digits alone. Raises ``BadInputError``."""
     clean = re.sub(r"[\s-]", "", text)
     if not ACCOUNT.fullmatch(clean):
         raise BadInputError(field="账号", why="账号是10到32位数字")

@@ -7,7 +7,7 @@ death, another family that gets help) is told at the window only: on a phone any
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backend.assistance import households
+from backend.assistance import accounts, households
 from backend.assistance.declaring import day_in
 from backend.assistance.errors import FactsFaultError
 from backend.assistance.sheets import declared
@@ -15,11 +15,12 @@ from backend.cases.models import Case
 from backend.cases.tasks import today
 from backend.core import idnumber
 from backend.core.db import Work
+from backend.core.errors import BadInputError
 from backend.residents import persons
 from backend.residents.documents import same_name
 from backend.residents.models import Person
 
-MEMBERS, CONSENT = "一起生活的家人", "同意核对"
+MEMBERS, CONSENT, ACCOUNT = "一起生活的家人", "同意核对", "一卡通账号"
 AT_THE_WINDOW = "和登记的不一样。请核对姓名和身份证号；没有填错的，请到窗口或打电话，我们帮您办"
 NO_CONSENT = "要全家成年人都同意才能核对。不同意就办不了，可以先和家里商量"
 
@@ -32,7 +33,19 @@ def check(work: Work, case: Case, form: Mapping[str, Any]) -> dict[str, str]:
         faults[MEMBERS] = f"{twice}写了两次，请删去一次"
     if form.get("consent") is False:
         faults[CONSENT] = NO_CONSENT
+    if why := _of_account(form.get("account_number")):
+        faults[ACCOUNT] = why
     return faults or _as_facts(work, case)
+
+
+def _of_account(account: str | None) -> str | None:
+    if not account:
+        return None
+    try:
+        accounts.read_account(account)
+    except BadInputError as fault:
+        return f"{fault.facts['why']}；没有账号的先不填"
+    return None
 
 
 def _as_facts(work: Work, case: Case) -> dict[str, str]:
@@ -85,4 +98,6 @@ def _said_by_the_register(work: Work, case: Case, row: Mapping[str, Any], known:
 
 def _elsewhere(work: Work, case: Case, known: Person) -> bool:
     theirs, ours = households.of_person(work, known.id), households.of_person(work, case.applicant_id)
-    return theirs is not None and (ours is None or theirs.id != ours.id)
+    if theirs is None or (ours is not None and theirs.id == ours.id):
+        return False
+    return households.lives_alone(work, known.id) is None

@@ -4,7 +4,7 @@ Every change has its day: a member belongs from ``since`` on and no longer from 
 households at once: the partial unique index decides, also between two clerks at the same moment.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -118,8 +118,10 @@ def _insert(work: Work, place: Division, urban: bool, address: str) -> UUID:
     raise NoNumberError
 
 
-def _join(work: Work, household_id: UUID, members: Iterable[NewMember]) -> None:
+def _join(work: Work, household_id: UUID, members: Collection[NewMember]) -> None:
     """Add rows; in the order of the ids, so that two clerks with the same people never wait for each other."""
+    for one in sorted(members, key=lambda new: new.person_id):
+        _give_up_alone(work, one, household_id)
     work.session.flush()  # who leaves another household in the same moment has left it
     insert = sqlite_insert if is_sqlite(work) else pg_insert
     last = select(func.max(HouseholdMember.position)).where(HouseholdMember.household_id == household_id)
@@ -132,6 +134,26 @@ def _join(work: Work, household_id: UUID, members: Iterable[NewMember]) -> None:
         statement = insert(HouseholdMember).values(**row).on_conflict_do_nothing().returning(HouseholdMember.id)
         if work.session.scalar(statement) is None:
             raise InOtherHouseholdError
+
+
+def _give_up_alone(work: Work, member: NewMember, joins: UUID) -> None:
+    """Who was a household of one belongs to the family that names them, and their own household is closed."""
+    alone = lives_alone(work, member.person_id)
+    if alone is None or alone.id == joins:
+        return
+    row = _lock(work, alone.id)
+    for mine in _live(work, row.id):
+        _end(mine, member.since)
+    row.closed_at = work.now
+    audit.record(work, "household.close", f"household:{row.id}", day=str(member.since), into=str(joins))
+
+
+def lives_alone(work: Work, person_id: UUID) -> Household | None:
+    """The person's household if nobody else belongs to it and it receives nothing as a household."""
+    home = of_person(work, person_id)
+    if home is None or len(_live(work, home.id)) != 1 or benefits.live(work, home.id):
+        return None
+    return home
 
 
 def _sealed(member: NewMember) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.assistance import benefits, entitlements, float_ledger, households, means, sheets, together
+from backend.assistance import benefits, entitlements, float_ledger, households, means, receiving, sheets, together
 from backend.assistance.benefits import Award
 from backend.assistance.changes import adjust_all, change_of_circumstance
 from backend.assistance.checking import check
@@ -122,6 +122,7 @@ def decided(work: Work, case: Case, decision: Decision) -> None:
     if decision.outcome == "granted":
         found = sheets.judged(work, case)
         sheets.require_grantable(found.verdict)
+        receiving.prepare(work, case, found)
         award = _award(work, case, decision, found)
         make_room(work, found, award)
         _paid_in_advance(work, case, decision, benefits.grant(work, award), found.verdict)

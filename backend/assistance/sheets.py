@@ -146,11 +146,11 @@ def _home(work: Work, case: Case, facts: FamilyFacts) -> Household:
         return households.set_members(work, there, members, since)
     address = form_of(case).get("address") or work.session.get_one(Person, case.applicant_id).address or ""
     return households.found(
-        work, division_code=_place(work, case), urban=facts.urban, address=address, members=members
+        work, division_code=place_of(work, case), urban=facts.urban, address=address, members=members
     )  # fmt: skip
 
 
-def _place(work: Work, case: Case) -> str:
+def place_of(work: Work, case: Case) -> str:
     """The applicant's village if it lies in the township, else the township."""
     code = work.session.get_one(Person, case.applicant_id).division_code
     home = work.session.get(Division, code) if code else None

@@ -93,9 +93,9 @@ def test_nobody_the_dead_twice_the_same_and_strangers_are_refused(work: WorkFact
 def test_nobody_is_in_two_households(work: WorkFactory, county: None) -> None:
     with work() as w:
         two = couple(w)
-        home(w, two[:1])
-    with work() as w, pytest.raises(InOtherHouseholdError):
         home(w, two)
+    with work() as w, pytest.raises(InOtherHouseholdError):
+        home(w, two[:1])
 
 
 def test_of_many_clerks_who_enter_the_same_person_at_once_one_wins(
