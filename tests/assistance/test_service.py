@@ -117,8 +117,9 @@ def _why(w: Work, case: Case) -> str:
 
 def _in_another_family(w: Work, her: Any) -> None:
     facts = PersonFacts(key="m0", name="陈小英", birth_date=BORN)
+    husband = NewMember(person(w, "某人", BORN, serial=31), "spouse", facts, date(2026, 1, 1))
     member = NewMember(her, "applicant", facts, date(2026, 1, 1))
-    households.found(w, division_code=VILLAGE, urban=False, address="示范路9号", members=[member])
+    households.found(w, division_code=VILLAGE, urban=False, address="示范路9号", members=[member, husband])
 
 
 # -- from the form to the money

@@ -152,6 +152,7 @@ def test_the_law_accepts_a_case_even_when_its_family_stands_in_the_way(
 
 
 def _in_another_family(w: Work, born: date) -> None:
-    her = person(w, "陈小英", born, serial=8)
-    member = NewMember(her, "applicant", PersonFacts(key="m0", name="陈小英", birth_date=born), date(2026, 1, 1))
-    households.found(w, division_code=TOWN, urban=False, address="示范路9号", members=[member])
+    her, him = person(w, "陈小英", born, serial=8), person(w, "某人", born, serial=31)
+    facts = PersonFacts(key="m0", name="陈小英", birth_date=born)
+    members = [NewMember(her, "applicant", facts, date(2026, 1, 1)), NewMember(him, "spouse", facts, date(2026, 1, 1))]
+    households.found(w, division_code=TOWN, urban=False, address="示范路9号", members=members)
