@@ -16,6 +16,7 @@ from backend.console import case_pages as console_cases
 from backend.console import case_supervision as console_supervision
 from backend.console import devices as console_devices
 from backend.console import gongshi as console_gongshi
+from backend.console import households as console_households
 from backend.console import leads as console_leads
 from backend.console import marriage_archive as console_archive
 from backend.console import marriage_archive_imports as console_imports
@@ -106,6 +107,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
 def _assistance_pages() -> Iterator[tuple[Blueprint, Audience]]:
     """Social assistance in the console: cases, leads, visits, money; and its open data."""
     yield console_money.benefit_blueprint, Audience.CONSOLE
+    yield console_households.blueprint, Audience.CONSOLE
     yield console_cases.blueprint, Audience.CONSOLE
     yield console_supervision.blueprint, Audience.CONSOLE
     yield console_money.payment_blueprint, Audience.CONSOLE

@@ -63,9 +63,12 @@ JUDGED = ("in_progress", "published")  # afterwards the decision itself says wha
 
 def sections(work: Work, row: Case) -> dict[str, Any]:
     """The family's sheet and, while it is still open, what today's law says about it; three queries at most."""
-    found: dict[str, Any] = {"family": [], "verdict": None, "notices": [], "sheet_problem": "", "amendable": False}
+    found: dict[str, Any] = {
+        "family": [], "verdict": None, "notices": [], "sheet_problem": "", "amendable": False, "of_household": False,
+    }  # fmt: skip
     if matter_of_case(row).hooks != "assistance" or row.accepted_at is None:
         return found
+    found["of_household"] = sheets.is_households(sheets.programme_of(row))
     if row.state not in JUDGED:
         sheet = sheets.sheet_of(work, row.id)
         return found | ({"family": tree(sheets.read(sheet.facts), today(work))} if sheet else {})
