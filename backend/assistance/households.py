@@ -183,7 +183,10 @@ def set_members(work: Work, household: Household, members: Sequence[NewMember], 
 
 
 def leave(work: Work, household: Household, person_id: UUID, day: date) -> Household:
-    """One member belongs no longer from ``day`` on. Raises ``HouseholdEmptyError`` for the last one: close it."""
+    """One member belongs no longer from ``day`` on; what the family gets is looked at again.
+
+    Raises ``HouseholdEmptyError`` for the last one: close it.
+    """
     _leave(work, household.id, person_id, day)
     audit.record(work, "household.leave", f"household:{household.id}", person=str(person_id), day=str(day))
     return fresh(work, household.id)
@@ -198,6 +201,7 @@ def _leave(work: Work, household_id: UUID, person_id: UUID, day: date) -> None:
     if len(rows) == 1:
         raise HouseholdEmptyError
     _end(mine, day)
+    _look_again(work, household_id)
 
 
 def split(
@@ -227,7 +231,7 @@ def move(work: Work, household: Household, *, division_code: str, address: str, 
     before = row.division_code
     row.division_code, row.division_path = place.code, place.path
     row.address, row.urban = address, urban
-    _look_again(work, row)
+    _look_again(work, row.id)
     audit.record(work, "household.move", f"household:{row.id}", before=before, after=place.code)
     return fresh(work, row.id)
 
@@ -238,7 +242,7 @@ def close(work: Work, household: Household, day: date) -> Household:
     for member in _live(work, row.id):
         _end(member, day)
     row.closed_at = work.now
-    _look_again(work, row)
+    _look_again(work, row.id)
     audit.record(work, "household.close", f"household:{row.id}", day=str(day))
     return fresh(work, row.id)
 
@@ -267,7 +271,7 @@ def _without(work: Work, row: Household, dead: UUID, day: date) -> None:
     _end(mine, max(day + DAY, mine.since))
     if len(members) == 1:
         row.closed_at = work.now
-    _look_again(work, row)
+    _look_again(work, row.id)
 
 
 def _lock(work: Work, household_id: UUID) -> Household:
@@ -291,7 +295,8 @@ def _end(member: HouseholdMember, day: date) -> None:
     member.until = day
 
 
-def _look_again(work: Work, household: Household) -> None:
+def _look_again(work: Work, household_id: UUID) -> None:
+    """Whoever belongs has changed, or where they live: what the family gets is looked at today."""
     today = local(work.now).date()
-    for benefit in benefits.live(work, household.id):
+    for benefit in benefits.live(work, household_id):
         benefit.review_on = min(benefit.review_on, today)

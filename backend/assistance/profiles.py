@@ -130,6 +130,12 @@ def profile_on(day: date) -> Profile:
     return profile_of(layers)
 
 
+def titles_of(profile_id: str) -> str:
+    """The texts of law a kept profile consists of, for people to read: ``《甲》、《乙》``."""
+    known = {layer.name: layer.title for layer in MERGE_ORDER}
+    return "、".join(f"《{known[name]}》" for name in profile_id.split("+") if name in known)
+
+
 def profile_named(profile_id: str) -> Profile:
     """The profile that a decision kept, e.g. ``CQ2016+MCA2021``. Raises ``NoProfileError`` for an unknown name."""
     known = {layer.name: layer for layer in MERGE_ORDER}

@@ -35,8 +35,7 @@ def ids_of(work: Work, wanted: Sequence[str]) -> Mapping[str, UUID]:
     found: dict[str, UUID] = {}
     for start in range(0, len(wanted), PORTION):
         part = select(Case.number, Case.id).where(Case.number.in_(wanted[start : start + PORTION]))
-        for number, case_id in work.session.execute(part):
-            found[number] = case_id
+        found.update({row.number: row.id for row in work.session.execute(part)})
     return found
 
 

@@ -13,7 +13,7 @@ from backend.assistance.households import facts_of
 from backend.assistance.models import Benefit, Entitlement, Household, HouseholdMember
 from backend.assistance.payees import with_homes
 from backend.assistance.payments import PAY
-from backend.assistance.profiles import profile_on
+from backend.assistance.profiles import profile_on, titles_of
 from backend.cases.models import Case, Decision
 from backend.console import benefit_words
 from backend.console.benefit_chart import bars
@@ -64,6 +64,7 @@ def _facts(work: Work, me: Viewer, row: Benefit) -> dict[str, Any]:
         "home": _home(work, row),
         "members": members,
         "verdict": verdict,
+        "laws": titles_of(verdict.profile),
         "doubts": _doubts(row, today),
         "now_monthly": handling.monthly_today(row, today) if row.state in LIVE else None,
         "months": months,

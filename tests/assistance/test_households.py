@@ -187,6 +187,18 @@ def test_a_family_that_moves_is_looked_at_again_today(work: WorkFactory, load: p
         assert benefit.review_on == TODAY
 
 
+@one_database
+def test_a_family_that_somebody_leaves_is_looked_at_again_today(work: WorkFactory, load: payments.Caseload) -> None:
+    with work() as w:
+        household, benefit = paid_home(w, load)
+        child = member(person(w, "李小宝", date(2016, 6, 1), 5), "child", TODAY)
+        stays = [member(one.person_id, "applicant", TODAY) for one in household.members]
+        households.set_members(w, household, [*stays, child], TODAY)
+        assert benefit.review_on > TODAY
+        households.leave(w, household, child.person_id, TODAY)
+        assert benefit.review_on == TODAY
+
+
 def test_after_a_death_the_family_is_looked_at_and_an_empty_household_is_closed(
     work: WorkFactory, load: payments.Caseload
 ) -> None:
