@@ -96,7 +96,9 @@ def test_the_page_is_for_those_who_answer_for_the_whole_county(site: Site, open_
         page = open_page("/console/calendar/", username)
         expect(page.locator("body")).to_contain_text("没有权限")
     expect(open_page("/console/board", "duty").get_by_role("link", name="日历")).to_have_count(0)
-    expect(open_page("/console/board", "officer").get_by_role("link", name="日历")).to_have_count(1)
+    page = open_page("/console/board", "officer")
+    page.get_by_role("link", name="系统").click()
+    expect(page.get_by_role("link", name="日历")).to_have_attribute("aria-current", "page")
 
 
 def test_the_page_fits_a_telephone(site: Site, open_page: OpenPage) -> None:
