@@ -12,8 +12,8 @@ ONLY ?=
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-# Two test processes: each brings its own servers, and more of them only take turns on a small machine.
-JOBS ?= 2
+# Three test processes on two cores: each brings its own servers, and one of them often waits for a clock.
+JOBS ?= 3
 
 .DELETE_ON_ERROR:
 .PHONY: help run test check lint types contracts migrations scripts-lint locks-fresh bench verify demo-data lock clean
