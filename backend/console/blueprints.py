@@ -1,11 +1,13 @@
 """The console's three doors: pages for signed-in staff, the sign-in page for everybody, and its own files."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response, g, request, url_for
 
 from backend.console import formats, nav
 from backend.people.sessions import viewer
 
-TEMPLATES = "templates"
+TEMPLATES = str(Path(__file__).parent / "templates")  # whole: the pages stand in sub-folders
 
 console = Blueprint("console", __name__, url_prefix="/console", template_folder=TEMPLATES)
 public = Blueprint("console_public", __name__, template_folder=TEMPLATES)

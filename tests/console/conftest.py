@@ -16,7 +16,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from backend.alarms import raising
 from backend.alarms.raising import Trigger
-from backend.console import live
+from backend.console.care import live
 from backend.core.clock import ManualClock
 from tests.conftest import WorkFactory
 from tests.support.world import HOME, HOME_PATH, World, build

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from backend.booking.models import Office
-from backend.console.rating_chart import OfficeShares, draw, words
+from backend.console.booking.rating_chart import OfficeShares, draw, words
 from backend.core.db import reading
 from backend.core.ids import new_id
 from backend.guides import service as guides

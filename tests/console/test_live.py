@@ -7,7 +7,8 @@ from apiflask import APIFlask
 from sqlalchemy import update
 
 from backend.alarms import queries, service
-from backend.console import live, pulse, staff
+from backend.console import staff
+from backend.console.care import live, pulse
 from backend.core import leases
 from backend.core.clock import wall
 from backend.core.db import reading, unit_of_work

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from backend.app import settings_of_app
-from backend.console.marriage_figures_chart import months_chart
+from backend.console.marriage.figures_chart import months_chart
 from backend.core.audit import AuditEntry
 from backend.core.db import reading
 from backend.core.ids import new_id
@@ -144,7 +144,7 @@ def test_a_file_above_a_megabyte_is_taken_here_and_refused_elsewhere(site: Site,
 
 @one_database
 def test_a_file_above_the_limit_is_refused(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.console.marriage_archive_imports.MEGABYTE", 1)
+    monkeypatch.setattr("backend.console.marriage.archive_imports.MEGABYTE", 1)
     sent = client.post(IMPORTS, data=csrf() | {"file": (io.BytesIO(TABLE.encode()), "old.csv")})
     assert sent.status_code == 413
 

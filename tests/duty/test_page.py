@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from backend.alarms.models import Alarm
-from backend.console import roster_chart
+from backend.console.care import roster_chart
 from backend.core.clock import ManualClock
 from backend.duty import service
 from backend.duty.models import Handover

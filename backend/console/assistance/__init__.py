@@ -1,0 +1,1 @@
+"""Pages of what is held and paid: benefits, households, payments, reviews, simulation, open data."""

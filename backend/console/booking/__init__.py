@@ -1,0 +1,1 @@
+"""Pages of offices and their appointments: days, slots, queue, ratings, questions."""

@@ -1,0 +1,1 @@
+"""Pages of the emergency chain: the duty board, rosters, devices, elders, and how fast alarms were answered."""

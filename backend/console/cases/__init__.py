@@ -1,0 +1,1 @@
+"""The one-window desk: inbox, cases, evidence, letters, supervision, leads and visits."""

@@ -1,0 +1,1 @@
+"""The registrar's desk: cases, licences, records, archives, figures."""
