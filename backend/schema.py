@@ -23,7 +23,11 @@ import backend.notices.models
 import backend.people.models
 import backend.ratings.models
 import backend.residents.models
-import backend.sensing.models  # noqa: F401 - the imports are the purpose
+import backend.sensing.models
+import backend.timebank.models
+import backend.timebank.order_models
+import backend.volunteers.activity_models
+import backend.volunteers.models  # noqa: F401 - the imports are the purpose
 from backend.core.db import Base
 
 METADATA = Base.metadata

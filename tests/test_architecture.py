@@ -22,7 +22,7 @@ CLOCK_READERS = re.compile(
 )
 DOMAINS = (
     "alarms", "assistance", "booking", "cases", "demo", "devices", "duty", "eldercare", "guides", "intake",
-    "marriage", "notices", "people", "ratings", "residents", "sensing",
+    "marriage", "notices", "people", "ratings", "residents", "sensing", "timebank", "volunteers",
 )  # fmt: skip
 USUAL_FILES = {"__init__", "models", "states", "rules", "service", "schemas", "api", "errors"}
 HABITS = (
@@ -94,7 +94,10 @@ def test_nothing_is_called_utils() -> None:
 
 
 SHARED_TABLES = {"people", "eldercare", "residents"}  # the domains everybody stands on
-STAND_ON = {("assistance", "cases")}  # its hooks are given a case and a decision; it moves them by the engine's verbs
+STAND_ON = {
+    ("assistance", "cases"),  # its hooks are given a case and a decision; it moves them by the engine's verbs
+    ("timebank", "volunteers"),  # matching asks the database which volunteers are near, able and free
+}
 READERS_OF_TABLES = {
     "backend/schema.py": "every model, for the migrations",
     "backend/metrics.py": "counts by plain SQL",
