@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from backend.booking.desk_figures import DayFigures
-from backend.core.charts import Style, pygal
+from backend.core.charts import finished, frame, pygal
 
-FONT = "system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
 COLOURS = ("#14514b", "#c9a227", "#8c1c13")
 STEPS = 4  # of the scale
 LABELLED = 7  # days of the axis; more would overlap
@@ -35,17 +34,10 @@ def draw(rows: Sequence[DayFigures]) -> list[Chart]:
 
 def _frame(top: int) -> dict[str, Any]:
     """Settings of a chart up to ``top``; the scale counts whole people and whole minutes."""
-    style = Style(
-        font_family=FONT, background="#ffffff", plot_background="#ffffff", colors=COLOURS, opacity="1",
-        opacity_hover="1", label_font_size=16, major_label_font_size=16, legend_font_size=16,
+    return frame(
+        COLOURS, columns=3, height=320, show_minor_x_labels=False, include_x_axis=True,
+        y_labels=range(0, max(top, 1) + STEPS, max(1, -(-top // STEPS))), value_formatter=lambda value: f"{value:g}",
     )  # fmt: skip
-    return {
-        "style": style, "js": [], "width": 1000, "height": 320, "legend_at_bottom": True,
-        "disable_xml_declaration": True,
-        "show_minor_x_labels": False, "truncate_label": -1, "truncate_legend": -1,
-        "y_labels": range(0, max(top, 1) + STEPS, max(1, -(-top // STEPS))),
-        "value_formatter": lambda value: f"{value:g}", "include_x_axis": True, "legend_at_bottom_columns": 3,
-    }  # fmt: skip
 
 
 def _visits(rows: Sequence[DayFigures]) -> str:
@@ -64,17 +56,4 @@ def _finished(chart: Any, rows: Sequence[DayFigures], name: str, words: str) -> 
     days = [f"{row.day.month}-{row.day.day}" for row in rows]
     chart.x_labels = days
     chart.x_labels_major = days[:: max(1, len(days) // LABELLED)]
-    chart.add_xml_filter(lambda root: _described(root, chart, f"{name}-words", words))
-    return cast("str", chart.render(is_unicode=True))
-
-
-def _described(root: Any, chart: Any, name: str, words: str) -> Any:
-    """Take out what pygal adds for its script, and put in words for a screen reader."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if not isinstance(child.tag, str) or child.tag == "script":
-                parent.remove(child)
-    described = chart.svg.node(root, "desc", id=name)
-    described.text = words
-    root.attrib.update({"role": "img", "aria-labelledby": name, "lang": "zh-CN"})
-    return root
+    return finished(chart, f"{name}-words", words)
