@@ -44,7 +44,7 @@ from backend.settings_values import (
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 # Read by the test suite and the benches, not by the running system.
-OUTSIDE_VARIABLES = frozenset({"SHOUWANG_REQUIRE_SERVICES"})
+OUTSIDE_VARIABLES = frozenset({"SHOUWANG_REQUIRE_SERVICES", "SHOUWANG_EVERY_DATABASE"})
 REQUIRED_IN_PRODUCTION = (
     "DATABASE_URL",
     "REDIS_URL",

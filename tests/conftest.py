@@ -18,7 +18,7 @@ from backend.core import logs, migrate
 from backend.core.clock import ManualClock
 from backend.core.db import SYSTEM, Actor, Work, db, unit_of_work
 from backend.settings import Settings, load_settings
-from tests.support import quick_routes, services
+from tests.support import engines, quick_routes, services
 
 quick_routes.install()
 
@@ -32,6 +32,20 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    engines.add_option(parser)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """One database for what no database changes; after ``-k``, which may ask for a certain one."""
+    if config.getoption("every_database"):
+        return
+    left_out = set(engines.superfluous(items))
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
 
 
 def pytest_collection_finish() -> None:

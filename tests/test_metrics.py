@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from apiflask import APIFlask
 
 from backend.core import leases
@@ -9,6 +10,8 @@ from backend.core.db import db
 from tests.alarms.conftest import Story
 from tests.conftest import WorkFactory
 from tests.support.world import build
+
+pytestmark = pytest.mark.both_databases
 
 
 def _figures(app: APIFlask) -> dict[str, float]:

@@ -3,6 +3,8 @@
 import pytest
 from apiflask import APIFlask
 
+pytestmark = pytest.mark.both_databases
+
 PRE_CHECK = "/api/v1/mini/marriage/pre-check"
 
 

@@ -1,5 +1,6 @@
 """The chain over time, with a moved clock: who is told when, and nobody else."""
 
+import pytest
 from apiflask import APIFlask
 from pydantic import SecretStr
 
@@ -8,6 +9,8 @@ from backend.delivery import groups
 from backend.notices.service import Recipient
 from backend.settings import Settings
 from tests.alarms.conftest import Story
+
+pytestmark = pytest.mark.both_databases
 
 DUTY, LEAD, OFFICER = "姓名duty", "姓名lead", "姓名officer"
 SON, DAUGHTER = "李明（儿子）", "李红（女儿）"

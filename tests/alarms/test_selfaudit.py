@@ -20,6 +20,8 @@ from backend.notices.models import Notice
 from tests.alarms.conftest import Story
 from tests.support import services
 
+pytestmark = pytest.mark.both_databases
+
 
 class Switch:
     """A dead-man's switch on this machine: counts how often it was fed."""

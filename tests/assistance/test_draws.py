@@ -15,6 +15,8 @@ from tests.conftest import WorkFactory
 from tests.support import aid
 from tests.support.cases import COUNTY_PATH, Window, build_window
 
+pytestmark = pytest.mark.both_databases
+
 POOL = [f"DB261122-{number:05d}-0" for number in range(50)]
 WISH = Wish("第四季度抽查", date(2026, 11, 1), date(2026, 11, 30), 10, "2026年12月1日福彩双色球开奖号码")
 

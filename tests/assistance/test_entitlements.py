@@ -20,6 +20,8 @@ from tests.conftest import WorkFactory
 from tests.support import payments
 from tests.support.payments import Caseload, award, family, granted, household, verdict_of
 
+pytestmark = pytest.mark.both_databases
+
 DECEMBER = date(2026, 12, 1)
 MID_DECEMBER = datetime(2026, 12, 15, tzinfo=UTC)
 HEARD = Hearing(date(2026, 12, 10), "张三", "同意")
@@ -198,6 +200,20 @@ def test_a_recovery_leaves_a_family_its_share_each_month(
         one = granted(w, load)
         found = entitlements.recover(w, one.id, Decimal(total), "多发")
     assert [str(amount) for _month, amount in found] == [str(Decimal(part)) for part in parts]
+    assert sum((amount for _month, amount in found), Decimal(0)) == Decimal(total)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("wage", "total", "parts", "part"),
+    [("1539.95", "0.05", 4, "0.01"), ("1539.00", "100", 120, "0.30"), ("1539.99", "100", 1, "100")],
+)
+def test_a_part_never_exceeds_the_share_and_a_debt_without_end_is_cut_short(
+    wage: str, total: str, parts: int, part: str, work: WorkFactory, load: Caseload
+) -> None:
+    with work() as w:
+        found = entitlements.recover(w, granted(w, load, wage=wage).id, Decimal(total), "多发")
+    assert (len(found), found[0][1]) == (parts, Decimal(part))
     assert sum((amount for _month, amount in found), Decimal(0)) == Decimal(total)
 
 

@@ -17,6 +17,8 @@ from tests.support.at_once import at_once
 from tests.support.payments import Caseload
 from tests.support.world import TOWN, VILLAGE
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def load(work: WorkFactory) -> Caseload:

@@ -25,6 +25,8 @@ from tests.support import payments
 from tests.support.at_once import at_once
 from tests.support.payments import Caseload, answer_file, granted
 
+pytestmark = pytest.mark.both_databases
+
 DECEMBER, BANK = date(2026, 12, 1), "rural_commercial"
 
 
@@ -180,6 +182,8 @@ def test_what_is_owed_is_taken_off_only_as_far_as_something_is_left(work: WorkFa
 def test_a_month_that_has_not_come_is_not_paid(work: WorkFactory, load: Caseload) -> None:
     with work() as w, pytest.raises(NothingToPayError):
         paying.make(w, load["officer"], "dibao", date(2026, 11, 30), BANK)
+    with work() as w, pytest.raises(BadInputError):
+        paying.make(w, load["officer"], "dibao", date(2027, 1, 1), BANK)
     with work() as w, pytest.raises(BadInputError):
         paying.make(w, load["officer"], "dibao", DECEMBER, "no_such_bank")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import pytest
 from apiflask import APIFlask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -41,6 +42,8 @@ from tests.support.bookings import (
     couple,
     person,
 )
+
+pytestmark = pytest.mark.both_databases
 
 MATTERS = (MARRIAGE, PROOF, REISSUE)
 QUOTA = 3

@@ -22,6 +22,8 @@ from tests.conftest import WorkFactory
 from tests.support.offices import MATTER, OfficeWorld, booked, build_office, somebody
 from tests.support.world import build
 
+pytestmark = pytest.mark.both_databases
+
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday, nine in Shanghai
 AT_ONCE = 30
 PATIENCE_S = 120.0

@@ -45,6 +45,8 @@ from tests.support.bookings import (
     taken,
 )
 
+pytestmark = pytest.mark.both_databases
+
 TWO_HOURS = 7200
 
 

@@ -18,7 +18,7 @@ from backend.devices.models import Quarantine
 from tests.chaos.conftest import MakeStorm, buttons
 from tests.support.services import wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
 EUI = "24e124535d320001"
 LORA = f"application/17c82e96/device/{EUI}/event/up"
 MEGABYTE = 1_000_000

@@ -23,7 +23,7 @@ from tests.chaos.conftest import MakeStorm, buttons
 from tests.support import services
 from tests.support.services import wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
 AWAY_S = 6.0  # an outage that is worth telling is five seconds
 LOCKED_S = 10.0
 

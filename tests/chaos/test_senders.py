@@ -17,7 +17,7 @@ from tests.chaos.conftest import MakeStorm, Storm, buttons
 from tests.support.gateway import Mood
 from tests.support.services import wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
 LEAK = b'{"battery":91,"water_leak":true,"linkquality":90}'
 AT_ONCE = 12  # urgent places of one channel
 

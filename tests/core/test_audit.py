@@ -12,6 +12,8 @@ from backend.core import audit
 from backend.core.db import Actor, reading, unit_of_work
 from tests.conftest import WorkFactory
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_entries_chain_and_verify(work: WorkFactory) -> None:
     for number in range(3):

@@ -21,6 +21,8 @@ from backend.settings import Settings
 from tests.conftest import WorkFactory
 from tests.support.sources import ROOT
 
+pytestmark = pytest.mark.both_databases
+
 SOURCE = "国办发明电〔2026〕9号"
 LINES_2027 = [f"{d},放假,{name}" for d, name in statutory_days(2027).items()]
 FILE_2027 = "\n".join(["日期,类型,名称", "2026-12-27,调休上班,元旦", *LINES_2027, "2027/2/20,班,春节"])

@@ -20,6 +20,8 @@ from backend.core.versions import Version
 from backend.idempotent_requests import HEADER, answer_once
 from scheduler import keeping
 
+pytestmark = pytest.mark.both_databases
+
 LI = Actor("resident", "0192-li", "李奶奶")
 WANG = Actor("resident", "0192-wang", "王爷爷")
 KEY = "tap-0001"

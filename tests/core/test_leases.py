@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 
+import pytest
 from apiflask import APIFlask
 from sqlalchemy import update
 
@@ -11,6 +12,8 @@ from backend.core import leases
 from backend.core.clock import wall
 from backend.core.db import unit_of_work
 from tests.conftest import WorkFactory
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_the_second_waits_until_the_first_lets_go(work: WorkFactory) -> None:

@@ -14,6 +14,8 @@ from backend.core.write_turns import WriteTurns
 from backend.people.models import Division
 from tests.conftest import WorkFactory
 
+pytestmark = pytest.mark.both_databases
+
 WRITERS, EACH = 60, 5
 
 

@@ -17,6 +17,8 @@ from backend.devices.silence import SilenceFinding
 from tests.conftest import WorkFactory
 from tests.devices.conftest import HOME, County, make_device
 
+pytestmark = pytest.mark.both_databases
+
 
 def _look(work: WorkFactory) -> list[SilenceFinding]:
     with work() as w:

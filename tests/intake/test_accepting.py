@@ -24,6 +24,8 @@ from iot.decoders import registry
 from tests.conftest import WorkFactory
 from tests.support.world import HOME, World, build
 
+pytestmark = pytest.mark.both_databases
+
 BUTTON, EUI = "zigbee2mqtt/button", "24e124535b316056"
 
 

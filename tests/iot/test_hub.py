@@ -13,6 +13,8 @@ from tests.iot.conftest import Bench, Publisher
 from tests.support.services import wait_until
 from tests.support.world import HOME
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_a_press_on_the_wire_becomes_one_alarm_for_the_right_person(bench: Bench) -> None:
     topic = bench.buttons(1)[0]

@@ -14,6 +14,8 @@ from backend.settings import Settings
 from tests.conftest import WorkFactory
 from tests.support import services
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def pages() -> Iterator[int]:

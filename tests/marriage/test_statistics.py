@@ -12,6 +12,8 @@ from tests.conftest import WorkFactory
 from tests.support import registry
 from tests.support.registry import HERE, THERE
 
+pytestmark = pytest.mark.both_databases
+
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 
 

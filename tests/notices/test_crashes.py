@@ -25,6 +25,8 @@ from tests.conftest import WorkFactory
 from tests.support import services
 from tests.support.outgoing import BROKEN, Line, attempts, notice, status, write
 
+pytestmark = pytest.mark.both_databases
+
 TIMEOUT_S = 5.0
 
 

@@ -18,6 +18,8 @@ from tests.conftest import WorkFactory
 from tests.support import outgoing, services
 from tests.support.outgoing import BROKEN, TIMED_OUT, HangingLine, Line, attempts, status, write
 
+pytestmark = pytest.mark.both_databases
+
 
 def _drain(dispatcher: Dispatcher) -> int:
     """Send until nothing is due; return how many calls that took."""

@@ -38,6 +38,8 @@ from tests.support.bookings import (
     taken,
 )
 
+pytestmark = pytest.mark.both_databases
+
 AT_ONCE = 30
 
 

@@ -24,6 +24,8 @@ from tests.conftest import WorkFactory
 from tests.support.at_once import at_once
 from tests.support.cases import Window, build_window, closed, draft, plain_hooks, published, ready, task_of
 
+pytestmark = pytest.mark.both_databases
+
 HANDS = 12
 DAY_S = 86_400
 

@@ -21,6 +21,8 @@ from backend.notices.models import Notice
 from tests.conftest import WorkFactory
 from tests.support.world import HOME, HOME_PATH, World, build
 
+pytestmark = pytest.mark.both_databases
+
 AT_ONCE = 20
 PATIENCE_S = 120.0
 

@@ -19,6 +19,8 @@ from tests.conftest import WorkFactory
 from tests.support import registry
 from tests.support.registry import HERE, THERE, Registry, check, couple, registered, walk_in
 
+pytestmark = pytest.mark.both_databases
+
 AT_ONCE = 12
 PATIENCE_S = 120.0
 

@@ -21,6 +21,8 @@ from backend.residents.telling import tell_resident
 from tests.races.test_invariants import AT_ONCE, at_once
 from tests.support.residents import account, id_number, person
 
+pytestmark = pytest.mark.both_databases
+
 NUMBER = id_number()
 PROVIDER = SandboxProvider()
 

@@ -8,6 +8,8 @@ from sqlalchemy.exc import OperationalError
 
 from scheduler.runner import Attempts, Job, Timetable, repeat
 
+pytestmark = pytest.mark.both_databases
+
 
 def _job(name: str, run: object, every_s: float = 0.05) -> Job:
     return Job(name, name, every_s, run, 60)  # type: ignore[arg-type] # each test brings its own callable

@@ -17,6 +17,8 @@ from backend.sensing.models import Latest, Reading
 from backend.sensing.rulebook import shipped
 from backend.sensing.rules import EventRule
 
+pytestmark = pytest.mark.both_databases
+
 MINUTE = timedelta(minutes=1)
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

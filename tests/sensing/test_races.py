@@ -14,6 +14,8 @@ from backend.core.db import unit_of_work
 from backend.sensing import service
 from backend.sensing.models import Reading
 
+pytestmark = pytest.mark.both_databases
+
 ROUNDS = 8
 
 

@@ -14,6 +14,8 @@ from backend.core.clock import ManualClock
 from backend.sensing import service
 from backend.sensing.models import Reading, Rollup
 
+pytestmark = pytest.mark.both_databases
+
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MINUTE = timedelta(minutes=1)
 

@@ -11,6 +11,8 @@ from backend.sensing import service
 from backend.sensing.schemas import CardValueOut, OverrideOut, SeriesOut
 from backend.sensing.series import span_for
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
