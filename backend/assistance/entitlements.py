@@ -22,6 +22,7 @@ from backend.assistance.benefits import basis_of, locked
 from backend.assistance.models import Benefit, Entitlement
 from backend.assistance.money import NOTHING, cents
 from backend.assistance.profiles import months_later, profile_named
+from backend.assistance.settling import free_month
 from backend.assistance.working import exact
 from backend.core import audit, params
 from backend.core.clock import local
@@ -35,6 +36,7 @@ PORTION = 1000
 ROWS_AT_ONCE = 400  # 8 columns each: below SQLite's limit of variables in one statement
 PAYING = ("active", "phasing_out", "ended")
 HISTORY_MONTHS = 12
+MOST_PARTS = 120
 
 
 @cache
@@ -165,7 +167,7 @@ def top_up(work: Work, benefit_id: UUID, amount: Decimal, reason: str) -> date:
     """Pay ``amount`` yuan more, e.g. arrears; the month it is paid in: the first without another top-up."""
     require_amount(amount, reason)
     locked(work, benefit_id)
-    month = _free_month(work, benefit_id, "top_up", local(work.now).date().replace(day=1))
+    month = free_month(work, benefit_id, "top_up", local(work.now).date().replace(day=1))
     write(work, [row_of(work, benefit_id, month, "top_up", amount, {})])
     audit.record(work, "entitlement.top_up", f"benefit:{benefit_id}", amount=str(amount), month=month)
     return month
@@ -174,16 +176,17 @@ def top_up(work: Work, benefit_id: UUID, amount: Decimal, reason: str) -> date:
 def recover(work: Work, benefit_id: UUID, total: Decimal, reason: str) -> list[tuple[date, Decimal]]:
     """Take back ``total`` yuan in monthly parts of at most the lawful share of the benefit; months and amounts.
 
-    A family goes on living on what is left, so the parts begin in the present month and take as long as they must.
+    A family goes on living on what is left, so the parts begin in the present month and take as long as they must;
+    of a benefit so small that it would be more than ``MOST_PARTS``, the last part is the rest and stays owed.
     """
     require_amount(total, reason)
     benefit, today = locked(work, benefit_id), local(work.now).date()
     share = Fraction(exact(payment_params().at("recovery_share", today).value))
-    part = cents(Fraction(benefit.monthly) * share) if benefit.monthly else total
+    part = _not_more(Fraction(benefit.monthly) * share) or total
     parts, month = [], today.replace(day=1)
     while total > NOTHING:
-        month = _free_month(work, benefit_id, "recovery", month)
-        parts.append((month, min(part, total)))
+        month = free_month(work, benefit_id, "recovery", month)
+        parts.append((month, min(part, total) if len(parts) < MOST_PARTS - 1 else total))
         total, month = total - parts[-1][1], months_later(month, 1)
     write(work, [row_of(work, benefit_id, month, "recovery", -amount, {}) for month, amount in parts])
     audit.record(work, "entitlement.recover", f"benefit:{benefit_id}", months=len(parts))
@@ -198,12 +201,9 @@ def require_amount(amount: Decimal, reason: str) -> None:
         raise BadInputError(field="reason", why="请写明补发或扣回的原因")
 
 
-def _free_month(work: Work, benefit_id: UUID, kind: str, month: date) -> date:
-    mine = select(Entitlement.month).where(Entitlement.benefit_id == benefit_id, Entitlement.kind == kind)
-    taken = set(work.session.scalars(mine))
-    while month in taken:
-        month = months_later(month, 1)
-    return month
+def _not_more(amount: Fraction) -> Decimal:
+    """Yuan with two places, rounded down: a limit is not exceeded by half a fen either."""
+    return Decimal(int(amount * 100)).scaleb(-2)
 
 
 # -- looked at

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from backend.assistance import settling
 from backend.assistance.bank_files import Answer, PayLine, format_of, read_answer, written
 from backend.assistance.errors import FileChangedError, NothingToPayError, SecondPersonError
 from backend.assistance.models import Benefit, Entitlement, Household, PaymentBatch, PaymentFailure
@@ -23,7 +24,7 @@ from backend.assistance.payees import with_homes
 from backend.core import audit
 from backend.core.clock import local
 from backend.core.db import Work
-from backend.core.errors import NotFoundError
+from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.locks import claim, for_update
 from backend.core.numbers import number_for
@@ -63,9 +64,12 @@ def make(work: Work, viewer: Viewer, programme: str, month: date, bank: str) -> 
     """Put everything that waits for payment up to ``month`` into a batch. Raises ``NothingToPayError``.
 
     Left out, still due: families without an account, and what is owed beyond what a family gets now.
+    Raises ``BadInputError`` for a month that has not begun: the parts of a recovery wait there.
     """
     viewer.require(PAY, _one_at_a_time(work))
     format_of(bank)
+    if month > local(work.now).date():
+        raise BadInputError(field="月份", why="这个月还没有到，请选本月或以前的月份")
     rows = _payable(_due(work, programme, month.replace(day=1)))
     if not rows:
         raise NothingToPayError(programme=programme)
@@ -123,11 +127,10 @@ def _columns() -> Any:
 
 def _payable(rows: Iterable[_Due]) -> list[_Due]:
     """Per household with an account: all that is given, and of what is owed as much as leaves something to pay."""
-    kept: list[_Due] = []
     with_account = (row for row in rows if row.account and row.holder)
-    for line, (_home, group) in enumerate(groupby(with_account, key=lambda row: row.home), 1):
-        kept += [replace(row, line=line) for row in _covered(list(group))]
-    return kept
+    covered = (_covered(list(group)) for _home, group in groupby(with_account, key=lambda row: row.home))
+    paid = (group for group in covered if group)  # who only owes has no line: the bank's answers are counted by them
+    return [replace(row, line=line) for line, group in enumerate(paid, 1) for row in group]
 
 
 def _covered(rows: Sequence[_Due]) -> list[_Due]:
@@ -222,6 +225,7 @@ def cancel(work: Work, viewer: Viewer, batch_id: UUID) -> PaymentBatch:
     batch = _locked(work, viewer, batch_id)
     batch.state = BATCH.next(batch.state, "cancel")
     mine = (Entitlement.batch_id == batch.id, Entitlement.state == "batched")
+    settling.did_not_arrive(work, *mine)
     work.execute_dml(update(Entitlement).where(*mine).values(state="due", batch_id=None, line=None))
     audit.record(work, "payment.cancel", f"batch:{batch.number}")
     return batch
@@ -240,6 +244,7 @@ def settle(work: Work, viewer: Viewer, batch_id: UUID, data: bytes) -> PaymentBa
     failed = _keep_failures(work, batch, rows, answers)
     for start in range(0, len(failed), AT_ONCE):
         lost = Entitlement.line.in_(failed[start : start + AT_ONCE])
+        settling.did_not_arrive(work, *mine, lost)
         work.execute_dml(update(Entitlement).where(*mine, lost).values(state="failed"))
     work.execute_dml(update(Entitlement).where(*mine).values(state="paid"))
     batch.state, batch.settled_at = state, work.now

@@ -98,13 +98,17 @@ def _why(prices: Prices) -> dict[str, Any]:
 
 
 def _receivers(work: Work, programmes: Mapping[str, Any], month: date) -> Sequence[Any]:
-    """Benefits paid in the month: their id, programme, members, and whether the household is urban."""
+    """Benefits paid in the month: their id, programme, members, and whether the household is urban.
+
+    A month that was paid before it was changed has two benefits: the later one counts, a family is not helped twice.
+    """
     found: Any = (
-        select(Benefit.id, Benefit.programme, Benefit.members, Household.urban)
+        select(Benefit.id, Benefit.programme, Benefit.members, Household.urban, Benefit.household_id, Benefit.person_id)
         .select_from(Benefit)
         .join(Entitlement, (Entitlement.benefit_id == Benefit.id) & (Entitlement.month == month))
         .where(Benefit.programme.in_(list(programmes)), Entitlement.kind == "regular")
         .where(Entitlement.state != "cancelled")
         .order_by(Benefit.id)
     )
-    return work.session.execute(with_homes(found, outer=False)).all()
+    rows = work.session.execute(with_homes(found, outer=False))
+    return list({(row.programme, row.household_id, row.person_id): row for row in rows}.values())

@@ -120,10 +120,11 @@ def after_deaths(work: Work) -> int:
         HouseholdMember.person_id.in_(dead), HouseholdMember.until.is_(None)
     )
     theirs = Benefit.person_id.in_(dead) | Benefit.household_id.in_(homes)
-    found = select(Benefit).where(Benefit.state.in_(LIVE), Benefit.review_on > today, theirs)
+    not_done = (Benefit.review_on > today) | (Benefit.person_id.is_not(None) & (Benefit.state != "suspended"))
+    found = select(Benefit).where(Benefit.state.in_(LIVE), not_done, theirs)
     rows = work.session.scalars(claim(work, found.order_by(Benefit.id).limit(PORTION))).all()
     for row in rows:
-        row.review_on = today
+        row.review_on = min(row.review_on, today)
         if row.person_id is not None and row.state != "suspended":
             benefits.suspend(work, row.id, "本人已去世，等待核查")
     return len(rows)

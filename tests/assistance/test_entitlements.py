@@ -206,7 +206,7 @@ def test_a_recovery_leaves_a_family_its_share_each_month(
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("wage", "total", "parts", "part"),
-    [("1539.95", "0.05", 4, "0.01"), ("1539.00", "100", 120, "0.30"), ("1539.99", "100", 1, "100")],
+    [("1539.95", "0.05", 5, "0.01"), ("1539.00", "100", 120, "0.30"), ("1539.99", "100", 1, "100")],
 )
 def test_a_part_never_exceeds_the_share_and_a_debt_without_end_is_cut_short(
     wage: str, total: str, parts: int, part: str, work: WorkFactory, load: Caseload

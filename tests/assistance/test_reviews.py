@@ -89,12 +89,17 @@ def test_a_death_brings_the_review_of_the_family_forward(work: WorkFactory, load
         assert len(reviews.due(w, load["clerk"])) == 1
 
 
-def test_the_money_of_somebody_who_died_waits_until_it_was_looked_at(work: WorkFactory, load: Caseload) -> None:
+@pytest.mark.parametrize("review_on", [TODAY, date(2027, 11, 22)], ids=["overdue", "next year"])
+def test_the_money_of_somebody_who_died_waits_until_it_was_looked_at(
+    review_on: date, work: WorkFactory, load: Caseload
+) -> None:
     with work() as w:
         who = w.session.scalars(select(Person).where(Person.id == member(w).person_id)).one()
         who.died_on = TODAY
         bare = replace(verdict_of(w, family()), programme="disability_care")
-        benefits.grant(w, Award(decision(w, load), bare, family(), PLACE, person_id=who.id))
+        award = Award(decision(w, load), bare, family(), PLACE, person_id=who.id)
+        benefits.grant(w, award).review_on = review_on
+    review_benefits()
     review_benefits()
     with work() as w:
         mine = w.session.scalars(select(Benefit).where(Benefit.person_id.is_not(None))).one()

@@ -21,7 +21,7 @@ PARTS: Mapping[tuple[str, ...], Bench] = {
     ("alarm.press_to_commit_", "alarm.first_notice_", "alarm.board_"): latency.measure,
     ("alarm.memory_growth",): endurance.memory,
     ("alarm.storm_1000_",): endurance.storm,
-    ("assistance.month_", "assistance.simulation_", "assistance.batch_", "assistance.memory_"): assistance.measure,
+    tuple(f"assistance.{part}_" for part in (*assistance.MOST_S, "memory")): assistance.measure,
     ("booking.rush_sqlite",): rush.sqlite,
     ("booking.rush_postgresql",): rush.postgresql,
     ("booking.readers_slowdown",): rush.readers,

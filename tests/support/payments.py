@@ -1,7 +1,7 @@
 """A county with households, decisions and benefits, ready to be paid."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -107,6 +107,11 @@ def award(
     known = facts or family()
     found = verdict or verdict_of(work, known)
     return Award(decision(work, load), found, known, PLACE, household_id=home)
+
+
+def since(award: Award, month: date) -> Award:
+    """The same, given from this month on."""
+    return replace(award, verdict=replace(award.verdict, first_month=month))
 
 
 def granted(work: Work, load: Caseload, number: int = 1, wage: str = "500", **home: Any) -> Benefit:
