@@ -1,13 +1,13 @@
 """Decided cases for those who look at them again: which of a period, and whose hands were on one."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from backend.cases.models import Case, CaseTask, Decision
-from backend.core.clock import CHINA
+from backend.core.clock import midnight
 from backend.core.db import Work
 
 PORTION = 500
@@ -15,7 +15,7 @@ PORTION = 500
 
 def numbers(work: Work, territory: str, first: date, last: date) -> Sequence[str]:
     """Numbers of the cases below a path with a decision from the first to the last day, both included."""
-    start, end = _midnight(first), _midnight(last + timedelta(days=1))
+    start, end = midnight(first), midnight(last + timedelta(days=1))
     mine = (
         select(Case.number)
         .join(Decision, Decision.case_id == Case.id)
@@ -24,10 +24,6 @@ def numbers(work: Work, territory: str, first: date, last: date) -> Sequence[str
         .distinct()
     )
     return work.session.scalars(mine).all()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=CHINA).astimezone(UTC)
 
 
 def ids_of(work: Work, wanted: Sequence[str]) -> Mapping[str, UUID]:

@@ -7,7 +7,7 @@ drill then moves time in one place and every process obeys.
 import json
 import os
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -96,3 +96,8 @@ def wall() -> datetime:
 def local(moment: datetime) -> datetime:
     """The same moment on the wall clock of the county (Asia/Shanghai)."""
     return moment.astimezone(CHINA)
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which the day begins in China."""
+    return datetime(day.year, day.month, day.day, tzinfo=CHINA)
