@@ -20,6 +20,7 @@ class HelpOrder(Base):
 
     ``payer``: which account pays (``personal``, ``household``, ``pool``, ``none``). ``words``: what is needed, in the
     receiver's words; ``address`` is shown only to those who accepted. ``key_elder``: the pool's first (重点老人).
+    ``sex``: whom the receiver would rather have, ``male`` or ``female``.
     """
 
     __tablename__ = "help_order"
@@ -30,6 +31,8 @@ class HelpOrder(Base):
         CheckConstraint("channel IN ('phone','mini','alarm','desk')", name="channel"),
         CheckConstraint("payer IN ('personal','household','pool','none')", name="payer"),
         CheckConstraint("minutes BETWEEN 15 AND 720", name="minutes"),
+        CheckConstraint("sex IN ('male','female')", name="sex"),
+        CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
         CheckConstraint("helpers BETWEEN 1 AND 4", name="helpers"),
         CheckConstraint("joined BETWEEN 0 AND helpers", name="joined"),
         CheckConstraint("wanted_until > wanted_from", name="period"),
@@ -48,6 +51,7 @@ class HelpOrder(Base):
     words: Mapped[str] = mapped_column(Encrypted("help_order.words"))
     skills: Mapped[list[Any]] = mapped_column(default=list)
     language: Mapped[str | None] = mapped_column(String(32))
+    sex: Mapped[str | None] = mapped_column(String(8))
     division_code: Mapped[str] = mapped_column(ForeignKey("division.code"), index=True)
     division_path: Mapped[str] = mapped_column(String(256), index=True)
     address: Mapped[str] = mapped_column(Encrypted("help_order.address"))
@@ -77,8 +81,10 @@ class HelpOrder(Base):
 class OrderHelper(Base):
     """A volunteer and an order: offered with its reasons, accepted, started, finished, confirmed — or not.
 
-    ``reasons``: why this volunteer was asked, in words; ``score`` orders the offers. ``minutes``: what both agreed on.
-    ``share_digest``: of the code by which somebody they chose follows the visit (行程分享).
+    ``reasons``: why this volunteer was asked, in words; ``score`` orders the offers. ``minutes``: what ``proposed_by``
+    (helper or receiver) says it took, once confirmed what both agreed on. ``share_digest``: of the code by which
+    somebody they chose follows the visit (行程分享); ``last_place``: longitude, latitude the phone told last.
+    ``overdue_step``: 1 a coordinator was told that the visit has not ended, 2 an alarm was raised.
     """
 
     __tablename__ = "help_order_helper"
@@ -90,6 +96,8 @@ class OrderHelper(Base):
         ),
         CheckConstraint("finished_at IS NULL OR finished_at > started_at", name="period"),
         CheckConstraint("minutes IS NULL OR minutes BETWEEN 0 AND 720", name="minutes"),
+        CheckConstraint("proposed_by IN ('helper','receiver')", name="proposed_by"),
+        CheckConstraint("overdue_step BETWEEN 0 AND 2", name="overdue_step"),
         Index(
             "uq_help_order_helper_live", "order_id", "volunteer_id", unique=True,
             sqlite_where=LIVE_HELPER, postgresql_where=LIVE_HELPER,
@@ -107,7 +115,10 @@ class OrderHelper(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     minutes: Mapped[int | None]
+    proposed_by: Mapped[str | None] = mapped_column(String(8))
     start_place: Mapped[list[Any]] = mapped_column(default=list)
+    last_place: Mapped[list[Any]] = mapped_column(default=list)
+    overdue_step: Mapped[int] = mapped_column(default=0)
     share_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     share_until: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("owner", sa.String(length=64), nullable=False),
         sa.Column("unit", sa.String(length=8), nullable=False),
-        sa.Column("balance", sa.Integer(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
         sa.Column("floor", sa.Integer(), nullable=True),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
@@ -119,7 +119,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("transfer_id", sa.Uuid(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("balance_after", sa.Integer(), nullable=False),
+        sa.Column("balance_after", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_time_entry_amount")),
         sa.CheckConstraint("seq >= 1", name=op.f("ck_time_entry_seq")),
         sa.ForeignKeyConstraint(["account_id"], ["time_account.id"], name=op.f("fk_time_entry_account_id")),
@@ -147,6 +147,47 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_volunteer_exchange_run_digest"), "volunteer_exchange_run", ["digest"], unique=False)
     op.create_table(
+        "care_agreement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("division_path", sa.String(length=256), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("tier", sa.String(length=16), nullable=False),
+        sa.Column("site_code", sa.String(length=64), nullable=True),
+        sa.Column("terms", sa.LargeBinary(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("ended_why", sa.String(length=64), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'ended') = (ended_on IS NOT NULL AND ended_why IS NOT NULL)", name=op.f("ck_care_agreement_ended")
+        ),
+        sa.CheckConstraint("kind = 'institution' OR site_code IS NULL", name=op.f("ck_care_agreement_home")),
+        sa.CheckConstraint("kind IN ('scattered','institution')", name=op.f("ck_care_agreement_kind")),
+        sa.CheckConstraint("state IN ('live','ended')", name=op.f("ck_care_agreement_state")),
+        sa.CheckConstraint("tier IN ('able','partly','unable')", name=op.f("ck_care_agreement_tier")),
+        sa.CheckConstraint("starts_on <= ends_on AND signed_on <= ends_on", name=op.f("ck_care_agreement_days")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_care_agreement_person_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["staff.id"], name=op.f("fk_care_agreement_recorded_by")),
+        sa.ForeignKeyConstraint(["site_code"], ["site.division_code"], name=op.f("fk_care_agreement_site_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_care_agreement")),
+    )
+    op.create_index(op.f("ix_care_agreement_division_path"), "care_agreement", ["division_path"], unique=False)
+    op.create_index(op.f("ix_care_agreement_person_id"), "care_agreement", ["person_id"], unique=False)
+    op.create_index(
+        "uq_care_agreement_live",
+        "care_agreement",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'live'"),
+        postgresql_where=sa.text("state = 'live'"),
+    )
+    op.create_table(
         "help_order",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -161,6 +202,7 @@ def upgrade() -> None:
             "skills", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("language", sa.String(length=32), nullable=True),
+        sa.Column("sex", sa.String(length=8), nullable=True),
         sa.Column("division_code", sa.String(length=64), nullable=False),
         sa.Column("division_path", sa.String(length=256), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=False),
@@ -187,6 +229,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("channel IN ('phone','mini','alarm','desk')", name=op.f("ck_help_order_channel")),
         sa.CheckConstraint("payer IN ('personal','household','pool','none')", name=op.f("ck_help_order_payer")),
+        sa.CheckConstraint("sex IN ('male','female')", name=op.f("ck_help_order_sex")),
         sa.CheckConstraint(
             "state IN ('open','taken','started','finished','confirmed','disputed','cancelled','expired')",
             name=op.f("ck_help_order_state"),
@@ -195,6 +238,7 @@ def upgrade() -> None:
         sa.CheckConstraint("helpers BETWEEN 1 AND 4", name=op.f("ck_help_order_helpers")),
         sa.CheckConstraint("joined BETWEEN 0 AND helpers", name=op.f("ck_help_order_joined")),
         sa.CheckConstraint("minutes BETWEEN 15 AND 720", name=op.f("ck_help_order_minutes")),
+        sa.CheckConstraint("stars BETWEEN 1 AND 5", name=op.f("ck_help_order_stars")),
         sa.CheckConstraint("wanted_until > wanted_from", name=op.f("ck_help_order_period")),
         sa.ForeignKeyConstraint(["alarm_id"], ["alarm.id"], name=op.f("fk_help_order_alarm_id")),
         sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_help_order_asked_by")),
@@ -365,6 +409,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'withdrawn'"),
     )
     op.create_table(
+        "care_review",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agreement_id", sa.Uuid(), nullable=False),
+        sa.Column("reviewed_on", sa.Date(), nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("reviewed_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agreement_id"], ["care_agreement.id"], name=op.f("fk_care_review_agreement_id")),
+        sa.ForeignKeyConstraint(["reviewed_by"], ["staff.id"], name=op.f("fk_care_review_reviewed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_care_review")),
+    )
+    op.create_index(op.f("ix_care_review_agreement_id"), "care_review", ["agreement_id"], unique=False)
+    op.create_table(
         "help_order_dispute",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
@@ -415,19 +473,26 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("proposed_by", sa.String(length=8), nullable=True),
         sa.Column(
             "start_place", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
+        sa.Column(
+            "last_place", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("overdue_step", sa.Integer(), nullable=False),
         sa.Column("share_digest", sa.String(length=64), nullable=True),
         sa.Column("share_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("proposed_by IN ('helper','receiver')", name=op.f("ck_help_order_helper_proposed_by")),
         sa.CheckConstraint(
             "state IN ('offered','accepted','started','finished','confirmed','declined','withdrew','missed','released')",
             name=op.f("ck_help_order_helper_state"),
         ),
         sa.CheckConstraint("finished_at IS NULL OR finished_at > started_at", name=op.f("ck_help_order_helper_period")),
         sa.CheckConstraint("minutes IS NULL OR minutes BETWEEN 0 AND 720", name=op.f("ck_help_order_helper_minutes")),
+        sa.CheckConstraint("overdue_step BETWEEN 0 AND 2", name=op.f("ck_help_order_helper_overdue_step")),
         sa.ForeignKeyConstraint(["order_id"], ["help_order.id"], name=op.f("fk_help_order_helper_order_id")),
         sa.ForeignKeyConstraint(["volunteer_id"], ["volunteer.id"], name=op.f("fk_help_order_helper_volunteer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_help_order_helper")),
@@ -492,6 +557,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("corrects", sa.Uuid(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_why", sa.Text(), nullable=False),
         sa.Column("division_path", sa.String(length=256), nullable=False),
         sa.CheckConstraint("source IN ('activity','order','import','desk')", name=op.f("ck_service_record_source")),
         sa.CheckConstraint("state IN ('recorded','void')", name=op.f("ck_service_record_state")),
@@ -510,6 +577,7 @@ def upgrade() -> None:
             name=op.f("uq_service_record_source_source_id_volunteer_id_revision"),
         ),
     )
+    op.create_index(op.f("ix_service_record_asked_at"), "service_record", ["asked_at"], unique=False)
     op.create_index(op.f("ix_service_record_division_path"), "service_record", ["division_path"], unique=False)
     op.create_index(op.f("ix_service_record_receiver_id"), "service_record", ["receiver_id"], unique=False)
     op.create_index("ix_service_record_when", "service_record", ["volunteer_id", "started_at"], unique=False)
@@ -655,6 +723,7 @@ def upgrade() -> None:
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("full_up", sa.Boolean(), sa.Computed("taken >= capacity", persisted=True), nullable=False),
         sa.Column("min_age", sa.Integer(), nullable=False),
         sa.Column(
             "needs", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
@@ -662,11 +731,18 @@ def upgrade() -> None:
         sa.Column("risk", sa.Boolean(), nullable=False),
         sa.Column("risks", sa.Text(), nullable=False),
         sa.Column("group_time", sa.Boolean(), nullable=False),
+        sa.Column(
+            "checklist", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("search_text", sa.String(length=400), nullable=False),
         sa.Column("checkin_secret", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -687,11 +763,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteer_activity")),
         sa.UniqueConstraint("number", name=op.f("uq_volunteer_activity_number")),
     )
-    op.create_index(op.f("ix_volunteer_activity_division_path"), "volunteer_activity", ["division_path"], unique=False)
-    op.create_index("ix_volunteer_activity_kind", "volunteer_activity", ["kind", "starts_at"], unique=False)
-    op.create_index("ix_volunteer_activity_search", "volunteer_activity", ["state", "starts_at"], unique=False)
+    op.create_index(
+        "ix_volunteer_activity_search",
+        "volunteer_activity",
+        ["state", "starts_at", "id", "ends_at", "division_path", "kind", "full_up", "search_text"],
+        unique=False,
+    )
     op.create_index(op.f("ix_volunteer_activity_team_id"), "volunteer_activity", ["team_id"], unique=False)
-    op.create_index("ix_volunteer_activity_where", "volunteer_activity", ["division_code", "starts_at"], unique=False)
+    op.create_index(
+        "ix_volunteer_activity_unconfirmed",
+        "volunteer_activity",
+        ["ends_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'ended' AND confirmed_at IS NULL"),
+        postgresql_where=sa.text("state = 'ended' AND confirmed_at IS NULL"),
+    )
     op.create_table(
         "volunteer_team_member",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -721,6 +807,26 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('applied','member')"),
     )
     op.create_table(
+        "care_assessment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=True),
+        sa.Column("items", sa.LargeBinary(), nullable=False),
+        sa.Column("assessor", sa.LargeBinary(), nullable=False),
+        sa.Column("assessed_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["matter_case.id"], name=op.f("fk_care_assessment_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_care_assessment_person_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["staff.id"], name=op.f("fk_care_assessment_recorded_by")),
+        sa.ForeignKeyConstraint(["visit_id"], ["home_visit.id"], name=op.f("fk_care_assessment_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_care_assessment")),
+        sa.UniqueConstraint("visit_id", name=op.f("uq_care_assessment_visit_id")),
+    )
+    op.create_index("ix_care_assessment_case", "care_assessment", ["case_id", "recorded_at"], unique=False)
+    op.create_index(op.f("ix_care_assessment_person_id"), "care_assessment", ["person_id"], unique=False)
+    op.create_table(
         "volunteer_activity_place",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("activity_id", sa.Uuid(), nullable=False),
@@ -733,6 +839,7 @@ def upgrade() -> None:
         sa.Column("in_by", sa.String(length=8), nullable=True),
         sa.Column("out_by", sa.String(length=8), nullable=True),
         sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("to_confirm", sa.Boolean(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -805,6 +912,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_volunteer_activity_place_volunteer_id"), table_name="volunteer_activity_place")
     op.drop_index(op.f("ix_volunteer_activity_place_activity_id"), table_name="volunteer_activity_place")
     op.drop_table("volunteer_activity_place")
+    op.drop_index(op.f("ix_care_assessment_person_id"), table_name="care_assessment")
+    op.drop_index("ix_care_assessment_case", table_name="care_assessment")
+    op.drop_table("care_assessment")
     op.drop_index(
         "uq_volunteer_team_member_live",
         table_name="volunteer_team_member",
@@ -814,11 +924,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_volunteer_team_member_volunteer_id"), table_name="volunteer_team_member")
     op.drop_index(op.f("ix_volunteer_team_member_team_id"), table_name="volunteer_team_member")
     op.drop_table("volunteer_team_member")
-    op.drop_index("ix_volunteer_activity_where", table_name="volunteer_activity")
+    op.drop_index(
+        "ix_volunteer_activity_unconfirmed",
+        table_name="volunteer_activity",
+        sqlite_where=sa.text("state = 'ended' AND confirmed_at IS NULL"),
+        postgresql_where=sa.text("state = 'ended' AND confirmed_at IS NULL"),
+    )
     op.drop_index(op.f("ix_volunteer_activity_team_id"), table_name="volunteer_activity")
     op.drop_index("ix_volunteer_activity_search", table_name="volunteer_activity")
-    op.drop_index("ix_volunteer_activity_kind", table_name="volunteer_activity")
-    op.drop_index(op.f("ix_volunteer_activity_division_path"), table_name="volunteer_activity")
     op.drop_table("volunteer_activity")
     op.drop_index(op.f("ix_help_order_photo_order_id"), table_name="help_order_photo")
     op.drop_table("help_order_photo")
@@ -838,6 +951,7 @@ def downgrade() -> None:
     op.drop_index("ix_service_record_when", table_name="service_record")
     op.drop_index(op.f("ix_service_record_receiver_id"), table_name="service_record")
     op.drop_index(op.f("ix_service_record_division_path"), table_name="service_record")
+    op.drop_index(op.f("ix_service_record_asked_at"), table_name="service_record")
     op.drop_table("service_record")
     op.drop_index(op.f("ix_service_certificate_volunteer_id"), table_name="service_certificate")
     op.drop_table("service_certificate")
@@ -853,6 +967,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_help_order_event_order_id"), table_name="help_order_event")
     op.drop_table("help_order_event")
     op.drop_table("help_order_dispute")
+    op.drop_index(op.f("ix_care_review_agreement_id"), table_name="care_review")
+    op.drop_table("care_review")
     op.drop_index(
         "uq_volunteer_live",
         table_name="volunteer",
@@ -893,6 +1009,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_help_order_asked_by"), table_name="help_order")
     op.drop_index(op.f("ix_help_order_alarm_id"), table_name="help_order")
     op.drop_table("help_order")
+    op.drop_index(
+        "uq_care_agreement_live",
+        table_name="care_agreement",
+        sqlite_where=sa.text("state = 'live'"),
+        postgresql_where=sa.text("state = 'live'"),
+    )
+    op.drop_index(op.f("ix_care_agreement_person_id"), table_name="care_agreement")
+    op.drop_index(op.f("ix_care_agreement_division_path"), table_name="care_agreement")
+    op.drop_table("care_agreement")
     op.drop_index(op.f("ix_volunteer_exchange_run_digest"), table_name="volunteer_exchange_run")
     op.drop_table("volunteer_exchange_run")
     op.drop_index(op.f("ix_time_entry_transfer_id"), table_name="time_entry")
