@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from backend.assistance import care_holdings as agreements
 from backend.assistance import holdings as assistance
 from backend.assistance import lead_holdings as leads
 from backend.booking import holdings as booking
@@ -47,11 +48,13 @@ CARE_ERASABLE = Erasable(None, _care_live, lambda *_: (), lambda *_: None)
 
 HOLDINGS: tuple[Holding, ...] = (
     *own_data.HOLDINGS, *booking.HOLDINGS, *marriage.HOLDINGS,
-    *cases.HOLDINGS, *assistance.HOLDINGS, *leads.HOLDINGS, *ratings.HOLDINGS, *guides.HOLDINGS, CARE,
+    *cases.HOLDINGS, *assistance.HOLDINGS, *agreements.HOLDINGS, *leads.HOLDINGS,
+    *ratings.HOLDINGS, *guides.HOLDINGS, CARE,
 )  # fmt: skip
 # Residents come last: the others find their rows by the person.
 ERASABLES: tuple[Erasable, ...] = (
     *booking.ERASABLES, *marriage.ERASABLES,
-    *cases.ERASABLES, *assistance.ERASABLES, *leads.ERASABLES, *ratings.ERASABLES, *guides.ERASABLES, CARE_ERASABLE,
+    *cases.ERASABLES, *assistance.ERASABLES, *agreements.ERASABLES, *leads.ERASABLES,
+    *ratings.ERASABLES, *guides.ERASABLES, CARE_ERASABLE,
     *erasure.ERASABLES,
 )  # fmt: skip

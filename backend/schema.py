@@ -1,6 +1,7 @@
 """Every model of the house, imported once, so that metadata is complete for migrations and tests."""
 
 import backend.alarms.models
+import backend.assistance.care_models
 import backend.assistance.inspection_models
 import backend.assistance.leads_models
 import backend.assistance.means_models

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from backend.assistance import benefits, entitlements, means, means_asking, reviews, service
+from backend.assistance import agreements, benefits, entitlements, means, means_asking, reviews, service
 from backend.assistance.assessment import programmes
 from backend.core.db import unit_of_work
 from scheduler.portions import in_portions
@@ -46,3 +46,10 @@ def check_means() -> int:
         if not orders:
             break
     return done + in_portions(means_asking.finish)
+
+
+def care_agreements() -> int:
+    """Agreements that nobody may rely on any more end; then the clerks are told who has none."""
+    ended = in_portions(agreements.end_over)
+    with unit_of_work() as work:
+        return ended + agreements.tell_lacking(work)

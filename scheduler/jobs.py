@@ -73,6 +73,7 @@ def _assistance() -> list[Job]:
         Job("benefit_month", "救助金按月计算", HOUR_S, assistance_jobs.compute_month, 4 * HOUR_S),
         Job("benefit_adjust", "救助标准调整", 600, assistance_jobs.adjust_benefits, 2 * HOUR_S),
         Job("benefit_reviews", "救助复核到期", HOUR_S, assistance_jobs.review_benefits, 4 * HOUR_S),
+        Job("care_agreements", "特困照料供养协议", HOUR_S, assistance_jobs.care_agreements, 4 * HOUR_S),
         Job("lead_terms", "困难线索超期提醒", 600, lead_jobs.overdue_leads, 2 * HOUR_S),
         Job("monitoring", "低收入人口动态监测", DAY_S, lead_jobs.look_at_households, 2 * DAY_S),
         Job("means_checks", "家庭经济状况核对", 60, assistance_jobs.check_means, HOUR_S),

@@ -12,6 +12,7 @@ from backend.assistance.declaring import day_in
 from backend.assistance.errors import FactsFaultError
 from backend.assistance.sheets import declared
 from backend.cases.models import Case
+from backend.cases.registry import matter_of_case
 from backend.cases.tasks import today
 from backend.core import idnumber
 from backend.core.db import Work
@@ -20,7 +21,7 @@ from backend.residents import persons
 from backend.residents.documents import same_name
 from backend.residents.models import Person
 
-MEMBERS, CONSENT, ACCOUNT = "一起生活的家人", "同意核对", "一卡通账号"
+MEMBERS, ACCOUNT = "一起生活的家人", "一卡通账号"
 AT_THE_WINDOW = "和登记的不一样。请核对姓名和身份证号；没有填错的，请到窗口或打电话，我们帮您办"
 NO_CONSENT = "要全家成年人都同意才能核对。不同意就办不了，可以先和家里商量"
 
@@ -32,10 +33,14 @@ def check(work: Work, case: Case, form: Mapping[str, Any]) -> dict[str, str]:
     if twice := _twice(rows):
         faults[MEMBERS] = f"{twice}写了两次，请删去一次"
     if form.get("consent") is False:
-        faults[CONSENT] = NO_CONSENT
+        faults[_label(case, "consent")] = NO_CONSENT
     if why := _of_account(form.get("account_number")):
         faults[ACCOUNT] = why
     return faults or _as_facts(work, case)
+
+
+def _label(case: Case, name: str) -> str:
+    return next(one.label for one in matter_of_case(case).form if one.name == name)
 
 
 def _of_account(account: str | None) -> str | None:

@@ -267,3 +267,24 @@ class SameEyesError(DomainError):
     """Who handled or decided a case does not look at it a second time, nor over another's finding."""
 
     code = "assistance.same_eyes"
+
+
+# -- care of those in 特困
+
+
+class AgreementLiveError(DomainError):
+    """The person has a live care agreement (partial unique index)."""
+
+    code = "assistance.agreement_live"
+
+
+class NoSupportError(DomainError):
+    """Nobody signs a care agreement for somebody who does not receive 特困."""
+
+    code = "assistance.no_support"
+
+
+class NoSelfCareTaskError(DomainError):
+    """The case is not one in which self-care is assessed, or it is past it."""
+
+    code = "assistance.no_self_care"

@@ -226,6 +226,13 @@ class HouseholdFacts(Shape):
         """Who applies: the one whom a person's programme (特困, a subsidy) is about."""
         return self.member(self.applicant)
 
+    def assessed(self, items: SelfCare | None) -> Self:
+        """The same family with what was seen of the applicant's self-care; None while nobody has looked."""
+        members = (
+            one.model_copy(update={"self_care": items}) if one.key == self.applicant else one for one in self.members
+        )
+        return self.model_copy(update={"members": tuple(members)})
+
 
 def age_on(birth_date: date, day: date) -> int:
     """Full years, reached on the birthday; somebody born on 29 February on 1 March of a common year."""

@@ -10,20 +10,19 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from backend.assistance import benefits
 from backend.assistance.errors import DeadApplicantError, HouseholdEmptyError, InOtherHouseholdError
 from backend.assistance.facts import PersonFacts, Relation
 from backend.assistance.models import Household, HouseholdMember
 from backend.cases.places import township_of
-from backend.cases.records import NUMBER_DIGITS, NoNumberError, draw_number
+from backend.cases.records import insert_numbered
 from backend.core import audit
 from backend.core.clock import local
-from backend.core.db import Work, is_sqlite
+from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
+from backend.core.inserting import insert_new
 from backend.core.locks import for_update
 from backend.people.models import Division
 from backend.residents.models import Person
@@ -55,6 +54,7 @@ def found(work: Work, *, division_code: str, urban: bool, address: str, members:
     Raises ``HouseholdEmptyError``, ``InOtherHouseholdError``, ``DeadApplicantError``, ``BadInputError``.
     """
     _require_people(work, members)
+    _hold(work, {one.person_id for one in members})
     household_id = _insert(work, _place(work, division_code), urban, address)
     _join(work, household_id, members)
     audit.record(work, "household.found", f"household:{household_id}", members=len(members))
@@ -105,17 +105,11 @@ def _require_people(work: Work, members: Sequence[NewMember]) -> None:
 
 
 def _insert(work: Work, place: Division, urban: bool, address: str) -> UUID:
-    insert = sqlite_insert if is_sqlite(work) else pg_insert
     row = {
         "id": new_id(), "division_code": place.code, "division_path": place.path, "urban": urban, "address": address,
         "created_at": work.now,
     }  # fmt: skip
-    for digits in NUMBER_DIGITS:
-        statement = insert(Household).values(**row, number=draw_number(work, PREFIX, digits))
-        made: UUID | None = work.session.scalar(statement.on_conflict_do_nothing().returning(Household.id))
-        if made is not None:
-            return made
-    raise NoNumberError
+    return insert_numbered(work, Household, row, PREFIX)
 
 
 def _join(work: Work, household_id: UUID, members: Collection[NewMember]) -> None:
@@ -123,7 +117,6 @@ def _join(work: Work, household_id: UUID, members: Collection[NewMember]) -> Non
     for one in sorted(members, key=lambda new: new.person_id):
         _give_up_alone(work, one, household_id)
     work.session.flush()  # who leaves another household in the same moment has left it
-    insert = sqlite_insert if is_sqlite(work) else pg_insert
     last = select(func.max(HouseholdMember.position)).where(HouseholdMember.household_id == household_id)
     first = (work.session.scalar(last) or 0) + 1
     for position, one in sorted(enumerate(members, first), key=lambda pair: pair[1].person_id):
@@ -131,8 +124,7 @@ def _join(work: Work, household_id: UUID, members: Collection[NewMember]) -> Non
             "id": new_id(), "household_id": household_id, "person_id": one.person_id, "position": position,
             "relation": one.relation, "counted": one.counted, "facts": _sealed(one), "since": one.since,
         }  # fmt: skip
-        statement = insert(HouseholdMember).values(**row).on_conflict_do_nothing().returning(HouseholdMember.id)
-        if work.session.scalar(statement) is None:
+        if not insert_new(work, HouseholdMember, row):
             raise InOtherHouseholdError
 
 
@@ -168,8 +160,9 @@ def set_members(work: Work, household: Household, members: Sequence[NewMember], 
 
     Raises as ``found``; ``NotFoundError`` if it has been closed.
     """
-    _lock(work, household.id)
     _require_people(work, members)
+    _hold(work, {one.person_id for one in members}, household.id)
+    _lock(work, household.id)
     wanted = {one.person_id: one for one in members}
     for row in _live(work, household.id):
         stays = wanted.pop(row.person_id, None)
@@ -272,6 +265,18 @@ def _without(work: Work, row: Household, dead: UUID, day: date) -> None:
     if len(members) == 1:
         row.closed_at = work.now
     _look_again(work, row.id)
+
+
+def _hold(work: Work, people: Collection[UUID], *more: UUID) -> None:
+    """Lock where these people live now, and ``more``, in the order of the ids: whoever joins two households needs both,
+    and two clerks who take each other's people would wait for ever.
+    """
+    work.session.flush()
+    homes = select(HouseholdMember.household_id).where(
+        HouseholdMember.person_id.in_(people), HouseholdMember.until.is_(None)
+    )
+    mine = select(Household).where(Household.id.in_({*work.session.scalars(homes), *more})).order_by(Household.id)
+    work.session.scalars(for_update(work, mine).execution_options(populate_existing=True)).all()
 
 
 def _lock(work: Work, household_id: UUID) -> Household:

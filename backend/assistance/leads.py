@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from backend.assistance.errors import LeadChangedError, LeadReasonMissingError
 from backend.assistance.leads_models import Lead
@@ -155,11 +155,6 @@ def find(work: Work, viewer: Viewer, lead_id: UUID, action: str = VIEW) -> Lead:
     return row
 
 
-def open_leads(work: Work, paths: Sequence[str]) -> Sequence[Lead]:
-    """What still waits below these division paths, the most urgent first."""
-    return [row for path in paths for row in _listed(work, Lead.division_path.startswith(path), Lead.state.in_(OPEN))]
-
-
 def listed(work: Work, viewer: Viewer, states: Sequence[str], path: str) -> Sequence[Lead]:
     """Leads in these states at or below a place, the most urgent first."""
     here = Lead.division_path.startswith(path, autoescape=True)
@@ -194,10 +189,13 @@ def same_person(row: Lead) -> str:
 
 
 def together(work: Work, row: Lead) -> Sequence[Lead]:
-    """The other leads about the same person or the same name in the same place."""
-    same = (Lead.name_index == row.name_index) & (Lead.division_code == row.division_code)
-    known = same if row.person_id is None else same | (Lead.person_id == row.person_id)
-    return _listed(work, Lead.id != row.id, known)
+    """The other leads about the same person or the same name in the same place; none where nobody gave a name."""
+    known = []
+    if row.name_index is not None:
+        known.append((Lead.name_index == row.name_index) & (Lead.division_code == row.division_code))
+    if row.person_id is not None:
+        known.append(Lead.person_id == row.person_id)
+    return _listed(work, Lead.id != row.id, or_(*known)) if known else []
 
 
 def about(row: Lead) -> About:

@@ -17,7 +17,7 @@ from backend.residents.models import Person
 
 def prepare(work: Work, case: Case, found: Judged) -> None:
     """Before the grant. Somebody who has died in the meantime needs no household of their own."""
-    if not found.verdict.monthly:
+    if not (found.verdict.monthly or found.verdict.once):
         return
     person = work.session.get_one(Person, found.person_id or case.applicant_id)
     home = households.of_person(work, person.id)

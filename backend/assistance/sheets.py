@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from backend.assistance import benefits, households
 from backend.assistance.assessment import assess
+from backend.assistance.care_models import CareAssessment
 from backend.assistance.circumstances import FamilyFacts, Held
 from backend.assistance.declaring import Applicant, day_in, reader_of
 from backend.assistance.errors import (
@@ -25,7 +26,7 @@ from backend.assistance.errors import (
     StandardMissingError,
     VerdictNotReadyError,
 )
-from backend.assistance.facts import FactsError, HouseholdFacts, PersonFacts
+from backend.assistance.facts import FactsError, HouseholdFacts, PersonFacts, SelfCare
 from backend.assistance.households import NewMember
 from backend.assistance.law import book
 from backend.assistance.models import Benefit, FactSheet, Household
@@ -255,9 +256,21 @@ def judged(work: Work, case: Case) -> Judged:
     """The same with the facts behind it; the sheet is opened if nobody has. Raises as ``judge``."""
     row = open_sheet(work, case)
     facts = known_today(work, read(row.facts), row.programme, row.household_id)
+    if row.programme == "tekun":  # what somebody says of themselves opens a case, and decides no tier
+        facts = facts.assessed(self_care_seen(work, case.id))
     whose = row.household_id if is_households(row.programme) else None
     person = None if whose else person_id_of(facts.person) or case.applicant_id
     return Judged(facts, verdict_on(work, row.programme, facts), whose, person)
+
+
+def self_care_seen(work: Work, case_id: UUID) -> SelfCare | None:
+    """The six items as two investigators or an assessor saw them last; None while nobody has looked."""
+    mine = select(CareAssessment.items).where(CareAssessment.case_id == case_id)
+    newest = mine.order_by(
+        CareAssessment.assessed_on.desc(), CareAssessment.recorded_at.desc(), CareAssessment.id.desc()
+    ).limit(1)  # fmt: skip
+    found = work.session.scalar(newest)
+    return SelfCare.model_validate_json(found) if found else None
 
 
 def verdict_on(work: Work, programme: str, facts: FamilyFacts) -> Verdict:

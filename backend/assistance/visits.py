@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
-from backend.assistance import leads, near_relatives
+from backend.assistance import branches, leads, near_relatives, self_care
 from backend.assistance.errors import (
     CountyVisitError,
     NoVisitTaskError,
@@ -23,10 +23,10 @@ from backend.assistance.errors import (
 )
 from backend.assistance.leads_models import Lead, Visit
 from backend.assistance.visit_findings import Findings
-from backend.cases import publishing, steps, tasks
+from backend.cases import publishing
 from backend.cases import service as cases
+from backend.cases.models import Case
 from backend.cases.records import form_of, fresh, lock
-from backend.cases.registry import matter_of_case
 from backend.cases.rules import good_reason
 from backend.core import audit
 from backend.core.db import Work
@@ -76,7 +76,7 @@ def begin_for_case(work: Work, viewer: Viewer, case_id: UUID) -> Visit:
     running = _running(work, Visit.case_id == case_id)
     if running is not None:
         return running
-    if _visit_task(work, case_id) is None:
+    if branches.task_of(work, case_id, BRANCH) is None:
         raise NoVisitTaskError
     row = _begin(work, viewer, case.territory, case_id=case_id)
     if requires_county(work, case_id):
@@ -110,12 +110,7 @@ def _begin(work: Work, viewer: Viewer, path: str, **whose: UUID) -> Visit:
 
 def may_begin(work: Work, case_id: UUID) -> bool:
     """Whether the case's family is to be visited and nobody has set out yet."""
-    return _visit_task(work, case_id) is not None and _running(work, Visit.case_id == case_id) is None
-
-
-def _visit_task(work: Work, case_id: UUID) -> UUID | None:
-    live = tasks.live_tasks(work, case_id)
-    return next((one.id for one in live if BRANCH in (one.branch, one.step)), None)
+    return branches.task_of(work, case_id, BRANCH) is not None and _running(work, Visit.case_id == case_id) is None
 
 
 # -- what the county must see
@@ -167,7 +162,7 @@ def _views(work: Work, whose: ColumnElement[bool]) -> list[VisitView]:
     rows = work.session.scalars(select(Visit).where(whose).order_by(Visit.visited_at, Visit.id)).all()
     wanted = {one for row in rows for one in (row.first_id, row.second_id)} if rows else set()
     names = {one.id: one.name for one in work.session.scalars(select(Staff).where(Staff.id.in_(wanted)))}
-    return [_view(row, names) for row in rows]
+    return [_view(work, row, names) for row in rows]
 
 
 def view(work: Work, row: Visit) -> VisitView:
@@ -175,11 +170,11 @@ def view(work: Work, row: Visit) -> VisitView:
     return _views(work, Visit.id == row.id)[0]
 
 
-def _view(row: Visit, names: dict[UUID, str]) -> VisitView:
+def _view(work: Work, row: Visit, names: dict[UUID, str]) -> VisitView:
     family = f"拒绝签字：{row.family_refusal}" if row.family_refusal else row.family_signer
     return VisitView(
         row.id, row.visited_at, row.finished_at, names[row.first_id], row.first_signed_at is not None,
-        names[row.second_id] if row.second_id else None, family, findings(row), row.version, tuple(_missing(row)),
+        names[row.second_id] if row.second_id else None, family, findings(row), row.version, tuple(_missing(work, row)),
     )  # fmt: skip
 
 
@@ -187,12 +182,12 @@ def findings(row: Visit) -> Findings:
     return Findings.model_validate_json(row.findings)
 
 
-def _missing(row: Visit) -> list[str]:
+def _missing(work: Work, row: Visit) -> list[str]:
     signed = {
         "第一位调查人签字": row.first_signed_at, "第二位调查人签字": row.second_signed_at,
         "家属签字": row.family_signed_at or row.family_refusal,
     }  # fmt: skip
-    return findings(row).lacking() + [words for words, there in signed.items() if there is None]
+    return _lacking(work, row) + [words for words, there in signed.items() if there is None]
 
 
 # -- writing and signing
@@ -233,7 +228,7 @@ def sign(work: Work, viewer: Viewer, visit_id: UUID, *, version: int) -> Visit:
     Raises ``VisitIncompleteError``, ``SameInvestigatorError``, ``CountyVisitError``, ``VisitChangedError``.
     """
     row = _open(work, viewer, visit_id)
-    _require_whole(findings(row).lacking())
+    _require_whole(_lacking(work, row))
     if viewer.staff_id == row.first_id:
         if row.first_signed_at is not None:
             raise SameInvestigatorError
@@ -254,7 +249,7 @@ def family_signs(
 ) -> Visit:  # fmt: skip
     """The family puts their name to it, or would not, for a reason that is written down. Raises ``BadInputError``."""
     row = _open(work, viewer, visit_id)
-    _require_whole(findings(row).lacking())
+    _require_whole(_lacking(work, row))
     signer, why = name.strip()[:40], good_reason(refusal)
     if bool(signer) == (why is not None):
         raise BadInputError(field="家属签字", why="请家属写姓名；家属不签的，写明原因")
@@ -275,13 +270,32 @@ def finish(work: Work, viewer: Viewer, visit_id: UUID, *, version: int) -> Visit
     Raises ``VisitIncompleteError``, ``CountyVisitError``, ``VisitChangedError``, and those of ``steps.finish``.
     """
     row = _in_order(work, viewer, visit_id)
-    _require_whole(_missing(row))
+    _require_whole(_missing(work, row))
     if row.second_id is not None:
         _require_county(work, row, row.second_id)
     _change(work, row, "finish", version, finished_at=work.now)
     if row.case_id is not None:
-        _finish_task(work, viewer, row.case_id, findings(row).words())
+        _keep_self_care(work, viewer, row)
+        branches.finish(work, viewer, row.case_id, BRANCH, findings(row).words())
     return row
+
+
+def _keep_self_care(work: Work, viewer: Viewer, row: Visit) -> None:
+    """Both investigators signed what they saw the person do."""
+    items, seen = findings(row).self_care, view(work, row)
+    if items is not None and asks_self_care(work, row):
+        self_care.from_visit(work, viewer, row, items, f"{seen.first}、{seen.second}")
+
+
+def asks_self_care(work: Work, row: Visit) -> bool:
+    """Whether the six items are part of this visit: 特困 is decided on them."""
+    return row.case_id is not None and self_care.asked_of(work.session.get_one(Case, row.case_id))
+
+
+def _lacking(work: Work, row: Visit) -> list[str]:
+    """An assessor may have looked at the six items already."""
+    wanted = asks_self_care(work, row) and not (row.case_id and self_care.of_case(work, row.case_id))
+    return findings(row).lacking(self_care=wanted)
 
 
 def _in_order(work: Work, viewer: Viewer, visit_id: UUID) -> Visit:
@@ -290,14 +304,3 @@ def _in_order(work: Work, viewer: Viewer, visit_id: UUID) -> Visit:
     if seen.case_id is not None:
         lock(work, seen.case_id)
     return _open(work, viewer, visit_id)
-
-
-def _finish_task(work: Work, viewer: Viewer, case_id: UUID, words: str) -> None:
-    """Somebody may have finished it from the case desk meanwhile; then the visit stands beside it."""
-    task_id = _visit_task(work, case_id)
-    if task_id is None:
-        return
-    case = cases.find(work, case_id, viewer=viewer)
-    step = matter_of_case(case).step(case.step or "")
-    onward = next(code for code, to in steps.outcomes_of(step).items() if to == "next")
-    steps.finish(work, viewer, case, task_id, version=case.version, outcome=onward, note_words=words)

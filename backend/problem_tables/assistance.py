@@ -87,4 +87,11 @@ PROBLEMS: dict[str, Problem] = {
     "assistance.same_eyes": Problem(
         403, "要换一位同事", "经办、决定过的人不能抽查，也不能改别人的抽查结果。请交给另一位同事。"
     ),
+    "assistance.agreement_live": Problem(
+        409, "已经有协议了", "这位老人已经有一份正在执行的协议。要换照料人或延长，请用“续签、换签”。"
+    ),
+    "assistance.no_support": Problem(409, "现在不能签", "这个人现在没有享受特困供养。请先核对待遇，再登记协议。"),
+    "assistance.no_self_care": Problem(
+        409, "现在不用评估", "只有正在办理的特困申请要记自理能力评估。请到申请页看办到了哪里。"
+    ),
 }

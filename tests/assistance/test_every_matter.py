@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from backend.assistance import sheets
+from backend.assistance import self_care, sheets
 from backend.assistance.models import Benefit
 from backend.assistance.verdicts import Verdict
 from backend.cases import deciding, publishing, service, steps, tasks
@@ -16,10 +16,11 @@ from backend.cases.models import Case, CaseTask, Publication
 from backend.cases.records import fresh
 from backend.cases.registry import matter_of_case
 from backend.core import strict_yaml
+from backend.core.clock import local
 from backend.core.db import Work
 from backend.residents.models import Person
 from tests.conftest import WorkFactory
-from tests.support import aid
+from tests.support import aid, tekun
 from tests.support.cases import Window, build_window, draft
 from tests.support.residents import id_number, person
 from tests.support.world import VILLAGE
@@ -63,6 +64,8 @@ def worked(w: Work, window: Window, case: Case) -> tuple[Case, Verdict]:
     """Everything before the decision; the check of means finds little."""
     case = service.accept(w, window["clerk"], case, version=case.version)
     aid.checked(w, window, case)
+    if self_care.asked_of(case):
+        self_care.record(w, window["clerk"], case, tekun.items(), "县医院", local(w.now).date())
     verdict = sheets.judge(w, case)
     while (step := matter_of_case(case).step(fresh(w, case.id).step or "")).kind != "decide":
         if step.kind == "publish":

@@ -1,4 +1,4 @@
-"""The form of an emergency as facts: what happened and how much is needed now. Nobody's income is asked. Pure."""
+"""The form of 临时救助 as facts: an emergency, where no income is asked, or too much spending. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,17 +6,24 @@ from typing import Any
 
 from backend.assistance.circumstances import FamilyFacts
 from backend.assistance.declaring import Applicant, day_in, yuan_in
-from backend.assistance.facts import Emergency, PersonFacts
+from backend.assistance.facts import Emergency
+from backend.assistance.programmes import answers
 
 
 def read(form: Mapping[str, Any], applicant: Applicant, day: date) -> FamilyFacts:
-    """Urgent help only; help with spending, and the other members, are put on the sheet by the clerk afterwards."""
+    """支出型: the family with its means, as 低保边缘 declares it. Raises ``FactsError`` as that form does."""
+    if form.get("aid") == "expenditure":
+        found = answers.household(form, applicant, day)
+    else:
+        found = answers.family(form, answers.person(form, applicant, day), day, holds=())
+    return found.model_copy(update={"emergency": _emergency(form)})
+
+
+def _emergency(form: Mapping[str, Any]) -> Emergency | None:
+    """None where nobody has said yet when it happened."""
     happened: dict[str, Any] = {
-        "kind": "urgent", "cause": form.get("kind", "other"), "happened_on": day_in(form.get("happened_on")),
-        "asked": yuan_in(form.get("asked")),
+        "kind": form.get("aid", "urgent"), "cause": form.get("kind", "other"), "asked": yuan_in(form.get("asked")),
+        "necessary": yuan_in(form.get("necessary")),
     }  # fmt: skip
-    person = PersonFacts(key="m0", name=applicant.name, birth_date=applicant.birth_date)
-    return FamilyFacts(
-        members=(person,), applicant="m0", urban=form.get("urban") == "urban", applied_on=day,
-        emergency=Emergency.model_validate(happened),
-    )  # fmt: skip
+    on = day_in(form.get("happened_on"))
+    return Emergency.model_validate(happened | {"happened_on": on}) if on else None
