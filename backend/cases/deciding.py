@@ -5,8 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from backend.cases import steps, tasks
 from backend.cases.errors import (
@@ -18,14 +16,14 @@ from backend.cases.errors import (
     WrongOutcomeError,
 )
 from backend.cases.models import Case, CaseTask, Decision, Objection, Publication
-from backend.cases.records import NUMBER_DIGITS, NoNumberError, change, draw_number, fresh, note, sealed
+from backend.cases.records import change, fresh, insert_numbered, note, sealed
 from backend.cases.registry import Calculation, Matter, Ruling, hooks_of, matter_of_case
 from backend.cases.rules import good_reason
 from backend.cases.states import CASE_ZH, OUTCOME_ZH
 from backend.cases.tasks import HANDLE
 from backend.cases.telling import tell_applicant
 from backend.core import audit
-from backend.core.db import Work, is_sqlite
+from backend.core.db import Work
 from backend.core.ids import new_id
 from backend.people.service import Viewer
 from backend.ratings import service as ratings
@@ -107,17 +105,7 @@ def _write(
         "parameters": list(found.parameters), "decided_at": work.now, "decided_by": decided_by,
         "automatic": automatic,
     }  # fmt: skip
-    return _insert(work, row)
-
-
-def _insert(work: Work, row: dict[str, Any]) -> Decision:
-    insert = sqlite_insert if is_sqlite(work) else pg_insert
-    for digits in NUMBER_DIGITS:
-        statement = insert(Decision).values(**row, number=draw_number(work, PREFIX, digits))
-        made = work.session.scalar(statement.on_conflict_do_nothing(index_elements=["number"]).returning(Decision.id))
-        if made is not None:
-            return work.session.get_one(Decision, made)
-    raise NoNumberError
+    return work.session.get_one(Decision, insert_numbered(work, Decision, row, PREFIX))
 
 
 def _announce(work: Work, case: Case, decision: Decision) -> None:

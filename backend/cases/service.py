@@ -7,13 +7,12 @@ missing (行政许可法 32), or not accepted with a reason. Further verbs stand
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from backend.cases import deciding, forms, places, steps, tasks
 from backend.cases.errors import (
@@ -28,13 +27,11 @@ from backend.cases.errors import (
 )
 from backend.cases.models import Case, CaseEvent, CasePaper
 from backend.cases.records import (
-    NUMBER_DIGITS,
     WITH_PEOPLE,
-    NoNumberError,
     change,
-    draw_number,
     form_of,
     fresh,
+    insert_numbered,
     note,
     sealed,
 )
@@ -43,7 +40,7 @@ from backend.cases.rules import due_on, good_reason
 from backend.cases.tasks import HANDLE, VIEW, today
 from backend.cases.telling import tell_applicant
 from backend.core import audit, calendar_store
-from backend.core.db import Work, is_sqlite
+from backend.core.db import Work
 from backend.core.errors import DomainError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.locks import for_update
@@ -144,14 +141,8 @@ def _require_alive(work: Work, person_id: UUID) -> None:
 
 
 def _insert(work: Work, matter: Matter, row: dict[str, Any]) -> Case:
-    insert = sqlite_insert if is_sqlite(work) else pg_insert
-    for digits in NUMBER_DIGITS:
-        statement = insert(Case).values(**row, number=draw_number(work, matter.prefix, digits))
-        made = work.session.scalar(statement.on_conflict_do_nothing().returning(Case.id))
-        if made is not None:
-            return fresh(work, made)
-        _refuse_twice(work, matter, row["applicant_id"])
-    raise NoNumberError
+    met = partial(_refuse_twice, work, matter, row["applicant_id"])
+    return fresh(work, insert_numbered(work, Case, row, matter.prefix, unique=(), met=met))
 
 
 def _refuse_twice(work: Work, matter: Matter, applicant_id: UUID) -> None:
@@ -266,7 +257,8 @@ def _begin_of_its_own(work: Work, case: Case) -> None:
 def _accepted(work: Work, case: Case, version: int) -> Case:
     matter = matter_of_case(case)
     level = places.decision_level(case.territory, today(work))
-    whole = matter.total.township if level == "township" else matter.total.county
+    total = matter.total_for(form_of(case))
+    whole = total.township if level == "township" else total.county
     day, _provisional = due_on(calendar_store.current(work), today(work), whole)
     return change(work, case, "accept", version, accepted_at=work.now, due_on=day)
 

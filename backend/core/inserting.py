@@ -19,13 +19,14 @@ def insert_new(
     model: type[Base],
     rows: Mapping[str, Any] | Sequence[Mapping[str, Any]],
     *,
-    unique: tuple[str, ...],
+    unique: tuple[str, ...] = (),
     where: TextClause | None = None,
     returning: str = "id",
 ) -> Sequence[Any]:
     """Write the rows that meet no other one in ``unique``; the ``returning`` column of each that was written.
 
-    ``where``: the condition of a partial index.
+    ``unique``: the columns of one constraint or index; empty: a row of any of them counts. ``where``: the condition of
+    a partial index.
     """
     statement = _built(is_sqlite(work), model, unique, where, returning)
     given = dict(rows) if isinstance(rows, Mapping) else [dict(row) for row in rows]
@@ -38,5 +39,5 @@ def _built(
 ) -> SqliteInsert | PgInsert:
     table = cast("Table", model.__table__)
     statement = sqlite_insert(table) if sqlite else pg_insert(table)
-    quiet = statement.on_conflict_do_nothing(index_elements=list(unique), index_where=where)
+    quiet = statement.on_conflict_do_nothing(index_elements=list(unique) or None, index_where=where)
     return cast("SqliteInsert | PgInsert", quiet.returning(table.c[returning]))

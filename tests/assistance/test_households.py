@@ -113,6 +113,26 @@ def test_of_many_clerks_who_enter_the_same_person_at_once_one_wins(
     assert answers.count(InOtherHouseholdError) == 5
 
 
+def test_of_two_who_live_alone_and_are_each_named_by_the_other_one_family_comes_of_it(
+    app: APIFlask, work: WorkFactory, county: None
+) -> None:
+    with work() as w:
+        two = couple(w)
+        homes = [home(w, [member(one.person_id)]) for one in two]
+
+    def name_the_other(number: int) -> UUID:
+        with unit_of_work() as w:
+            mine = w.session.get_one(Household, homes[number % 2].id)
+            return households.set_members(w, mine, two[:: 1 - 2 * (number % 2)], TODAY).id
+
+    answers = at_once(app, 6, name_the_other)
+    won = {one for one in answers if isinstance(one, UUID)}
+    assert len(won) == 1
+    assert {one for one in answers if not isinstance(one, UUID)} == {NotFoundError}  # the other household is closed
+    with work() as w:
+        assert {households.of_person(w, one.person_id).id for one in two} == won  # type: ignore[union-attr] # both have one
+
+
 def test_members_change_on_a_day_and_the_past_stays(work: WorkFactory, county: None) -> None:
     with work() as w:
         two = couple(w)

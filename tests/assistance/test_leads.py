@@ -144,9 +144,12 @@ def test_somebody_reported_twice_is_shown_together(work: WorkFactory, window: Wi
             leads.report(w, one) for one in (found(), found("李 大爷"), found("赵奶奶"), found(""))
         )
         assert [row.id for row in leads.together(w, first)] == [second.id]
-        assert leads.together(w, nameless) == []
+        again = leads.report(w, found(""))
+        assert leads.together(w, nameless) == leads.together(w, again) == []
+        assert leads.same_person(nameless) == str(nameless.id)
+        nameless.person_id = again.person_id = window.applicant
+        assert leads.together(w, nameless) == [again]
         assert leads.same_person(first) == leads.same_person(second) != leads.same_person(other)
-        assert len(leads.open_leads(w, [f"{COUNTY}/{TOWN}/"])) == 4
     assert window.viewers
 
 

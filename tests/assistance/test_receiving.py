@@ -1,19 +1,23 @@
 """Money that was granted has somewhere to go, also for who belongs to no household."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
-from backend.assistance import households
+from backend.assistance import households, receiving
 from backend.assistance.errors import InOtherHouseholdError
 from backend.assistance.facts import PersonFacts, Relation
 from backend.assistance.households import NewMember
+from backend.assistance.sheets import Judged
+from backend.assistance.verdicts import Verdict
 from backend.cases import service
 from backend.cases.errors import FormFaultsError
 from backend.residents.models import Person
 from tests.conftest import WorkFactory
-from tests.support.cases import Window, build_window, draft
+from tests.support.cases import EMERGENCY, Window, build_window, draft
+from tests.support.payments import family
 from tests.support.residents import person
 from tests.support.world import VILLAGE
 
@@ -48,6 +52,17 @@ def test_an_elder_of_no_household_is_paid_to_the_account_they_named(work: WorkFa
         assert state == "closed"
         assert home is not None
         assert (home.bank_account, home.bank_holder) == ("6217000012345678", "冯老太")
+
+
+def test_one_time_aid_is_paid_to_the_account_of_its_form(work: WorkFactory, window: Window) -> None:
+    with work() as w:
+        once = Verdict("temporary", TODAY, True, "emergency", "test", once=Decimal(500))
+        w.session.get_one(Person, window.applicant).division_code = VILLAGE
+        case = draft(w, window, "temporary_aid", form=EMERGENCY | {"account_number": ACCOUNT})
+        receiving.prepare(w, case, Judged(family(), once, None, window.applicant))
+        home = households.of_person(w, window.applicant)
+        assert home is not None
+        assert (home.bank_account, home.bank_holder) == ("6217000012345678", "王秀英")
 
 
 def test_an_account_that_cannot_be_one_is_told_at_its_field(work: WorkFactory, window: Window) -> None:
