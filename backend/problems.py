@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.core.clock import local
-from backend.problem_tables import assistance, booking, care, cases, guides, house, marriage, residents
+from backend.problem_tables import activities, assistance, booking, care, cases, guides, house, marriage, residents, timebank
 from backend.problem_tables.problem import Problem
 
 PROBLEMS: dict[str, Problem] = (
@@ -19,6 +19,8 @@ PROBLEMS: dict[str, Problem] = (
     | guides.PROBLEMS
     | cases.PROBLEMS
     | assistance.PROBLEMS
+    | activities.PROBLEMS
+    | timebank.PROBLEMS
 )
 
 
@@ -49,6 +51,6 @@ def problem_of(code: str, facts: dict[str, Any], request_id: str | None = None) 
 
 
 def _errors(code: str, facts: dict[str, Any]) -> dict[str, str] | None:
-    if code != "bad_input":
+    if code not in ("bad_input", "cases.form"):
         return None
     return facts.get("errors") or {str(facts["field"]): str(facts["why"])}

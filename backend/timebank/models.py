@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, Code, Id
@@ -42,7 +42,7 @@ class TimeAccount(Base):
     kind: Mapped[str] = mapped_column(String(16))
     owner: Mapped[str] = mapped_column(String(64), index=True)
     unit: Mapped[str] = mapped_column(String(8), default="minute")
-    balance: Mapped[int] = mapped_column(default=0)
+    balance: Mapped[int] = mapped_column(BigInteger, default=0)
     floor: Mapped[int | None] = mapped_column(default=0)
     entries: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime]
@@ -85,7 +85,7 @@ class TimeEntry(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     transfer_id: Mapped[UUID] = mapped_column(ForeignKey("time_transfer.id"), index=True)
     amount: Mapped[int]
-    balance_after: Mapped[int]
+    balance_after: Mapped[int] = mapped_column(BigInteger)
 
 
 class TimeKin(Base):
