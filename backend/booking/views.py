@@ -18,6 +18,7 @@ from backend.booking.rules import Opening, say
 from backend.booking.states import BOOKING
 from backend.core.clock import local
 from backend.core.db import Work
+from backend.core.distance import metres
 from backend.residents.masking import mask_name
 from backend.residents.models import Person
 
@@ -32,7 +33,6 @@ TICKETS = {
     "next": "您是 {label} 号，下一个就是您，请在大厅等叫号。", "called": "正在叫您，请到{window}。",
     "serving": "正在办理。", "done": "已办完。", "left": "这个号已过，请找工作人员。",
 }  # fmt: skip
-EARTH_M = 6_371_000
 MINUTES_OF_DAY = 1440
 
 
@@ -63,12 +63,10 @@ def _office(office: Office, codes: Iterable[str], here: tuple[float, float] | No
 
 
 def _distance(office: Office, here: tuple[float, float] | None) -> int | None:
-    """Metres as the crow flies (haversine)."""
+    """Metres as the crow flies."""
     if here is None or office.longitude is None or office.latitude is None:
         return None
-    lon1, lat1, lon2, lat2 = map(math.radians, (*here, office.longitude, office.latitude))
-    inner = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return round(2 * EARTH_M * math.asin(math.sqrt(min(1.0, inner))))
+    return round(metres(here, (office.longitude, office.latitude)))
 
 
 # -- free times

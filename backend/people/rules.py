@@ -53,6 +53,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "relative.keep": frozenset({"officer"}),
     "payment.handle": frozenset({"officer"}),
     "simulation.run": frozenset({"officer"}),
+    "volunteer.view": frozenset({"clerk", "officer", "lead"}),
+    "volunteer.handle": frozenset({"clerk", "officer"}),
     "demo": frozenset({"admin"}),
 }
 

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.crypto import Encrypted
 from backend.core.db import Base, Code, Id, Name
 
 LIVE_PLACE = text("state IN ('signed','waiting','present','left','confirmed')")
+UNCONFIRMED = text("state = 'ended' AND confirmed_at IS NULL")
 
 
 class Activity(Base):
@@ -19,6 +20,10 @@ class Activity(Base):
     ``taken`` counts the places signed up; the database refuses more than ``capacity``. ``fence_m``: how far from
     ``longitude``/``latitude`` a check-in by position is taken, in metres; None: only by the code on the spot.
     ``risk``: bodily risk, so insurance is needed (条例 17). ``min_age``: 8 at least. ``needs``: qualification codes.
+    ``checklist``: what the organiser answered to the questions that tell volunteering from what is not.
+    ``search_text``: what the search looks through, as ``activity_rules.searchable`` writes it; the search index holds
+    everything a search asks, so that even one that finds nothing reads the index only.
+    ``confirmed_at``: the attendance of everybody has been decided; until then the lawful ten working days run.
     """
 
     __tablename__ = "volunteer_activity"
@@ -29,10 +34,14 @@ class Activity(Base):
         CheckConstraint("fence_m IS NULL OR (fence_m BETWEEN 20 AND 5000 AND longitude IS NOT NULL)", name="fence"),
         CheckConstraint("(longitude IS NULL) = (latitude IS NULL)", name="place"),
         CheckConstraint("state IN ('draft','published','ended','cancelled')", name="state"),
-        Index("ix_volunteer_activity_search", "state", "starts_at"),
-        Index("ix_volunteer_activity_where", "division_code", "starts_at"),
-        Index("ix_volunteer_activity_kind", "kind", "starts_at"),
-    )
+        Index(
+            "ix_volunteer_activity_search",
+            "state", "starts_at", "id", "ends_at", "division_path", "kind", "full_up", "search_text",
+        ),
+        Index(
+            "ix_volunteer_activity_unconfirmed", "ends_at", sqlite_where=UNCONFIRMED, postgresql_where=UNCONFIRMED
+        ),
+    )  # fmt: skip
 
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(String(24), unique=True)
@@ -44,7 +53,7 @@ class Activity(Base):
     contact: Mapped[Name]
     contact_phone: Mapped[str] = mapped_column(String(32))
     division_code: Mapped[str] = mapped_column(ForeignKey("division.code"))
-    division_path: Mapped[str] = mapped_column(String(256), index=True)
+    division_path: Mapped[str] = mapped_column(String(256))
     place: Mapped[str]
     longitude: Mapped[float | None]
     latitude: Mapped[float | None]
@@ -54,16 +63,22 @@ class Activity(Base):
     closes_at: Mapped[datetime]
     capacity: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
+    full_up: Mapped[bool] = mapped_column(Computed("taken >= capacity", persisted=True))
     min_age: Mapped[int] = mapped_column(default=18)
     needs: Mapped[list[Any]] = mapped_column(default=list)
     risk: Mapped[bool] = mapped_column(default=False)
     risks: Mapped[str] = mapped_column(default="")
     group_time: Mapped[bool] = mapped_column(default=False)
+    checklist: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    search_text: Mapped[str] = mapped_column(String(400))
     checkin_secret: Mapped[str] = mapped_column(Encrypted("volunteer_activity.checkin_secret"))
     state: Mapped[str] = mapped_column(String(16))
     why: Mapped[str] = mapped_column(default="")
     published_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=0)
@@ -73,7 +88,8 @@ class ActivityPlace(Base):
     """Somebody's place in an activity: signed up or waiting, present, left, confirmed — or absent, or cancelled.
 
     ``in_by``/``out_by``: how it was seen (``code``, ``fence``, ``staff``); ``minutes`` is what was confirmed, never
-    more than the time between in and out. ``position``: in the waiting list.
+    more than the time between in and out. ``position``: in the waiting list. ``to_confirm``: nobody saw them leave, the
+    end was written by the house, so the organiser looks at it before anything is recorded.
     """
 
     __tablename__ = "volunteer_activity_place"
@@ -102,6 +118,7 @@ class ActivityPlace(Base):
     in_by: Mapped[str | None] = mapped_column(String(8))
     out_by: Mapped[str | None] = mapped_column(String(8))
     minutes: Mapped[int | None]
+    to_confirm: Mapped[bool] = mapped_column(default=False)
     why: Mapped[str] = mapped_column(default="")
     reminded_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0)
@@ -111,7 +128,8 @@ class ServiceRecord(Base):
     """What somebody did, where, for how long, recorded by whom (记录办法 7–11, 15); corrected only by ``corrects``.
 
     ``source``: ``activity``, ``order``, ``import`` or ``desk``, with its id: the same service is recorded once.
-    ``minutes``: actual service. ``due_on`` of the law (ten working days after the end) is in ``due_at``.
+    ``minutes``: actual service. ``due_at``: when the lawful ten working days after the end are over.
+    ``asked_at``, ``asked_why``: the volunteer asks for a correction; empty again once somebody has answered.
     """
 
     __tablename__ = "service_record"
@@ -149,4 +167,6 @@ class ServiceRecord(Base):
     state: Mapped[str] = mapped_column(String(16))
     corrects: Mapped[UUID | None] = mapped_column(ForeignKey("service_record.id"))
     why: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[datetime | None] = mapped_column(index=True)
+    asked_why: Mapped[str] = mapped_column(default="")
     division_path: Mapped[str] = mapped_column(String(256), index=True)
