@@ -12,8 +12,9 @@ from apiflask import APIBlueprint
 from flask import Response, current_app
 
 from backend.cases import appeals, papers, places, publishing, schemas, service, serving, views
+from backend.cases.fields import FieldSpec
 from backend.cases.records import fresh
-from backend.cases.registry import FieldSpec, Matter, registry
+from backend.cases.registry import Matter, Step, registry
 from backend.cases.service import SCOPE, By
 from backend.core.db import Work, reading, unit_of_work
 from backend.idempotent_requests import answer_once
@@ -45,8 +46,15 @@ def _matter(one: Matter) -> dict[str, Any]:
         "applicants": list(one.applicants), "form": [_field(field) for field in one.form],
         "papers": [paper.model_dump() for paper in asked],
         "never_asked": [paper.title for paper in one.papers if paper.fetched],
-        "steps": [step.title for step in one.steps], "workdays": one.total.county, "article": one.total.article,
+        "steps": [_step(one, step) for step in one.steps], "workdays": one.total.county, "article": one.total.article,
     }  # fmt: skip
+
+
+def _step(matter: Matter, step: Step) -> str:
+    """Its title; of a step that not every form goes through also for which."""
+    asked = {field.name: field for field in matter.form}
+    words = [asked[name].choices.get(str(value), asked[name].label) for name, value in step.when.items()]
+    return f"{step.title}（{'、'.join(words)}）" if words else step.title
 
 
 def _field(one: FieldSpec) -> dict[str, Any]:

@@ -6,12 +6,12 @@ places, days are ISO text, so that the sealed JSON reads the same for ever.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from backend.cases.registry import FieldSpec
+from backend.cases.fields import FieldSpec, applies
 
 CENT = Decimal("0.01")
 MONEY = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
@@ -19,6 +19,9 @@ OLDEST = date(1900, 1, 1)
 MOST_ROWS = 30
 MISSING = "还没有填"
 DEFAULT_MOST = FieldSpec.model_fields["most"].default
+
+
+Faults = dict[str, tuple[str, str]]
 
 
 class _WrongError(ValueError):
@@ -30,31 +33,44 @@ def read(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The clean values and the faults by label; ``whole`` also asks for everything that is required.
 
-    A field that the form does not have is a fault; an empty value counts as not given.
+    A field that the form does not have is a fault; an empty value, or one that is not asked, counts as not given.
     """
+    clean, faults = read_all(specs, values, today, whole=whole)
+    labels = {one.name: one.label for one in specs}
+    said: dict[str, str] = {}
+    for path, (words, why) in faults.items():
+        said.setdefault(labels.get(path.partition(".")[0], path), f"{words}{why}")
+    return clean, said
+
+
+def read_all(
+    specs: Sequence[FieldSpec], values: Mapping[str, Any], today: date, *, whole: bool
+) -> tuple[dict[str, Any], Faults]:
+    """The same with every fault at its own place: ``members.0.name`` → where in words ("第 1 行“姓名”"), and why."""
     clean: dict[str, Any] = {}
-    faults: dict[str, str] = {str(name): "没有这一项" for name in values if name not in {one.name for one in specs}}
+    known = {one.name for one in specs}
+    faults: Faults = {str(name): ("", "没有这一项") for name in values if name not in known}
     for spec in specs:
         value = values.get(spec.name)
+        if not applies(spec.when, clean):
+            continue
         if value in (None, "", []):
             if whole and spec.required:
-                faults[spec.label] = MISSING
+                faults[spec.name] = ("", MISSING)
             continue
         try:
-            clean[spec.name] = _value(spec, value, today, whole=whole)
+            clean[spec.name], inner = _value(spec, value, today, whole=whole)
         except _WrongError as wrong:
-            faults[spec.label] = str(wrong)
+            faults[spec.name] = ("", str(wrong))
+        else:
+            faults |= inner
     return clean, faults
 
 
-def _value(spec: FieldSpec, value: Any, today: date, *, whole: bool) -> Any:
+def _value(spec: FieldSpec, value: Any, today: date, *, whole: bool) -> tuple[Any, Faults]:
     if spec.type == "list":
         return _rows(spec, value, today, whole=whole)
-    if spec.type == "number":
-        return _number(spec, value)
-    if spec.type == "yes_no":
-        return _yes_no(value)
-    return {"text": _text, "choice": _choice, "money": _money, "date": _date}[spec.type](spec, value, today)
+    return READERS[spec.type](spec, value, today), {}
 
 
 def _text(spec: FieldSpec, value: Any, _today: date) -> str:
@@ -89,19 +105,19 @@ def _money(spec: FieldSpec, value: Any, _today: date) -> str:
     return str(amount)
 
 
-def _date(_spec: FieldSpec, value: Any, today: date) -> str:
+def _date(spec: FieldSpec, value: Any, today: date) -> str:
     try:
         found = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         found = None
     if found is None:
         raise _WrongError("请选日期")
-    if not OLDEST <= found <= today:
+    if found < OLDEST or (found > today and not spec.ahead):
         raise _WrongError("不能晚于今天，也不能早于 1900 年")
     return found.isoformat()
 
 
-def _number(spec: FieldSpec, value: Any) -> int:
+def _number(spec: FieldSpec, value: Any, _today: date) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise _WrongError("请填整数")
     if not spec.least <= value <= spec.most:
@@ -109,24 +125,30 @@ def _number(spec: FieldSpec, value: Any) -> int:
     return value
 
 
-def _yes_no(value: Any) -> bool:
+def _yes_no(_spec: FieldSpec, value: Any, _today: date) -> bool:
     if not isinstance(value, bool):
         raise _WrongError("请选“是”或“否”")
     return value
 
 
-def _rows(spec: FieldSpec, value: Any, today: date, *, whole: bool) -> list[dict[str, Any]]:
+READERS: Mapping[str, Callable[[FieldSpec, Any, date], Any]] = {
+    "text": _text, "choice": _choice, "money": _money, "date": _date, "number": _number, "yes_no": _yes_no,
+}  # fmt: skip
+
+
+def _rows(spec: FieldSpec, value: Any, today: date, *, whole: bool) -> tuple[list[dict[str, Any]], Faults]:
     most = min(spec.most, MOST_ROWS)
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value) or len(value) > most:
         raise _WrongError(f"最多 {most} 行，请检查")
-    clean = []
-    for number, row in enumerate(cast("list[dict[str, Any]]", value), 1):
-        read_row, faults = read(spec.of, row, today, whole=whole)
-        if faults:
-            label, why = next(iter(faults.items()))
-            raise _WrongError(f"第 {number} 行“{label}”{why}")
+    labels = {one.name: one.label for one in spec.of}
+    clean: list[dict[str, Any]] = []
+    faults: Faults = {}
+    for number, row in enumerate(cast("list[dict[str, Any]]", value)):
+        read_row, wrong = read_all(spec.of, row, today, whole=whole)
         clean.append(read_row)
-    return clean
+        for name, (_, why) in wrong.items():
+            faults[f"{spec.name}.{number}.{name}"] = (f"第 {number + 1} 行“{labels.get(name, name)}”", why)
+    return clean, faults
 
 
 def shown(specs: Sequence[FieldSpec], values: Mapping[str, Any]) -> list[tuple[str, str]]:

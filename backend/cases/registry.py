@@ -9,9 +9,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from backend.cases.errors import NoSuchMatterError
+from backend.cases.fields import (
+    BadMatterError,
+    CodeText,
+    FieldSpec,
+    Strict,
+    Title,
+    When,
+    Words,
+    applies,
+    ask_in_order,
+    asks_of,
+    once,
+)
 from backend.core import strict_yaml
 from backend.core.db import Work
 from backend.guides.items import items as guide_items
@@ -20,45 +33,13 @@ if TYPE_CHECKING:
     from backend.cases.models import Case, Decision
 
 FOLDER = Path(__file__).with_name("matters")
-CodeText = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
-Words = Annotated[str, Field(min_length=1, max_length=300)]
-Title = Annotated[str, Field(min_length=1, max_length=20)]
 Days = Annotated[int, Field(ge=1, le=90)]
 Level = Literal["township", "county", "decider"]
 Role = Literal["clerk", "officer"]
 ROLE_OF_LEVEL: dict[str, Role] = {"township": "clerk", "county": "officer"}
 
 
-class BadMatterError(ValueError):
-    """A matter's file contradicts itself; the text says where."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FieldSpec(_Strict):
-    """One field of a form. ``money`` is yuan with two places, ``list`` repeats the fields of ``of``."""
-
-    name: CodeText
-    type: Literal["text", "choice", "money", "date", "number", "yes_no", "list"]
-    label: Title
-    help: Annotated[str, Field(max_length=120)] = ""
-    required: bool = False
-    choices: dict[str, Title] = {}
-    most: Annotated[int, Field(ge=1, le=100_000_000)] = 500
-    least: Annotated[int, Field(ge=0)] = 0
-    of: tuple["FieldSpec", ...] = ()
-
-    @model_validator(mode="after")
-    def _fits_its_type(self) -> Self:
-        if bool(self.choices) != (self.type == "choice") or bool(self.of) != (self.type == "list"):
-            raise BadMatterError(f"{self.name}: choices belong to a choice, fields to a list")
-        _once([one.name for one in self.of], self.name)
-        return self
-
-
-class PaperSpec(_Strict):
+class PaperSpec(Strict):
     """A paper. ``fetched``: a check of means gets it from its source, so nobody may be asked for it (社会救助法 62)."""
 
     kind: CodeText
@@ -74,7 +55,7 @@ class PaperSpec(_Strict):
         return self
 
 
-class Branch(_Strict):
+class Branch(Strict):
     """One of several that work on a step at the same time (并联)."""
 
     code: CodeText
@@ -85,11 +66,12 @@ class Branch(_Strict):
     article: Words
 
 
-class Step(_Strict):
+class Step(Strict):
     """One step. ``outcomes`` leads each result of the work to ``next`` or back to an earlier step by its code.
 
     ``kind``: accept, work, publish (``days`` natural days), decide, deliver (the letter reaches the person).
-    ``workdays``: the deadline in working days from the step's first day, itself not counted.
+    ``workdays``: the deadline in working days from the step's first day, itself not counted. ``when``: only for a form
+    that says so; acceptance, decision and delivery are for every form.
     """
 
     code: CodeText
@@ -101,9 +83,10 @@ class Step(_Strict):
     days: Annotated[int, Field(ge=1, le=60)] | None = None
     article: Words
     branches: tuple[Branch, ...] = ()
-    outcomes: dict[CodeText, CodeText] = {}
-    outcome_words: dict[CodeText, Title] = {}
+    outcomes: dict[CodeText, CodeText] = Field(default={})
+    outcome_words: dict[CodeText, Title] = Field(default={})
     separate: bool = True
+    when: When = Field(default={})
 
     @model_validator(mode="after")
     def _has_its_deadline(self) -> Self:
@@ -111,28 +94,29 @@ class Step(_Strict):
             raise BadMatterError(f"{self.code}: only a publication lasts natural days")
         if self.kind != "publish" and self.workdays is None and not self.branches:
             raise BadMatterError(f"{self.code}: no deadline")
-        if self.branches and self.kind != "work":
-            raise BadMatterError(f"{self.code}: only work has branches")
-        _once([one.code for one in self.branches], self.code)
+        if (self.branches and self.kind != "work") or (self.when and self.kind not in ("work", "publish")):
+            raise BadMatterError(f"{self.code}: only work has branches, and every form is accepted, decided, delivered")
+        once([one.code for one in self.branches], self.code)
         return self
 
 
-class Supervision(_Strict):
+class Supervision(Strict):
     """How many of a hundred are drawn for a second look, and by which article."""
 
     random_percent: Annotated[int, Field(ge=0, le=100)]
     article: Words
 
 
-class Total(_Strict):
-    """Working days of the whole procedure, by who decides."""
+class Total(Strict):
+    """Working days of the whole procedure, by who decides. ``when``: of a form that says so."""
 
     county: Days
     township: Days
     article: Words
+    when: When = Field(default={})
 
 
-class Matter(_Strict):
+class Matter(Strict):
     """A declared matter, one version of it."""
 
     code: CodeText
@@ -146,16 +130,20 @@ class Matter(_Strict):
     papers: tuple[PaperSpec, ...] = ()
     steps: tuple[Step, ...]
     total: Total
+    other_totals: tuple[Total, ...] = ()
     supervision: Supervision | None = None
     profile: CodeText = "act2026"
     hooks: CodeText | None = None
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        _once([one.name for one in self.form], self.code)
-        _once([one.kind for one in self.papers], self.code)
-        _once([one.code for one in self.steps], self.code)
+        once([one.name for one in self.form], self.code)
+        ask_in_order(self.form, self.code)
+        once([one.kind for one in self.papers], self.code)
+        once([one.code for one in self.steps], self.code)
         _in_order([one.kind for one in self.steps], self.code)
+        for when in [*(one.when for one in self.steps), *(one.when for one in self.other_totals)]:
+            asks_of(self.form, when, self.code)
         for number, step in enumerate(self.steps):
             _leads_somewhere(step, [one.code for one in self.steps[1:number]])
         if self.guide is not None and self.guide not in guide_items():
@@ -166,11 +154,14 @@ class Matter(_Strict):
         """The step of this code (``StopIteration`` never reaches a user: cases name only steps of their matter)."""
         return next(one for one in self.steps if one.code == code)
 
-    def after(self, code: str) -> Step | None:
-        """The step that follows; None after the last."""
-        codes = [one.code for one in self.steps]
-        place = codes.index(code) + 1
-        return self.steps[place] if place < len(codes) else None
+    def after(self, code: str, form: Mapping[str, Any]) -> Step | None:
+        """The step that follows for a form; None after the last."""
+        place = [one.code for one in self.steps].index(code) + 1
+        return next((one for one in self.steps[place:] if applies(one.when, form)), None)
+
+    def total_for(self, form: Mapping[str, Any]) -> Total:
+        """How long the whole may take for a form."""
+        return next((one for one in self.other_totals if applies(one.when, form)), self.total)
 
     def of_kind(self, kind: str) -> Step | None:
         """The first step of a kind."""
@@ -178,11 +169,6 @@ class Matter(_Strict):
 
     def paper(self, kind: str) -> PaperSpec | None:
         return next((one for one in self.papers if one.kind == kind), None)
-
-
-def _once(names: Sequence[str], where: str) -> None:
-    if len(set(names)) != len(names):
-        raise BadMatterError(f"{where}: a name stands twice")
 
 
 def _in_order(kinds: Sequence[str], where: str) -> None:

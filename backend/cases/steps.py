@@ -86,7 +86,7 @@ def _order(matter: Matter) -> dict[str, int]:
 
 def advance(work: Work, case: Case) -> Case:
     """To the step after the present one."""
-    following = matter_of_case(case).after(case.step or "")
+    following = matter_of_case(case).after(case.step or "", form_of(case))
     return case if following is None else enter(work, case, following)
 
 

@@ -1,4 +1,4 @@
-"""A case as people read it: the applicant's timeline in plain words, and the desk's whole page.
+"""A case as people read it: the applicant's timeline in plain words, and the desk's whole page. Moments are local.
 
 Reading everything takes a fixed number of queries, whatever the history (``load``).
 """
@@ -30,6 +30,7 @@ from backend.cases.states import (
 )
 from backend.cases.steps import outcomes_of
 from backend.cases.tasks import LIVE, OBJECTION_STEP, may_do, today
+from backend.core.clock import local
 from backend.core.db import Work
 from backend.people.models import Staff
 from backend.people.service import Viewer
@@ -142,7 +143,7 @@ def brief(work: Work, case: Case) -> dict[str, Any]:
     return {
         "id": case.id, "number": case.number, "matter": case.matter, "title": matter_of_case(case).title,
         "state": case.state, "state_zh": CASE_ZH[case.state], "version": case.version,
-        "created_at": case.created_at, "due_on": case.due_on, "left": left_words(case.due_on, today(work)),
+        "created_at": local(case.created_at), "due_on": case.due_on, "left": left_words(case.due_on, today(work)),
     }  # fmt: skip
 
 
@@ -155,7 +156,7 @@ def for_applicant(work: Work, case: Case) -> dict[str, Any]:
         "form": form_of(case),
         "actions": sorted(APPLICANT & set(CASE.actions(case.state))),
         "missing": missing.shown if missing is not None and case.state == "returned" else None,
-        "timeline": [{"at": one.at, "what": one.shown} for one in whole.events if one.shown],
+        "timeline": [{"at": local(one.at), "what": one.shown} for one in whole.events if one.shown],
         "papers": [_paper(whole, one) for one in whole.papers],
         "decisions": [decision_out(whole, one) for one in whole.decisions],
         "by": "亲友代办" if case.agent_id else "窗口代填" if case.entered_by else "本人",
@@ -166,7 +167,7 @@ def _paper(whole: Whole, one: CasePaper) -> dict[str, Any]:
     spec = whole.matter.paper(one.kind)
     return {
         "id": one.id, "kind": one.kind, "title": spec.title if spec else one.kind, "name": one.file_name,
-        "size": one.size, "media_type": one.media_type, "scan": one.scan, "added_at": one.added_at,
+        "size": one.size, "media_type": one.media_type, "scan": one.scan, "added_at": local(one.added_at),
     }  # fmt: skip
 
 
@@ -176,11 +177,11 @@ def decision_out(whole: Whole, one: Decision) -> dict[str, Any]:
     return {
         "id": one.id, "number": one.number, "sequence": one.sequence, "outcome": one.outcome,
         "outcome_zh": OUTCOME_ZH[one.outcome], "reason": one.reason, "article": one.article,
-        "profile": one.profile, "calculation": forms.opened(one.calculation), "decided_at": one.decided_at,
-        "told_at": one.told_at, "automatic": one.automatic, "appeal_until": appeals.last_day(one),
+        "profile": one.profile, "calculation": forms.opened(one.calculation), "decided_at": local(one.decided_at),
+        "told_at": local(one.told_at) if one.told_at else None, "automatic": one.automatic, "appeal_until": appeals.last_day(one),
         "appeals": [
             {"id": appeal.id, "state": appeal.state, "state_zh": APPEAL_ZH[appeal.state], "due_on": appeal.due_on,
-             "raised_at": appeal.raised_at, "grounds": appeal.grounds, "finding": appeal.finding}
+             "raised_at": local(appeal.raised_at), "grounds": appeal.grounds, "finding": appeal.finding}
             for appeal in mine
         ],
     }  # fmt: skip
@@ -237,13 +238,13 @@ def _late(task: CaseTask, day: date) -> bool:
 
 
 def _event(one: CaseEvent) -> dict[str, Any]:
-    return {"at": one.at, "action": one.action, "actor": one.actor, "shown": one.shown, "detail": one.detail}
+    return {"at": local(one.at), "action": one.action, "actor": one.actor, "shown": one.shown, "detail": one.detail}
 
 
 def _referral(one: Referral) -> dict[str, Any]:
     return {
         "id": one.id, "department": DEPARTMENTS.get(one.department, one.department), "question": one.question,
-        "state": one.state, "state_zh": REFERRAL_ZH[one.state], "sent_at": one.sent_at, "due_on": one.due_on,
+        "state": one.state, "state_zh": REFERRAL_ZH[one.state], "sent_at": local(one.sent_at), "due_on": one.due_on,
         "answer": one.answer, "answered_by": one.answered_by,
     }  # fmt: skip
 
@@ -251,7 +252,7 @@ def _referral(one: Referral) -> dict[str, Any]:
 def _publication(one: Publication) -> dict[str, Any]:
     return {
         "id": one.id, "first_day": one.first_day, "last_day": one.last_day, "members": one.members,
-        "amount": one.amount, "ended_at": one.ended_at,
+        "amount": one.amount, "ended_at": local(one.ended_at) if one.ended_at else None,
         "objections": [
             {"id": row.id, "text": row.text, "contact": row.contact, "state": row.state,
              "state_zh": OBJECTION_ZH[row.state], "finding": row.finding}

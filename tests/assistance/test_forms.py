@@ -23,7 +23,8 @@ from backend.assistance.circumstances import FamilyFacts
 from backend.assistance.declaring import Applicant, reader_of
 from backend.assistance.facts import FactsError, Property
 from backend.cases import forms
-from backend.cases.registry import FieldSpec, Matter, registry
+from backend.cases.fields import FieldSpec
+from backend.cases.registry import Matter, registry
 from backend.core import strict_yaml
 
 FOLDER = Path(__file__).parents[1] / "cases" / "forms"

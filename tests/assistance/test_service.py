@@ -85,7 +85,7 @@ def test_no_consent_is_told_at_once(work: WorkFactory, window: Window) -> None:
         case = draft(w, window, form=aid.form(consent=False))
         with pytest.raises(FormFaultsError) as refused:
             cases.submit(w, case, version=case.version)
-        assert list(refused.value.facts["errors"]) == ["同意核对"]
+        assert list(refused.value.facts["errors"]) == ["全家成年人都同意核对收入财产"]
 
 
 BORN = date(1990, 1, 1)

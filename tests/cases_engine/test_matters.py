@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from backend.cases import forms, rules, service, tasks
+from backend.cases.fields import FieldSpec
 from backend.cases.models import Case, Decision
-from backend.cases.registry import FOLDER, Calculation, FieldSpec, Hooks, Matter, Ruling, register, registry
+from backend.cases.registry import FOLDER, Calculation, Hooks, Matter, Ruling, register, registry
 from backend.cases.rules import Place
 from backend.cases.states import APPLICANT, CASE, FINAL, STAFF, SYSTEM
 from backend.core import strict_yaml
@@ -46,6 +47,9 @@ WRONG = {
     "no deadline": changed(steps=steps(look={"workdays": None})),
     "a guide that is not there": changed(guide="nothing"),
     "a publication without days": changed(steps=steps(look={"kind": "publish"})),
+    "a question before what it hangs on": changed(form=[{**PLAIN["form"][0], "when": {"urban": "rural"}}]),
+    "a step for an answer nobody can give": changed(steps=steps(look={"when": {"aid": "moon"}})),
+    "a decision for some only": changed(steps=steps(decision={"when": {"aid": "urgent"}})),
 }
 
 
@@ -93,6 +97,34 @@ def test_rows_are_read_one_by_one_and_a_fault_names_its_row() -> None:
     assert forms.read([rows], {"aa": [{"bb": "1"}, {}]}, TODAY, whole=True)[1] == {"这一项": "第 2 行“收入”还没有填"}
     for bad in ([{}] * 3, "text", [1]):
         assert forms.read([rows], {"aa": bad}, TODAY, whole=False)[1]
+
+
+KINDS = field("choice", choices={"rent": "房租", "other": "其他"}, required=True)
+ASKED = [
+    KINDS,
+    field("money", name="bb", label="租金", required=True, when={"aa": "rent"}),
+    field("yes_no", name="cc", label="有合同", required=True, when={"aa": "rent"}),
+    field("date", name="dd", label="到哪一天", required=True, ahead=True, when={"cc": True}),
+]
+
+
+@pytest.mark.parametrize(
+    ("values", "clean", "faults"),
+    [
+        ({"aa": "other", "bb": "12", "cc": True, "dd": "nonsense"}, {"aa": "other"}, []),
+        ({"aa": "rent"}, {"aa": "rent"}, ["租金", "有合同"]),
+        ({"aa": "rent", "bb": "1", "cc": False, "dd": "2"}, {"aa": "rent", "bb": "1.00", "cc": False}, []),
+        ({"aa": "rent", "bb": "1", "cc": True}, {"aa": "rent", "bb": "1.00", "cc": True}, ["到哪一天"]),
+        ({"bb": "1"}, {}, ["这一项"]),
+    ],
+    ids=["another kind", "this kind", "no contract", "a contract", "nothing said"],
+)
+def test_what_does_not_apply_is_neither_required_nor_kept(
+    values: dict[str, Any], clean: dict[str, Any], faults: list[str]
+) -> None:
+    read, wrong = forms.read(ASKED, values, TODAY, whole=True)
+    assert (read, list(wrong)) == (clean, faults)
+    assert forms.read(ASKED[3:], {"dd": "2030-01-01"}, TODAY, whole=True)[0] == {}  # nobody has said that it applies
 
 
 @given(

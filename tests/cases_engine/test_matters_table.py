@@ -16,6 +16,8 @@ def line(matter: Matter) -> str:
     if matter.total.township != matter.total.county:
         days += f"，镇街决定的 {matter.total.township} 个"
     shown = f"{publication.days} 天" if publication is not None else "不公示"
+    if publication is not None and publication.when:
+        shown += "（只有一种要公示）"
     cells = [f"`{matter.code}`", matter.title, days, DECIDES[decision.level], shown, matter.total.article]
     return f"| {' | '.join(cells)} |"
 

@@ -37,7 +37,7 @@ FORM: dict[str, Any] = {
     ],
 }  # fmt: skip
 EMERGENCY: dict[str, Any] = {
-    "what_happened": "家里失火，东西都烧了", "happened_on": "2026-11-20", "kind": "fire", "people": 3,
+    "aid": "urgent", "what_happened": "家里失火，东西都烧了", "happened_on": "2026-11-20", "kind": "fire", "people": 3,
     "urban": "rural", "asked": "500",
 }  # fmt: skip
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.cases import papers, service, serving, views
+from backend.cases import forms, papers, service, serving, views
 from backend.cases.errors import FormFaultsError
 from backend.cases.models import Case
 from backend.cases.records import form_of
 from backend.cases.registry import matter_of_case, registry
 from backend.cases.service import By
-from backend.cases.tasks import HANDLE
+from backend.cases.tasks import HANDLE, today
 from backend.console.cases import form as case_form
 from backend.console.cases.desk import blueprint, refusal, townships
 from backend.console.cases.page import posted_id, seen, word
@@ -116,10 +116,11 @@ def fill(case_id: UUID) -> Response:
     me, wish = viewer(), word("wish")
     with reading() as work:
         values = case_form.values_of(matter_of_case(_filling(work, me, case_id)).form, request.form)
-    if wish.startswith("more."):
-        return Response(
-            _form(case_id, values, more=wish.removeprefix("more.")), content_type="text/html; charset=utf-8"
-        )
+    rows, _, path = wish.partition(".")
+    if rows in ("more", "less"):
+        kept = case_form.less(values, path) if rows == "less" else values
+        page = _form(case_id, kept, more=path if rows == "more" else "")
+        return Response(page, content_type="text/html; charset=utf-8")
     try:
         with unit_of_work(me.actor) as work:
             row = service.save(work, _filling(work, me, case_id), values, version=seen())
@@ -136,9 +137,18 @@ def _refused(case_id: UUID, values: Mapping[str, Any], error: DomainError) -> Re
     """What was typed stays; what is wrong stands beside its field."""
     if isinstance(error, NotFoundError):
         raise error
-    faults = error.facts.get("errors", {}) if isinstance(error, FormFaultsError) else {}
+    faults = dict(error.facts.get("errors", {})) if isinstance(error, FormFaultsError) else {}
+    faults |= _in_rows(case_id, values) if faults else {}
     detail = "" if faults else problem_of(error.code, error.facts)[1]["detail"]
     return refusal(error, _form(case_id, values, faults, detail))
+
+
+def _in_rows(case_id: UUID, values: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong in the rows of a list, by the path of the field."""
+    with reading() as work:
+        spec = matter_of_case(_filling(work, viewer(), case_id)).form
+        faults = forms.read_all(spec, values, today(work), whole=word("wish") == "submit")[1]
+        return {path: why for path, (_, why) in faults.items() if "." in path}
 
 
 @blueprint.post("/<uuid:case_id>/paper")

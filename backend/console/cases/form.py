@@ -4,11 +4,12 @@ Field names are those of the matter; a row of a list is ``members.0.name``. A ro
 an empty one can always stand ready without a script.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backend.cases.registry import FieldSpec
+from backend.cases.fields import FieldSpec
 
 MOST_ROWS = 30
 YES_NO = {"yes": True, "no": False}
@@ -23,6 +24,18 @@ class Input:
     value: str
     error: str
     rows: tuple[tuple["Input", ...], ...] = ()
+
+    @property
+    def filled(self) -> bool:
+        """Of a list: whether anything stands in its rows."""
+        return any(cell.value or cell.filled for row in self.rows for cell in row)
+
+    @property
+    def when(self) -> str:
+        """For the page's script: which fields must have which answers, as JSON; empty if it is always asked."""
+        beside = self.name.removesuffix(self.spec.name)
+        said = {f"{beside}{name}": _text(value) for name, value in self.spec.when.items()}
+        return json.dumps(said) if said else ""
 
 
 def values_of(specs: Sequence[FieldSpec], posted: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
@@ -46,19 +59,30 @@ def _value(spec: FieldSpec, posted: Mapping[str, str], name: str) -> Any:
 def inputs(
     specs: Sequence[FieldSpec], values: Mapping[str, Any], faults: Mapping[str, str], more: str = "", prefix: str = ""
 ) -> tuple[Input, ...]:
-    """What to draw. ``more``: the list that gets one more empty row; ``faults``: by label or name."""
+    """What to draw. ``more``: the list that gets one more empty row; ``faults``: by label, or by the field's path."""
     return tuple(_input(one, values.get(one.name), faults, more, f"{prefix}{one.name}") for one in specs)
 
 
 def _input(spec: FieldSpec, value: Any, faults: Mapping[str, str], more: str, name: str) -> Input:
-    error = faults.get(spec.label) or faults.get(spec.name) or ""
+    error = _fault(spec, faults, name)
     if spec.type != "list":
         return Input(spec, name, _text(value), error)
     kept = [row for row in value or [] if isinstance(row, dict)] or [{}]
-    if more == spec.name and len(kept) < min(spec.most, MOST_ROWS):
+    if more == name and len(kept) < min(spec.most, MOST_ROWS):
         kept.append({})
-    rows = tuple(inputs(spec.of, row, {}, "", f"{name}.{number}.") for number, row in enumerate(kept))
+    rows = tuple(inputs(spec.of, row, faults, "", f"{name}.{number}.") for number, row in enumerate(kept))
     return Input(spec, name, "", error, rows)
+
+
+def _fault(spec: FieldSpec, faults: Mapping[str, str], name: str) -> str:
+    """A label names a field of the form itself, "一起生活的家人：张三" whoever of that list is meant."""
+    if name in faults:
+        return faults[name]
+    if name != spec.name:
+        return ""
+    return "；".join(
+        f"{key.partition('：')[2]}{why}" for key, why in faults.items() if key.partition("：")[0] == spec.label
+    )
 
 
 def _text(value: Any) -> str:
@@ -70,4 +94,14 @@ def _text(value: Any) -> str:
 def elsewhere(specs: Sequence[FieldSpec], faults: Mapping[str, str]) -> list[str]:
     """Faults that belong to no field of the form, for the top of the page."""
     known = {one.label for one in specs} | {one.name for one in specs}
-    return [f"{name}：{why}" for name, why in faults.items() if name not in known]
+    return [f"{name}：{why}" for name, why in faults.items() if name.partition("：")[0] not in known]
+
+
+def less(values: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """The same without one row: ``members.1``, or of a list in a row ``members.1.costs.0``."""
+    name, _, rest = path.partition(".")
+    row, _, inner = rest.partition(".")
+    rows = list(values.get(name, []))
+    if row.isdecimal() and int(row) < len(rows):
+        rows[int(row) : int(row) + 1] = [less(rows[int(row)], inner)] if inner else []
+    return {**values, name: rows}

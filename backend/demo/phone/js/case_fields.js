@@ -25,6 +25,20 @@ export function fieldOf(spec) {
   return Object.assign(field, { label: spec.label, odd, whole: () => (spec.required && none() ? MISSING : (field.unfinished ?? odd)()) });
 }
 
+// Questions that depend on an earlier answer beside them: what is not asked is neither shown nor required.
+export function asking(fields, specs, root) {
+  const named = new Map(fields.map((field) => [field.name, field]));
+  const wanted = ([name, answer]) => named.get(name).applies() && named.get(name).read() === answer;
+  for (const [place, field] of fields.entries()) {
+    const { odd, whole } = field;
+    field.applies = () => Object.entries(specs[place].when ?? {}).every(wanted);
+    Object.assign(field, { odd: () => (field.applies() ? odd() : ""), whole: () => (field.applies() ? whole() : "") });
+  }
+  const refresh = () => { for (const field of fields) field.node.hidden = !field.applies(); };
+  root.addEventListener("input", refresh);
+  refresh();
+}
+
 function judged(field, judge) {
   return Object.assign(field, { odd: () => (field.read() === "" ? "" : judge(field.read())) });
 }
@@ -69,6 +83,7 @@ function member(spec, value, drop) {
   const one = { fields, title, node: null };
   for (const field of fields) field.write(value[field.name]);
   one.node = h("section", { class: "member" }, title, fields.map((field) => field.node), button("删掉这一个", () => drop(one), "bad"));
+  asking(fields, spec.of, one.node);
   return one;
 }
 

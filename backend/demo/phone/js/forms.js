@@ -138,7 +138,7 @@ function complete(fields) {
 
 function blame(fields, problem) {
   for (const field of fields) {
-    const found = Object.entries(problem.errors ?? {}).find(([path]) => path.split(".").includes(field.name) || path === field.label);
-    field.wrongWords(found ? found[1] : "");
+    const found = Object.entries(problem.errors ?? {}).find(([path]) => path.split(".").includes(field.name) || path.split("：")[0] === field.label);
+    field.wrongWords(found ? `${found[0].split("：")[1] ?? ""}${found[1]}` : "");
   }
 }

@@ -1,7 +1,7 @@
 // Filling in an application: the form as its matter declares it, the papers, a last look, and handing it in.
 
 import { call, mini, post, save } from "../api.js";
-import { fieldOf, shown } from "../case_fields.js";
+import { asking, fieldOf, shown } from "../case_fields.js";
 import { go, goInstead, h, icon, say } from "../dom.js";
 import { form } from "../forms.js";
 import { shrunk } from "../pictures.js";
@@ -24,16 +24,17 @@ const missing = (one) => (one.missing ? note("warn", h("p", { class: "strong" },
 export async function fill(id) {
   const [one, matter] = await opened(id);
   if (!one) return goInstead(`#/cases/${id}`);
-  const fields = matter.form.map((spec) => wholeField(spec, one.form[spec.name] ?? applicantFirst(spec)));
+  const fields = matter.form.map((spec) => Object.assign(fieldOf(spec), { value: one.form[spec.name] ?? applicantFirst(spec) }));
   const made = form(nameOf(id), fields, "下一步", async (told) => { await keep(one, told); go(`#/cases/${id}/papers`); });
+  asking(fields, matter.form, made);
+  fields.forEach(wholeFirst);
   made.append(actButton("先存起来，以后再填", () => keepUnfinished(one, fields), ""));
   return { title: one.title, body: [steps(2, ALL_STEPS), missing(one), acting() ? null : para("不会填？可以请家人代填，或到镇街窗口。", "soft"), made, help()] };
 }
 
 // Handing in asks for everything; a draft (``loose``) only for what is right as far as it goes.
-function wholeField(spec, value) {
-  const field = fieldOf(spec);
-  return Object.assign(field, { value, loose: field.odd, odd: field.whole });
+function wholeFirst(field) {
+  Object.assign(field, { loose: field.odd, odd: field.whole });
 }
 
 // The list of the family begins with whoever applies.
