@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.core.clock import local
-from backend.problem_tables import activities, assistance, booking, care, cases, guides, house, marriage, residents, timebank
+from backend.problem_tables import activities, assistance, booking, care, cases, guides, house, marriage, residents, timebank, volunteers
 from backend.problem_tables.problem import Problem
 
 PROBLEMS: dict[str, Problem] = (
@@ -20,6 +20,7 @@ PROBLEMS: dict[str, Problem] = (
     | cases.PROBLEMS
     | assistance.PROBLEMS
     | activities.PROBLEMS
+    | volunteers.PROBLEMS
     | timebank.PROBLEMS
 )
 
