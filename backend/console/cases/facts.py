@@ -21,7 +21,6 @@ from backend.core.errors import BadInputError
 
 RATE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 TOGETHER = "残疾类别和等级要一起填，照残疾证上写的填"
-ALL_SIX = "六项要一起填；还不清楚的，六项都先选“不清楚”"
 BEFORE_BIRTH = "不能早于出生日期，请核对"
 ELSEWHERE = "有一项填得不对，请核对后再填"
 
@@ -173,9 +172,6 @@ def _incomplete(asked: set[str], clean: Mapping[str, Any]) -> Iterator[tuple[str
     """Answers that mean nothing without another."""
     if any(f"disability_{name}" in clean for name in GROUPS["disability"]):
         yield from ((one, TOGETHER) for one in ("disability_kind", "disability_grade") if one not in clean)
-    items = [f"self_care_{name}" for name in GROUPS["self_care"]]
-    if any(one in clean for one in items):
-        yield from ((one, ALL_SIX) for one in items if one not in clean)
     if "assessed_on" in asked and ("ability" in clean) != ("assessed_on" in clean):
         yield ("assessed_on" if "ability" in clean else "ability"), "评估结果和日期要一起填"
     if clean.get("away") == "religious" and "away_since" not in clean:

@@ -19,7 +19,6 @@ from backend.core import strict_yaml
 FILE = Path(__file__).with_name("sheet.yaml")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "disability": ("kind", "grade", "until"),
-    "self_care": ("eating", "dressing", "bed", "toilet", "walking", "bathing"),
     "assets": ("financial", "houses", "vehicles", "companies"),
 }
 GROUP_OF = {f"{group}_{name}": (group, name) for group, names in GROUPS.items() for name in names}
