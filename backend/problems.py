@@ -7,7 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from backend.core.clock import local
-from backend.problem_tables import activities, assistance, booking, care, cases, guides, house, marriage, residents, timebank, volunteers
+from backend.problem_tables import (
+    activities,
+    assistance,
+    booking,
+    care,
+    cases,
+    guides,
+    house,
+    marriage,
+    residents,
+    timebank,
+    volunteers,
+)
 from backend.problem_tables.problem import Problem
 
 PROBLEMS: dict[str, Problem] = (

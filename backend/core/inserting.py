@@ -1,5 +1,6 @@
 """INSERT … ON CONFLICT DO NOTHING, built once for each table: building the statement takes longer than running it."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
@@ -11,7 +12,15 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql.elements import TextClause
 
+from backend.core.clock import local
 from backend.core.db import Base, Work, is_sqlite
+from backend.core.numbers import number_for
+
+NUMBER_DIGITS = (5, 5, 7, 9)  # one try each: short ones to read aloud, longer ones when they run out
+
+
+class NumbersUsedUpError(RuntimeError):
+    """Four random numbers in a row were taken: something is wrong with the table, not with the person."""
 
 
 def insert_new(
@@ -41,3 +50,16 @@ def _built(
     statement = sqlite_insert(table) if sqlite else pg_insert(table)
     quiet = statement.on_conflict_do_nothing(index_elements=list(unique) or None, index_where=where)
     return cast("SqliteInsert | PgInsert", quiet.returning(table.c[returning]))
+
+
+def insert_numbered(work: Work, model: type[Base], row: Mapping[str, Any], prefix: str) -> Any:
+    """Write a row with a ``number`` of its own; its id. The caller has made sure that nothing but the number can clash.
+
+    Numbers are drawn, not counted: a counter's row would be a queue, and nobody can guess the next one.
+    """
+    for digits in NUMBER_DIGITS:
+        drawn = 10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1))
+        number = number_for(prefix, local(work.now).date(), drawn)
+        if made := insert_new(work, model, {**row, "number": number}, unique=("number",)):
+            return made[0]
+    raise NumbersUsedUpError(prefix)

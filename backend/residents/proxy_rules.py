@@ -43,6 +43,10 @@ ACTIONS: dict[str, str] = {
     "case.withdraw": "撤回申请",
     "case.paper": "上传材料",
     "case.appeal": "提出申诉",
+    "volunteer.register": "登记志愿者",
+    "volunteer.change": "改志愿者资料",
+    "volunteer.withdraw": "退出志愿者",
+    "volunteer.certificate": "开具服务证明",
 }
 
 

@@ -21,7 +21,8 @@ class Volunteer(Base):
     ``areas``: division codes where they are ready to help; ``hours``: weekly availability, a list of
     ``[weekday 0–6, from minute, to minute]`` of the local day. A minor (8–17) is ``active`` only with a guardian
     who agrees (``consent``) or comes along (``company``) (重庆条例 9). ``longitude``/``latitude``: roughly where they
-    start from, only if they chose to say. Withdrawing keeps the row and its records.
+    start from, only if they chose to say. ``emergency_calls``: they may be called when somebody is missing;
+    ``national_exchange``: their data may go to the national system. Withdrawing keeps the row and its records.
     """
 
     __tablename__ = "volunteer"
@@ -54,7 +55,9 @@ class Volunteer(Base):
     guardian_phone: Mapped[str | None] = mapped_column(Encrypted("volunteer.guardian_phone"))
     guardian_rule: Mapped[str | None] = mapped_column(String(16))
     guardian_at: Mapped[datetime | None]
+    guardian_paper: Mapped[str | None] = mapped_column(Encrypted("volunteer.guardian_paper"))
     emergency_calls: Mapped[bool] = mapped_column(default=False)
+    national_exchange: Mapped[bool] = mapped_column(default=False)
     registered_at: Mapped[datetime]
     state_at: Mapped[datetime]
     why: Mapped[str] = mapped_column(default="")
@@ -91,7 +94,8 @@ class Training(Base):
     minutes: Mapped[int]
     organiser: Mapped[Name]
     held_on: Mapped[date] = mapped_column(Date)
-    valid_until: Mapped[date | None] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date, index=True)
+    reminded_at: Mapped[datetime | None]
     entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     entered_at: Mapped[datetime]
 
@@ -111,7 +115,8 @@ class Insurance(Base):
     insurer: Mapped[Name]
     policy_number: Mapped[str] = mapped_column(String(64))
     valid_from: Mapped[date] = mapped_column(Date)
-    valid_until: Mapped[date] = mapped_column(Date)
+    valid_until: Mapped[date] = mapped_column(Date, index=True)
+    reminded_at: Mapped[datetime | None]
     entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     entered_at: Mapped[datetime]
 
@@ -134,6 +139,7 @@ class VolunteerTeam(Base):
     leader_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteer.id"))
     phone: Mapped[str] = mapped_column(String(32), default="")
     about: Mapped[str] = mapped_column(default="")
+    recruiting: Mapped[bool] = mapped_column(default=True)
     state: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
 

@@ -381,7 +381,9 @@ def upgrade() -> None:
         sa.Column("guardian_phone", sa.LargeBinary(), nullable=True),
         sa.Column("guardian_rule", sa.String(length=16), nullable=True),
         sa.Column("guardian_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("guardian_paper", sa.LargeBinary(), nullable=True),
         sa.Column("emergency_calls", sa.Boolean(), nullable=False),
+        sa.Column("national_exchange", sa.Boolean(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
@@ -655,6 +657,7 @@ def upgrade() -> None:
         sa.Column("leader_id", sa.Uuid(), nullable=True),
         sa.Column("phone", sa.String(length=32), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("recruiting", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('team','organisation','mutual_help')", name=op.f("ck_volunteer_team_kind")),
@@ -677,6 +680,7 @@ def upgrade() -> None:
         sa.Column("organiser", sa.String(length=128), nullable=False),
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("entered_by", sa.Uuid(), nullable=True),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("minutes BETWEEN 1 AND 60000", name=op.f("ck_volunteer_training_minutes")),
@@ -684,6 +688,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["volunteer_id"], ["volunteer.id"], name=op.f("fk_volunteer_training_volunteer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteer_training")),
     )
+    op.create_index(op.f("ix_volunteer_training_valid_until"), "volunteer_training", ["valid_until"], unique=False)
     op.create_index(op.f("ix_volunteer_training_volunteer_id"), "volunteer_training", ["volunteer_id"], unique=False)
     op.create_table(
         "help_order_photo",
@@ -884,6 +889,7 @@ def upgrade() -> None:
         sa.Column("policy_number", sa.String(length=64), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("entered_by", sa.Uuid(), nullable=True),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(volunteer_id IS NULL) <> (activity_id IS NULL)", name=op.f("ck_volunteer_insurance_whom")),
@@ -896,11 +902,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteer_insurance")),
     )
     op.create_index(op.f("ix_volunteer_insurance_activity_id"), "volunteer_insurance", ["activity_id"], unique=False)
+    op.create_index(op.f("ix_volunteer_insurance_valid_until"), "volunteer_insurance", ["valid_until"], unique=False)
     op.create_index(op.f("ix_volunteer_insurance_volunteer_id"), "volunteer_insurance", ["volunteer_id"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_volunteer_insurance_volunteer_id"), table_name="volunteer_insurance")
+    op.drop_index(op.f("ix_volunteer_insurance_valid_until"), table_name="volunteer_insurance")
     op.drop_index(op.f("ix_volunteer_insurance_activity_id"), table_name="volunteer_insurance")
     op.drop_table("volunteer_insurance")
     op.drop_index(
@@ -936,6 +944,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_help_order_photo_order_id"), table_name="help_order_photo")
     op.drop_table("help_order_photo")
     op.drop_index(op.f("ix_volunteer_training_volunteer_id"), table_name="volunteer_training")
+    op.drop_index(op.f("ix_volunteer_training_valid_until"), table_name="volunteer_training")
     op.drop_table("volunteer_training")
     op.drop_index(op.f("ix_volunteer_team_division_path"), table_name="volunteer_team")
     op.drop_index(op.f("ix_volunteer_team_division_code"), table_name="volunteer_team")
