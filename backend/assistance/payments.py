@@ -68,7 +68,7 @@ def make(work: Work, viewer: Viewer, programme: str, month: date, bank: str) -> 
     """
     viewer.require(PAY, _one_at_a_time(work))
     format_of(bank)
-    if month > local(work.now).date():
+    if month.replace(day=1) > local(work.now).date():
         raise BadInputError(field="月份", why="这个月还没有到，请选本月或以前的月份")
     rows = _payable(_due(work, programme, month.replace(day=1)))
     if not rows:
