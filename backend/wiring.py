@@ -26,6 +26,7 @@ from backend.console.booking import queue_screen as console_queue_screen
 from backend.console.care import devices as console_devices
 from backend.console.care import messages as console_messages
 from backend.console.care import roster as console_roster
+from backend.console.cases import agreements as console_agreements
 from backend.console.cases import gongshi as console_gongshi
 from backend.console.cases import leads as console_leads
 from backend.console.cases import near_relatives as console_relatives
@@ -116,6 +117,7 @@ def _assistance_pages() -> Iterator[tuple[Blueprint, Audience]]:
     yield console_leads.blueprint, Audience.CONSOLE
     yield console_relatives.blueprint, Audience.CONSOLE
     yield console_visits.blueprint, Audience.CONSOLE
+    yield console_agreements.blueprint, Audience.CONSOLE
     yield console_simulation.blueprint, Audience.CONSOLE
 
 

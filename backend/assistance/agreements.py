@@ -231,14 +231,14 @@ def missing_for(work: Work, benefit_id: UUID) -> Lacking | None:
     return next(iter(_lacking(work, _without().where(Benefit.id == benefit_id))), None)
 
 
-def _without() -> Select[tuple[Benefit]]:
+def _without() -> Select[Benefit]:
     has = exists().where(CareAgreement.person_id == Benefit.person_id, CareAgreement.state == "live")
     return select(Benefit).where(
         Benefit.programme == PROGRAMME, Benefit.state.in_(LIVE), Benefit.person_id.is_not(None), ~has
     )
 
 
-def _lacking(work: Work, rows: Select[tuple[Benefit]]) -> list[Lacking]:
+def _lacking(work: Work, rows: Select[Benefit]) -> list[Lacking]:
     found = [row for row in work.session.scalars(rows.order_by(Benefit.first_month, Benefit.id)) if _needs(row)]
     days = timedelta(days=int(book().on(local(work.now).date()).at("tekun_agreement_days").value))
     since = _granted_on(work, [row.person_id for row in found if row.person_id])

@@ -17,7 +17,7 @@ from sqlalchemy import exists, func, select, update
 from backend.assistance import means_providers, sheets
 from backend.assistance.abilities import FULL_AGE
 from backend.assistance.errors import AuthorisationMissingError, MeansOpenError, QueryUnrelatedError
-from backend.assistance.facts import PersonFacts, age_on
+from backend.assistance.facts import HouseholdFacts, PersonFacts, age_on
 from backend.assistance.means_rules import OPEN, QUERY
 from backend.assistance.models import Authorisation, MeansQuery
 from backend.cases.models import Case, CaseEvent, CaseTask
@@ -63,12 +63,17 @@ class Adult:
 def adults_of(work: Work, case: Case) -> list[Adult]:
     """Whose permission a check needs: the living grown-ups who count, as the case's sheet has them."""
     sheet, day = sheets.sheet_of(work, case.id), today(work)
-    members = sheets.read(sheet.facts).members if sheet else ()
+    members = adults_in(sheets.read(sheet.facts), day) if sheet else []
     ids = {one.key: key for one in members if (key := sheets.person_id_of(one)) is not None}
     rows = work.session.scalars(select(Person).where(Person.id.in_(ids.values())))
     known = {one.id: one for one in rows}
-    adults = [Adult(one, known.get(ids[one.key]) if one.key in ids else None) for one in members if _counts(one, day)]
+    adults = [Adult(one, known.get(ids[one.key]) if one.key in ids else None) for one in members]
     return [one for one in adults if one.person is None or one.person.died_on is None]
+
+
+def adults_in(facts: HouseholdFacts, day: date) -> list[PersonFacts]:
+    """The grown-ups of a family who count on a day."""
+    return [one for one in facts.members if _counts(one, day)]
 
 
 def _counts(one: PersonFacts, day: date) -> bool:

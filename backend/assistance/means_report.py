@@ -133,12 +133,13 @@ def _adult(work: Work, case: Case, one: Adult) -> AdultLine:
     differences = tuple(income_differences(one.member, found, tolerance_on(today(work))))
     allowed = means.holds(given, today(work)) or (not taken_back and bool(rows))
     return AdultLine(
-        one.person.id, one.person.name, allowed, "" if allowed else _why_not(given),
+        one.person.id, one.person.name, allowed, "" if allowed else why_not(given),
         given.valid_until if given else None, rows, _explained(work, case, one.person.id, differences),
     )  # fmt: skip
 
 
-def _why_not(given: Authorisation | None) -> str:
+def why_not(given: Authorisation | None) -> str:
+    """In words, why nobody is asked about somebody."""
     if given is None:
         return "还没有授权"
     return "撤回了授权，申请不能继续" if given.withdrawn_at else "授权已过期，请重新授权"

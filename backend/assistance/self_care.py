@@ -136,7 +136,7 @@ def decide(work: Work, viewer: Viewer, benefit_id: UUID) -> Decision | None:
     said = f"{found.assessed_on}重新评估了生活自理能力，{_words(items)}"
     facts = benefits.facts_of(row.basis).assessed(items)
     return changes.change_of_circumstance(
-        work, viewer, benefit_id, facts, BRANCH, reason=said, hearing=handling.open_hearing(row)
+        work, viewer, benefit_id, facts, BRANCH, reason=said, hearing=handling.open_hearing(row, local(work.now).date())
     )
 
 

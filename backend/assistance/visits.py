@@ -120,11 +120,14 @@ def requires_county(work: Work, case_id: UUID) -> bool:
     """Whether an officer of the county must be one of the two: a declared near relative (低保审核确认办法 11), or an
     objection to what was published (20).
     """
-    case = fresh(work, case_id)
+    return related(work, fresh(work, case_id)) or publishing.objected(work, case_id)
+
+
+def related(work: Work, case: Case) -> bool:
+    """Whether somebody of the case's family is a declared near relative of an official."""
     rows = (row for value in form_of(case).values() if isinstance(value, list) for row in value)
     numbers = [str(row["id_number"]) for row in rows if isinstance(row, dict) and row.get("id_number")]
-    related = near_relatives.concerns(work, case_id, case.applicant_id, numbers)
-    return related or publishing.objected(work, case_id)
+    return near_relatives.concerns(work, case.id, case.applicant_id, numbers)
 
 
 def _county_wanted(work: Work, row: Visit) -> bool:

@@ -52,6 +52,7 @@ _HELP = (
     Page("console_supervision.index", "抽查", "note", "case.supervise"),
     Page("console_leads.index", "困难线索", "place", "lead.view"),
     Page("console_visits.index", "入户调查", "door", "case.view"),
+    Page("console_agreements.index", "供养协议", "people", "case.view"),
     Page("console_reviews.index", "救助复核", "list", "case.view"),
     Page("console_payments.index", "发放", "check", "payment.handle"),
     Page("console_simulation.index", "试算", "chart", "simulation.run"),

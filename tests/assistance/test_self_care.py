@@ -24,7 +24,7 @@ from backend.core.clock import ManualClock
 from backend.core.errors import BadInputError, NotAllowedError
 from tests.conftest import WorkFactory
 from tests.support import aid, payments, tekun
-from tests.support.cases import Window, build_window, done
+from tests.support.cases import Window, done
 from tests.support.payments import Caseload
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on it
@@ -38,12 +38,6 @@ SEEN = Findings(
     met="self", met_name="王秀英", living="poor", income="没有收入", care="some", agrees="same", conclusion="建议给予",
     alone=tekun.items(1).model_dump(),
 )  # fmt: skip
-
-
-@pytest.fixture
-def window(work: WorkFactory) -> Window:
-    with work() as w:
-        return build_window(w)
 
 
 @pytest.fixture

@@ -8,27 +8,31 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.assistance import means, means_objections, means_report, sheets, visits
+from backend.assistance import means, means_objections, means_report, self_care, sheets, visits
 from backend.assistance.circumstances import FamilyFacts
 from backend.assistance.errors import QueryUnrelatedError, SheetChangedError, SheetFixedError
 from backend.assistance.means_rules import TITLES, in_words
 from backend.assistance.models import FactSheet
+from backend.assistance.visit_findings import ITEMS_ZH
 from backend.cases import service
 from backend.cases.models import Case
 from backend.cases.tasks import HANDLE, today
+from backend.console import form_values as said
 from backend.console.cases import facts as case_facts
+from backend.console.cases.agreements import items_said
 from backend.console.cases.desk import blueprint, refusal
 from backend.console.cases.page import posted_id, seen, word
 from backend.console.cases.sections import RELATIONS
 from backend.core import audit
 from backend.core.db import Work, reading, unit_of_work
-from backend.core.errors import DomainError, NotAllowedError, NotFoundError
+from backend.core.errors import BadInputError, DomainError, NotAllowedError, NotFoundError
 from backend.people.service import Viewer
 from backend.people.sessions import viewer
 from backend.problems import problem_of
 
 DONE = {
     "facts": "已更正，新的计算在申请页上。", "adopt": "已把核对到的财产记到家庭情况里。", "recheck": "已重新发出核对。",
+    "withdrawal": "已登记撤回，没有查的不再查。", "self-care": "已登记评估结果，新的计算在申请页上。",
     "explained": "已记下核实结果，本人会收到。", "permission": "已登记授权，马上开始核对。",
 }  # fmt: skip
 Verb = Callable[[Work, Viewer, Case], object]
@@ -63,6 +67,8 @@ def _page(case_id: UUID, problem: str = "", filling: Filling | None = None) -> s
             means=means_report.read(work, me, row) if sheet and handles else None, visits=visits.of_case(work, row.id),
             may_visit=handles and visits.may_begin(work, row.id),
             relations=RELATIONS, titles=TITLES, in_words=in_words, handles=handles,
+            self_care_asked=sheet is not None and self_care.asked_of(row), item_words=ITEMS_ZH,
+            assessments=[(one, self_care.items_of(one)) for one in self_care.of_case(work, row.id)],
             done=DONE.get(request.args.get("done", "")) if request.method == "GET" else None,
         )  # fmt: skip
 
@@ -150,9 +156,23 @@ def _explained(work: Work, me: Viewer, row: Case) -> Any:
     return means_objections.settle(work, me, row, posted_id("objection"), upheld=upheld, finding=word("finding"))
 
 
+def _withdraw(work: Work, me: Viewer, row: Case) -> Any:
+    """The person has signed that they take it back; the paper is kept."""
+    me.require(HANDLE, row.territory)
+    if word("paper") != "yes":
+        raise BadInputError(field="撤回书", why="请先让本人签字，再勾选")
+    return means.withdraw(work, row, posted_id("person"))
+
+
+def _assessed(work: Work, me: Viewer, row: Case) -> Any:
+    return self_care.record(work, me, row, items_said(), word("assessor"), said.day("assessed_on", "评估日期"))
+
+
 VERBS: dict[str, Verb] = {
     "adopt": lambda work, me, row: means_report.adopt(work, me, row, version=seen()),
     "permission": lambda work, me, row: means.sign(work, me, row, posted_id("person")),
     "recheck": lambda work, me, row: means.recheck(work, me, row, posted_id("person")),
     "explained": _explained,
+    "withdrawal": _withdraw,
+    "self-care": _assessed,
 }

@@ -4,10 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from backend.assistance import notices_of_params, sheets
+from sqlalchemy import select
+
+from backend.assistance import agreements, means, means_status, notices_of_params, sheets, visits
+from backend.assistance.benefits import LIVE
 from backend.assistance.facts import HouseholdFacts, PersonFacts, age_on
-from backend.cases.models import Case
+from backend.assistance.means_status import AdultStatus
+from backend.assistance.models import Benefit
+from backend.cases.models import Case, Decision
 from backend.cases.registry import matter_of_case
 from backend.cases.tasks import today
 from backend.core.db import Work
@@ -62,16 +68,19 @@ JUDGED = ("in_progress", "published")  # afterwards the decision itself says wha
 
 
 def sections(work: Work, row: Case) -> dict[str, Any]:
-    """The family's sheet and, while it is still open, what today's law says about it; three queries at most."""
+    """The family's sheet and, while it is still open, what today's law says about it, and what is not checked yet."""
     found: dict[str, Any] = {
         "family": [], "verdict": None, "notices": [], "sheet_problem": "", "amendable": False, "of_household": False,
+        "means": [], "related": False, "agreement_of": None,
     }  # fmt: skip
     if matter_of_case(row).hooks != "assistance" or row.accepted_at is None:
         return found
     found["of_household"] = sheets.is_households(sheets.programme_of(row))
     if row.state not in JUDGED:
+        found["agreement_of"] = _supported(work, row)
         sheet = sheets.sheet_of(work, row.id)
         return found | ({"family": tree(sheets.read(sheet.facts), today(work))} if sheet else {})
+    found["related"] = visits.related(work, row)
     try:
         judged = sheets.judged(work, row)
     except DomainError as error:
@@ -79,5 +88,19 @@ def sections(work: Work, row: Case) -> dict[str, Any]:
     notices = notices_of_params.of_verdict(judged.verdict, today(work))
     return found | {
         "family": tree(judged.facts, today(work)), "verdict": judged.verdict, "notices": notices,
-        "amendable": row.state in sheets.AMENDABLE,
+        "amendable": row.state in sheets.AMENDABLE, "means": _means(work, row, judged.facts),
     }  # fmt: skip
+
+
+def _means(work: Work, row: Case, facts: HouseholdFacts) -> list[AdultStatus]:
+    """While the case is worked on, of a matter for which means are checked at all."""
+    checked = any(one.code == means.BRANCH for step in matter_of_case(row).steps for one in step.branches)
+    return means_status.status(work, row.id, facts) if checked and row.state == "in_progress" else []
+
+
+def _supported(work: Work, row: Case) -> UUID | None:
+    """The benefit of 特困 that the case gave and that still runs: it has an agreement."""
+    if sheets.programme_of(row) != agreements.PROGRAMME:
+        return None
+    mine = select(Benefit.id).join(Decision, Decision.id == Benefit.decision_id).where(Decision.case_id == row.id)
+    return work.session.scalars(mine.where(Benefit.state.in_(LIVE))).first()

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from backend.assistance import leads, visits
 from backend.assistance.leads_models import Visit
-from backend.assistance.visit_findings import AGREES_ZH, CARE_ZH, LABELS, LIVING_ZH, MET_ZH, Findings
+from backend.assistance.visit_findings import AGREES_ZH, CARE_ZH, ITEMS_ZH, LABELS, LIVING_ZH, MET_ZH, Findings
 from backend.cases import service as cases
 from backend.cases.models import Case, CaseTask
 from backend.cases.registry import matter_of_case
@@ -98,7 +98,9 @@ def _visit(visit_id: UUID, problem: str = "") -> str:
         typed = problem and "conclusion" in request.form  # a refusal loses nothing of what was written
         page = render_template(
             "console/visit.html", one=shown, found=request.form if typed else shown.findings,
-            choices=CHOICES, labels=LABELS, problem=problem, row=row, mine=row.first_id == me.staff_id,
+            choices=CHOICES, labels=LABELS, items=ITEMS_ZH if visits.asks_self_care(work, row) else {},
+            alone=_alone() if typed else shown.findings.alone, problem=problem, row=row,
+            mine=row.first_id == me.staff_id,
             may=me.may(visits.HANDLE, row.division_path) and row.finished_at is None, **_about(work, me, row),
         )  # fmt: skip
         _read(work, row)
@@ -138,9 +140,16 @@ def save(visit_id: UUID) -> Response:
 
 def _findings() -> Findings:
     try:
-        return Findings.model_validate({name: value for name in LABELS if (value := request.form.get(name, ""))})
+        typed: dict[str, Any] = {name: value for name in LABELS if (value := request.form.get(name, ""))}
+        return Findings.model_validate(typed | {"alone": _alone()})
     except ValidationError as error:
         raise BadInputError(field="调查内容", why="有一项太长或没有选对") from error
+
+
+def _alone() -> dict[str, bool]:
+    """Of the six items those that were looked at."""
+    typed = {name: request.form.get(f"alone.{name}") for name in ITEMS_ZH}
+    return {name: value == "yes" for name, value in typed.items() if value}
 
 
 @blueprint.post("/<uuid:visit_id>/sign")
