@@ -10,7 +10,7 @@ ORDER = Machine(
         "taken": {
             "withdraw": "open", "miss": "open", "start": "started", "cancel": "cancelled", "expire": "expired",
         },
-        "started": {"start": "started", "finish": "finished", "stop": "finished", "miss": "started"},
+        "started": {"start": "started", "finish": "finished", "stop": "finished"},
         "finished": {"propose": "finished", "confirm": "confirmed", "dispute": "disputed", "rate": "finished"},
         "disputed": {"answer": "disputed", "settle": "confirmed"},
         "confirmed": {"rate": "confirmed"},
