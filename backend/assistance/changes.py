@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 
-from backend.assistance import benefits, sheets
+from backend.assistance import benefits, settling, sheets
 from backend.assistance.benefits import Award, Hearing
 from backend.assistance.circumstances import FamilyFacts
+from backend.assistance.errors import FactsFaultError, HeldTogetherError
 from backend.assistance.facts import Previous
 from backend.assistance.law import changed_on
 from backend.assistance.models import Benefit
@@ -27,12 +29,14 @@ from backend.cases.records import lock
 from backend.cases.tasks import HANDLE, today
 from backend.core import audit
 from backend.core.db import Work
+from backend.core.errors import NotFoundError
 from backend.core.locks import claim
 from backend.people.service import Viewer
 
+log = structlog.get_logger(__name__)
+
 PORTION = 50
 WORK = "work"  # the family's income rose because somebody works: 渐退
-LONGEST_ARTICLE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,9 @@ def change_of_circumstance(
     rules' own words. Raises ``VerdictNotReadyError``, ``HearingNeededError``, ``NotAllowedError``, and
     ``WrongCaseStateError`` where the first decision has not been delivered yet.
     """
-    _lock_its_case(work, benefit_id)
-    row = benefits.locked(work, benefit_id)
+    case, row = hold(work, benefit_id)
     viewer.require(HANDLE, row.division_path)
-    now = _judged(work, row, facts.model_copy(update={"applied_on": None}), why)
+    now = _judged(work, case, row, facts.model_copy(update={"applied_on": None}), why)
     verdict = now.found.verdict
     sheets.require_known(verdict)
     if verdict.eligible and _same(row, now.found):
@@ -77,16 +80,22 @@ def change_of_circumstance(
     return made
 
 
-def _lock_its_case(work: Work, benefit_id: UUID) -> None:
-    """A case before its benefits, as every decision does it: two that meet on a family never wait for each other."""
+def hold(work: Work, benefit_id: UUID) -> tuple[Case, Benefit]:
+    """Both as they are now, locked until the commit. Raises ``NotFoundError``.
+
+    A case before its benefit, and both before the benefit's months, as every decision does it: two that meet on a
+    family never wait for each other.
+    """
     mine = select(Decision.case_id).join(Benefit, Benefit.decision_id == Decision.id).where(Benefit.id == benefit_id)
     case_id = work.session.scalar(mine)
-    if case_id is not None:
-        lock(work, case_id)
+    if case_id is None:
+        raise NotFoundError(benefit=str(benefit_id))
+    held = lock(work, case_id), benefits.locked(work, benefit_id)
+    settling.hold(work, [benefit_id])
+    return held
 
 
-def _judged(work: Work, row: Benefit, facts: FamilyFacts, why: str) -> _Now:
-    case = _case_of(work, row)
+def _judged(work: Work, case: Case, row: Benefit, facts: FamilyFacts, why: str) -> _Now:
     known = sheets.known_today(work, facts, row.programme, row.household_id)
     verdict = sheets.verdict_on(work, row.programme, known)
     if why == WORK and not verdict.eligible and known.previous is None and row.programme == "dibao":
@@ -94,10 +103,6 @@ def _judged(work: Work, row: Benefit, facts: FamilyFacts, why: str) -> _Now:
         known = known.model_copy(update={"previous": over})
         verdict = sheets.verdict_on(work, row.programme, known)
     return _Now(row, case, Judged(known, verdict, row.household_id, row.person_id))
-
-
-def _case_of(work: Work, row: Benefit) -> Case:
-    return lock(work, work.session.get_one(Decision, row.decision_id).case_id)
 
 
 def _same(row: Benefit, found: Judged) -> bool:
@@ -110,10 +115,10 @@ def _words(row: Benefit, verdict: Verdict, reason: str) -> Words:
     """The outcome with its reason and article, both from the rules unless somebody wrote better ones."""
     if not verdict.eligible:
         first = next(one for one in verdict.reasons if one.against)
-        return Words("stopped", reason or first.words, first.article[:LONGEST_ARTICLE])
+        return Words("stopped", reason or first.words, first.article)
     said = f"家庭情况有变化，每月由{row.monthly}元调整为{verdict.monthly or NOTHING}元。"
     article = verdict.reasons[0].article if verdict.reasons else profile_on(verdict.day).article("standard")
-    return Words("changed", reason or said, article[:LONGEST_ARTICLE])
+    return Words("changed", reason or said, article)
 
 
 def _award(made: Decision, now: _Now) -> Award:
@@ -146,7 +151,7 @@ def adjust_all(work: Work, programme: str, day: date | None = None) -> int:
     """
     since = changed_on(programme, day or today(work))
     mine = (
-        select(Benefit)
+        select(Benefit, Case)
         .join(Decision, Decision.id == Benefit.decision_id)
         .join(Case, Case.id == Decision.case_id)
         .where(Benefit.programme == programme, Benefit.state == "active", Benefit.assessed_on < since)
@@ -154,32 +159,38 @@ def adjust_all(work: Work, programme: str, day: date | None = None) -> int:
         .order_by(Benefit.id)
         .limit(PORTION)
     )
-    rows = work.session.scalars(claim(work, mine)).all()
-    for row in rows:
-        _adjust(work, row, since)
+    rows = work.session.execute(claim(work, mine)).all()
+    settling.hold(work, [row.id for row, _case in rows])
+    for row, case in rows:
+        _adjust(work, case, row, since)
     return len(rows)
 
 
-def _adjust(work: Work, row: Benefit, since: date) -> None:
+def _adjust(work: Work, case: Case, row: Benefit, since: date) -> None:
     facts = benefits.facts_of(row.basis)
-    verdict = sheets.verdict_on(work, row.programme, facts)
+    try:
+        verdict = sheets.verdict_on(work, row.programme, facts)
+    except (FactsFaultError, HeldTogetherError) as fault:  # for people to see: the other families do not wait for them
+        log.warning("benefit.not_adjusted", benefit=str(row.id), code=fault.code)
+        row.review_on, row.assessed_on = min(row.review_on, today(work)), today(work)
+        return
     if not verdict.eligible or (verdict.monthly or NOTHING) < row.monthly:
         row.review_on = min(row.review_on, today(work))
     if not verdict.eligible or (verdict.monthly or NOTHING) <= row.monthly:
         row.assessed_on = today(work)
         return
-    _raise(work, row, Judged(facts, replace(verdict, first_month=_from(row, since)), row.household_id, row.person_id))
+    verdict = replace(verdict, first_month=_from(row, since))
+    _raise(work, _Now(row, case, Judged(facts, verdict, row.household_id, row.person_id)))
 
 
 def _from(row: Benefit, since: date) -> date:
     return max(row.first_month, since.replace(day=1))
 
 
-def _raise(work: Work, row: Benefit, found: Judged) -> None:
-    now = _Now(row, _case_of(work, row), found)
-    verdict = found.verdict
+def _raise(work: Work, now: _Now) -> None:
+    row, verdict = now.row, now.found.verdict
     said = f"救助标准提高，从{verdict.first_month:%Y年%m月}起每月由{row.monthly}元提高到{verdict.monthly}元。"
-    words = Words("changed", said, profile_on(verdict.day).article("standard")[:LONGEST_ARTICLE])
-    made = deciding.decide_by_law(work, now.case, words, calculation_of(found))
+    words = Words("changed", said, profile_on(verdict.day).article("standard"))
+    made = deciding.decide_by_law(work, now.case, words, calculation_of(now.found))
     benefits.change(work, row.id, _award(made, now), reason=said)
     audit.record(work, "benefit.adjust", f"benefit:{row.id}", decision=made.id)

@@ -61,7 +61,7 @@ def _require_sense(work: Work, benefit: Benefit, asked: Asked) -> None:
         raise BadInputError(field="fine", why="罚款不能小于零，最多两位小数")
     if asked.kind == "sanction":
         today = local(work.now).date()
-        benefits.require_lawful_cut(today, asked.reason, open_hearing(benefit))
+        benefits.require_lawful_cut(today, asked.reason, open_hearing(benefit, today))
         if asked.fine > (most := reviews.fine_limit(today, asked.amount)):
             raise FineTooHighError(most=str(most))
 
@@ -111,7 +111,7 @@ def _recover(work: Work, _viewer: Viewer, row: Correction) -> None:
 
 
 def _sanction(work: Work, viewer: Viewer, row: Correction) -> None:
-    heard = open_hearing(benefits.locked(work, row.benefit_id))
+    heard = open_hearing(benefits.locked(work, row.benefit_id), local(work.now).date())
     reviews.sanction(work, viewer, row.benefit_id, row.amount, row.fine, row.reason, heard)
 
 

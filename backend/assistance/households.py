@@ -54,7 +54,7 @@ def found(work: Work, *, division_code: str, urban: bool, address: str, members:
     Raises ``HouseholdEmptyError``, ``InOtherHouseholdError``, ``DeadApplicantError``, ``BadInputError``.
     """
     _require_people(work, members)
-    _hold(work, {one.person_id for one in members})
+    hold(work, {one.person_id for one in members})
     household_id = _insert(work, _place(work, division_code), urban, address)
     _join(work, household_id, members)
     audit.record(work, "household.found", f"household:{household_id}", members=len(members))
@@ -161,7 +161,7 @@ def set_members(work: Work, household: Household, members: Sequence[NewMember], 
     Raises as ``found``; ``NotFoundError`` if it has been closed.
     """
     _require_people(work, members)
-    _hold(work, {one.person_id for one in members}, household.id)
+    hold(work, {one.person_id for one in members}, household.id)
     _lock(work, household.id)
     wanted = {one.person_id: one for one in members}
     for row in _live(work, household.id):
@@ -267,7 +267,7 @@ def _without(work: Work, row: Household, dead: UUID, day: date) -> None:
     _look_again(work, row.id)
 
 
-def _hold(work: Work, people: Collection[UUID], *more: UUID) -> None:
+def hold(work: Work, people: Collection[UUID], *more: UUID) -> None:
     """Lock where these people live now, and ``more``, in the order of the ids: whoever joins two households needs both,
     and two clerks who take each other's people would wait for ever.
     """

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.assistance import benefits, entitlements, float_ledger, households, means, receiving, sheets, together
+from backend.assistance import benefits, deaths, entitlements, float_ledger, households, means, receiving, sheets, together
 from backend.assistance.benefits import Award
 from backend.assistance.changes import adjust_all, change_of_circumstance
 from backend.assistance.checking import check
@@ -39,7 +39,6 @@ from backend.residents.rules import Assurance
 __all__ = ["HOOKS", "adjust_all", "change_of_circumstance", "offered"]
 
 AUTOMATIC = ("old_age",)  # every condition of it stands in a register: age, registration, what is received beside it
-LONGEST_ARTICLE = 64
 
 
 # -- before the decision
@@ -63,6 +62,7 @@ def finishing(work: Work, case: Case, outcome: str) -> None:
     if outcome == "agree":
         means.require_all_allowed(work, case)
         sheets.require_grantable(sheets.judge(work, case))
+        deaths.record(work, case)
 
 
 def level(work: Work, case: Case) -> str | None:

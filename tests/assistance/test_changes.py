@@ -25,25 +25,10 @@ from backend.core.db import Work
 from scheduler.assistance_jobs import adjust_benefits, compute_month
 from tests.conftest import WorkFactory
 from tests.support import aid, payments
-from tests.support.cases import Window, build_window
+from tests.support.aid import granted, live_one
+from tests.support.cases import Window
 
 HEARD = Hearing(date(2026, 12, 1), "张三", "知道了，没有意见")
-
-
-@pytest.fixture
-def window(work: WorkFactory) -> Window:
-    with work() as w:
-        return build_window(w)
-
-
-def only(w: Work) -> Benefit:
-    return w.session.scalars(select(Benefit).where(Benefit.state.in_(benefits.LIVE))).one()
-
-
-def granted(work: WorkFactory, window: Window, clock: ManualClock, **more: Any) -> Decision:
-    with work(window["clerk"].actor) as w:
-        case = aid.published(w, window, aid.form(**more))
-    return aid.decided(window, clock, case, "2026-11-30")
 
 
 # -- afterwards
@@ -55,7 +40,7 @@ def test_more_income_is_a_cut_after_a_hearing_and_too_much_is_the_end(
     granted(work, window, clock, urban="urban")
     aid.go_to(clock, "2026-12-10")
     with work(window["officer"].actor) as w:
-        row = only(w)
+        row = live_one(w)
         facts = benefits.facts_of(row.basis)
         assert service.change_of_circumstance(w, window["officer"], row.id, facts, "income") is None
         more = aid.earning(facts, 0, "500", "pension")
@@ -66,7 +51,7 @@ def test_more_income_is_a_cut_after_a_hearing_and_too_much_is_the_end(
         assert (made.outcome, made.sequence, made.reason) == (
             "changed", 2, "家庭情况有变化，每月由1540.00元调整为1040.00元。",
         )  # fmt: skip
-        now = only(w)
+        now = live_one(w)
         assert (now.monthly, now.first_month, now.decision_id) == (Decimal("1040.00"), date(2027, 1, 1), made.id)
         rich = aid.earning(facts, 0, "5000", "pension")
         made = service.change_of_circumstance(w, window["officer"], now.id, rich, "over_standard", hearing=HEARD)
@@ -96,7 +81,7 @@ def test_an_upheld_appeal_gives_the_benefit_again_from_the_month_after_the_stop(
     granted(work, window, clock, urban="urban")
     aid.go_to(clock, "2026-12-10")
     with work(window["officer"].actor) as w:
-        row = only(w)
+        row = live_one(w)
         facts = benefits.facts_of(row.basis)
         rich = aid.earning(facts, 0, "5000", "pension")
         stopped = service.change_of_circumstance(w, window["officer"], row.id, rich, "over_standard", hearing=HEARD)
@@ -109,7 +94,7 @@ def test_an_upheld_appeal_gives_the_benefit_again_from_the_month_after_the_stop(
         again = Words("granted", "核对有误，恢复低保金", "社会救助法第76条")
         calculation = sheets.calculation_of(sheets.judged(w, case))
         deciding.decide_later(w, window["officer2"], fresh(w, case.id), again, calculation, version=case.version)
-        now = only(w)
+        now = live_one(w)
         # The December money was the last of the stopped one.
         assert (now.monthly, now.first_month) == (Decimal("1540.00"), date(2027, 1, 1))
 

@@ -16,7 +16,7 @@ from backend.assistance.errors import (
     HearingNeededError,
     SecondPersonError,
 )
-from backend.assistance.models import Benefit, Correction, Entitlement, Household
+from backend.assistance.models import Correction, Entitlement, Household
 from backend.cases.models import Decision
 from backend.core.clock import ManualClock
 from backend.core.db import Work
@@ -25,24 +25,11 @@ from backend.core.ids import new_id
 from backend.core.states import WrongStateError
 from scheduler.assistance_jobs import compute_month
 from tests.conftest import WorkFactory
-from tests.support import payments
-from tests.support.payments import Caseload, granted
+from tests.support.payments import Caseload, granted, only
 
 HEARD = Hearing(date(2026, 11, 20), "张三", "知道错了")
 TODAY = date(2026, 11, 22)
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing in them is the engine's
-
-
-@pytest.fixture
-def load(work: WorkFactory) -> Caseload:
-    with work() as w:
-        built = payments.build(w)
-        granted(w, built)
-    return built
-
-
-def only(work: Work) -> Benefit:
-    return work.session.scalars(select(Benefit)).one()
 
 
 def propose(work: Work, load: Caseload, kind: str = "recovery", amount: str = "400.00", fine: str = "0") -> Correction:
@@ -133,9 +120,9 @@ def test_a_hearing_lies_in_the_past_and_ends_with_a_review_that_changes_nothing(
         with pytest.raises(BadInputError):
             handling.hear(w, load["clerk"], one, Hearing(TODAY, "张三", " "))
         handling.hear(w, load["clerk"], one, HEARD)
-        assert handling.open_hearing(only(w)) == HEARD
+        assert handling.open_hearing(only(w), TODAY) == HEARD
         handling.unchanged(w, load["clerk"], one, TODAY)
-        assert handling.open_hearing(only(w)) is None
+        assert handling.open_hearing(only(w), TODAY) is None
 
 
 @ONE_ENGINE

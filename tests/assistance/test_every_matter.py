@@ -21,7 +21,7 @@ from backend.core.db import Work
 from backend.residents.models import Person
 from tests.conftest import WorkFactory
 from tests.support import aid, tekun
-from tests.support.cases import Window, build_window, draft
+from tests.support.cases import Window, draft
 from tests.support.residents import id_number, person
 from tests.support.world import VILLAGE
 
@@ -30,12 +30,6 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True) 
 FORMS = Path(__file__).parents[1] / "cases" / "forms"
 WHO = {"clerk": "clerk", "officer": "officer"}
 DECIDES = {"clerk": "clerk2", "officer": "officer2"}
-
-
-@pytest.fixture
-def window(work: WorkFactory) -> Window:
-    with work() as w:
-        return build_window(w)
 
 
 def begun(w: Work, window: Window, code: str) -> Case:

@@ -23,19 +23,13 @@ from backend.notices.models import Notice
 from scheduler.lead_jobs import overdue_leads
 from tests.conftest import WorkFactory
 from tests.support.at_once import at_once
-from tests.support.cases import Window, build_window
+from tests.support.cases import Window
 from tests.support.front_desk import sign_in
 from tests.support.residents import id_number
 from tests.support.world import COUNTY, HOME, TOWN, VILLAGE
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 DAY_S = 86_400
-
-
-@pytest.fixture
-def window(work: WorkFactory) -> Window:
-    with work() as w:
-        return build_window(w)
 
 
 def found(name: str = "李大爷", division: str = VILLAGE, **more: Any) -> Found:

@@ -16,16 +16,10 @@ from backend.core.errors import NotFoundError
 from backend.core.letters import Letter
 from tests.conftest import WorkFactory
 from tests.support import aid
-from tests.support.cases import Window, build_window
+from tests.support.cases import Window
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 REFUSAL = Words("refused", "家里有两套房，超过规定", "审核确认办法第12条")
-
-
-@pytest.fixture
-def window(work: WorkFactory) -> Window:
-    with work() as w:
-        return build_window(w)
 
 
 def _letter(work: WorkFactory, window: Window, clock: ManualClock, words: Words | None = None) -> Letter:

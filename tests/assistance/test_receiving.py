@@ -16,7 +16,7 @@ from backend.cases import service
 from backend.cases.errors import FormFaultsError
 from backend.residents.models import Person
 from tests.conftest import WorkFactory
-from tests.support.cases import EMERGENCY, Window, build_window, draft
+from tests.support.cases import EMERGENCY, Window, draft
 from tests.support.payments import family
 from tests.support.residents import person
 from tests.support.world import VILLAGE
@@ -24,12 +24,6 @@ from tests.support.world import VILLAGE
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on it
 
 ACCOUNT, TODAY = "6217 0000 1234 5678", date(2026, 11, 22)
-
-
-@pytest.fixture
-def window(work: WorkFactory) -> Window:
-    with work() as w:
-        return build_window(w)
 
 
 def elder(work: WorkFactory, window: Window, form: dict[str, str]) -> tuple[UUID, str]:

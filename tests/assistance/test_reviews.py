@@ -19,24 +19,11 @@ from backend.notices.models import Notice
 from backend.residents.models import Person
 from scheduler.assistance_jobs import review_benefits
 from tests.conftest import WorkFactory
-from tests.support import payments
-from tests.support.payments import PLACE, Caseload, decision, family, granted, verdict_of
+from tests.support.payments import PLACE, Caseload, decision, family, granted, only, verdict_of
 from tests.support.world import TOWN
 
 HEARD = Hearing(date(2026, 6, 1), "张三", "知道错了")
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def load(work: WorkFactory) -> Caseload:
-    with work() as w:
-        built = payments.build(w)
-        granted(w, built)
-    return built
-
-
-def only(work: Work) -> Benefit:
-    return work.session.scalars(select(Benefit)).one()
 
 
 def member(work: Work) -> HouseholdMember:

@@ -32,27 +32,12 @@ from backend.residents.models import Person
 from scheduler.assistance_jobs import compute_month
 from tests.conftest import WorkFactory
 from tests.support import aid, payments
-from tests.support.cases import EMERGENCY, TOWN_PATH, Window, build_window, done, draft
+from tests.support.aid import granted, live_one
+from tests.support.cases import EMERGENCY, TOWN_PATH, Window, done, draft
 from tests.support.residents import id_number, person
 from tests.support.world import COUNTY, TOWN, VILLAGE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the races have tests of their own
-
-
-@pytest.fixture
-def window(work: WorkFactory) -> Window:
-    with work() as w:
-        return build_window(w)
-
-
-def only(w: Work) -> Benefit:
-    return w.session.scalars(select(Benefit).where(Benefit.state.in_(benefits.LIVE))).one()
-
-
-def granted(work: WorkFactory, window: Window, clock: ManualClock, **more: Any) -> Decision:
-    with work(window["clerk"].actor) as w:
-        case = aid.published(w, window, aid.form(**more))
-    return aid.decided(window, clock, case, "2026-11-30")
 
 
 # -- what is handed in
@@ -134,7 +119,7 @@ def test_a_family_is_taken_in_published_granted_and_paid(work: WorkFactory, wind
     made = aid.decided(window, clock, case, "2026-11-30")
     assert made.profile == "CQ2016+MCA2021+ACT2026"
     with work() as w:
-        row = only(w)
+        row = live_one(w)
         assert (row.monthly, row.members, row.category) == (Decimal("1540.00"), 2, "household")
         assert (row.first_month, row.division_path) == (date(2026, 12, 1), TOWN_PATH)
         assert row.decision_id == made.id
@@ -283,7 +268,7 @@ def test_a_family_with_dibao_gets_neither_a_second_one_nor_what_it_excludes(
 ) -> None:
     granted(work, window, clock)
     with work() as w:
-        row = only(w)
+        row = live_one(w)
         case = w.session.get_one(Decision, row.decision_id).case_id
         found = sheets.judged(w, fresh(w, case))
         with pytest.raises(BenefitLiveError):

@@ -29,17 +29,11 @@ from backend.residents.models import Person
 from scheduler import case_jobs
 from tests.conftest import WorkFactory
 from tests.support import aid, payments
-from tests.support.cases import TOWN_PATH, Window, build_window, draft
+from tests.support.cases import TOWN_PATH, Window, draft
 from tests.support.residents import person
 from tests.support.world import TOWN
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the races have tests of their own
-
-
-@pytest.fixture
-def window(work: WorkFactory) -> Window:
-    with work() as w:
-        return build_window(w)
 
 
 def test_accepting_opens_the_sheet_and_founds_the_family(work: WorkFactory, window: Window) -> None:

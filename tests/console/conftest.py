@@ -13,6 +13,7 @@ import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.test import Client, TestResponse
 
 from backend.alarms import raising
 from backend.alarms.raising import Trigger
@@ -102,10 +103,36 @@ def talkative_streams(monkeypatch: pytest.MonkeyPatch) -> None:
 def site(app: APIFlask, work: WorkFactory, clock: ManualClock) -> Iterator[Site]:
     with work() as w:
         world = build(w)
+    with serving(app, work, clock, world) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def serving(app: APIFlask, work: WorkFactory, clock: ManualClock, world: World | None = None) -> Iterator[Site]:
+    """A console on a port of its own; ``world``: None where nobody asks for the county behind it."""
     server = CuttableServer(app)
-    running = Site(f"http://127.0.0.1:{server.port}", world, work, clock, server)
+    running = Site(f"http://127.0.0.1:{server.port}", world, work, clock, server)  # type: ignore[arg-type] # see above
     yield running
     running.server.cut()
+
+
+@pytest.fixture
+def staff(app: APIFlask) -> Callable[[str], Client]:
+    """Somebody signed in, with a client that asks without a browser."""
+
+    def signed_in(username: str) -> Client:
+        client = app.test_client()
+        client.post("/console/login", data={"username": username, "password": PASSWORD})
+        return client
+
+    return signed_in
+
+
+def send(client: Client, path: str, key: str = "", **said: str) -> TestResponse:
+    """A form of the pages of benefits; ``key``: two with the same one are a double tap."""
+    page = client.get("/console/benefits/").get_data(as_text=True)
+    token = page.split('name="csrf-token" content="')[1].split('"')[0]
+    return client.post(path, data={"csrf_token": token, "key": f"{key or 'a-form':-<36}", **said})
 
 
 OpenPage = Callable[..., Page]

@@ -8,7 +8,7 @@ import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client
 
 from backend.assistance.models import Benefit, Correction, Entitlement, HouseholdMember
 from backend.core.audit import AuditEntry
@@ -16,7 +16,7 @@ from backend.core.clock import ManualClock
 from backend.residents.models import Person
 from scheduler.assistance_jobs import compute_month
 from tests.conftest import WorkFactory
-from tests.console.conftest import CuttableServer, OpenPage, Site
+from tests.console.conftest import OpenPage, Site, send, serving
 from tests.support import payments
 from tests.support.payments import granted
 
@@ -37,26 +37,8 @@ def county(app: APIFlask, work: WorkFactory, clock: ManualClock) -> str:
 
 @pytest.fixture
 def site(county: str, app: APIFlask, work: WorkFactory, clock: ManualClock) -> Iterator[Site]:
-    server = CuttableServer(app)
-    running = Site(f"http://127.0.0.1:{server.port}", None, work, clock, server)  # type: ignore[arg-type] # nobody asks for the county
-    yield running
-    running.server.cut()
-
-
-@pytest.fixture
-def staff(app: APIFlask) -> Callable[[str], Client]:
-    def sign_in(username: str) -> Client:
-        client = app.test_client()
-        client.post("/console/login", data={"username": username, "password": "secret"})
-        return client
-
-    return sign_in
-
-
-def send(client: Client, path: str, key: str = "", **said: str) -> TestResponse:
-    page = client.get("/console/benefits/").get_data(as_text=True)
-    token = page.split('name="csrf-token" content="')[1].split('"')[0]
-    return client.post(path, data={"csrf_token": token, "key": key or "k" * 36, **said})
+    with serving(app, work, clock) as running:
+        yield running
 
 
 def only(work: WorkFactory, model: Any) -> Any:
@@ -166,6 +148,9 @@ def test_a_review_that_finds_more_income_is_looked_at_heard_and_decided(
     decide = now | {"why": "changed", "reason": "工资涨了", "sure": "yes"}
     assert send(officer, f"{path}/change", "decide-early", **decide).status_code == 409
     heard = {"held_on": "2026-12-14", "heard_by": "何小燕", "said": "知道了"}
+    offered = [send(staff("clerk"), f"{path}/offer-hearing", "offer-key", sure="yes") for _ in range(2)]
+    assert [one.location.endswith("done=offered") for one in offered] == [True, True]
+    assert "2026-12-22前可以说明意见" in staff("clerk").get(path).get_data(as_text=True)
     assert send(staff("clerk"), f"{path}/hear", "hear-key-1", **heard).location.endswith("done=heard")
     decided = send(officer, f"{path}/change", "decide-key", **decide)
     assert decided.location.endswith("done=changed")

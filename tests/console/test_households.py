@@ -8,7 +8,7 @@ import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client
 
 from backend.assistance import households, sheets
 from backend.assistance.households import NewMember
@@ -17,7 +17,7 @@ from backend.cases.models import Case
 from backend.core.audit import AuditEntry
 from backend.core.clock import ManualClock
 from tests.conftest import WorkFactory
-from tests.console.conftest import CuttableServer, OpenPage, Site
+from tests.console.conftest import OpenPage, Site, send, serving
 from tests.support import payments
 from tests.support.payments import granted
 from tests.support.residents import person
@@ -49,26 +49,8 @@ def family(app: APIFlask, work: WorkFactory, clock: ManualClock) -> dict[str, UU
 
 @pytest.fixture
 def site(family: dict[str, UUID], app: APIFlask, work: WorkFactory, clock: ManualClock) -> Iterator[Site]:
-    server = CuttableServer(app)
-    running = Site(f"http://127.0.0.1:{server.port}", None, work, clock, server)  # type: ignore[arg-type] # nobody asks for the county
-    yield running
-    running.server.cut()
-
-
-@pytest.fixture
-def staff(app: APIFlask) -> Callable[[str], Client]:
-    def sign_in(username: str) -> Client:
-        client = app.test_client()
-        client.post("/console/login", data={"username": username, "password": "secret"})
-        return client
-
-    return sign_in
-
-
-def send(client: Client, path: str, key: str, **said: str) -> TestResponse:
-    page = client.get("/console/benefits/").get_data(as_text=True)
-    token = page.split('name="csrf-token" content="')[1].split('"')[0]
-    return client.post(path, data={"csrf_token": token, "key": f"household-{key}", **said})
+    with serving(app, work, clock) as running:
+        yield running
 
 
 def living(work: WorkFactory, home: UUID) -> set[UUID]:

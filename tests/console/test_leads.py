@@ -16,7 +16,7 @@ from backend.core.audit import AuditEntry
 from backend.core.clock import ManualClock
 from scheduler.lead_jobs import look_at_households, overdue_leads
 from tests.conftest import WorkFactory
-from tests.console.conftest import CuttableServer, OpenPage, Site
+from tests.console.conftest import OpenPage, Site, serving
 from tests.console.contrast import ratio
 from tests.console.test_looks import NAMELESS, PHONE, TEXTS
 from tests.support import payments
@@ -42,10 +42,8 @@ def load(work: WorkFactory, monkeypatch: pytest.MonkeyPatch) -> Caseload:
 
 @pytest.fixture
 def site(app: APIFlask, work: WorkFactory, clock: ManualClock, load: Caseload) -> Iterator[Site]:
-    server = CuttableServer(app)
-    running = Site(f"http://127.0.0.1:{server.port}", load.window.world, work, clock, server)
-    yield running
-    running.server.cut()
+    with serving(app, work, clock, load.window.world) as running:
+        yield running
 
 
 def reported(site: Site, name: str = "李大爷") -> UUID:

@@ -18,7 +18,7 @@ from backend.core.clock import ManualClock
 from backend.core.db import unit_of_work
 from scheduler.assistance_jobs import compute_month
 from tests.conftest import WorkFactory
-from tests.console.conftest import CuttableServer, OpenPage, Site
+from tests.console.conftest import OpenPage, Site, serving
 from tests.support import payments
 from tests.support.payments import answer_file, granted
 
@@ -34,10 +34,8 @@ def site(app: APIFlask, work: WorkFactory, clock: ManualClock) -> Iterator[Site]
         granted(w, load)
     clock._now = datetime(2026, 12, 15, tzinfo=UTC)
     compute_month()
-    server = CuttableServer(app)
-    running = Site(f"http://127.0.0.1:{server.port}", load.window.world, work, clock, server)
-    yield running
-    running.server.cut()
+    with serving(app, work, clock, load.window.world) as running:
+        yield running
 
 
 def the_batch(site: Site) -> PaymentBatch:

@@ -1,12 +1,17 @@
 """A family's application for 低保 with the real rules, brought to any state: the window's people and one family."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from backend.assistance import sheets
+from sqlalchemy import select
+
+from backend.assistance import benefits, sheets
 from backend.assistance.circumstances import FamilyFacts
 from backend.assistance.facts import Income, Property
+from backend.assistance.models import Benefit
 from backend.cases import deciding, publishing, service
 from backend.cases.deciding import Words
 from backend.cases.models import Case, Decision
@@ -72,6 +77,20 @@ def decided(window: Window, clock: ManualClock, case: Case, until: str, words: W
         now = fresh(work, case.id)
         deciding.deliver(work, window["clerk"], now, version=now.version, how="paper")
         return made
+
+
+def granted(
+    work: Callable[..., AbstractContextManager[Work]], window: Window, clock: ManualClock, **more: Any
+) -> Decision:  # fmt: skip
+    """The family's 低保, decided on 30 November 2026. ``work``: the fixture."""
+    with work(window["clerk"].actor) as w:
+        case = published(w, window, form(**more))
+    return decided(window, clock, case, "2026-11-30")
+
+
+def live_one(work: Work) -> Benefit:
+    """The one benefit that is given now."""
+    return work.session.scalars(select(Benefit).where(Benefit.state.in_(benefits.LIVE))).one()
 
 
 def earning(facts: FamilyFacts, place: int, amount: str, kind: str = "wage") -> FamilyFacts:

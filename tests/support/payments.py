@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from backend.assistance import benefits
 from backend.assistance.assessment import assess
 from backend.assistance.benefits import Award
@@ -120,6 +122,11 @@ def granted(work: Work, load: Caseload, number: int = 1, wage: str = "500", **ho
     found = benefits.grant(work, award(work, load, household(work, load, number, **home), facts))
     work.session.flush()
     return found
+
+
+def only(work: Work) -> Benefit:
+    """The one benefit there is."""
+    return work.session.scalars(select(Benefit)).one()
 
 
 def answer_file(batch_number: str, amounts: Mapping[int, str], failed: Mapping[int, str] | None = None) -> bytes:

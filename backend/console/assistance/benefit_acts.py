@@ -50,6 +50,12 @@ def _unchanged(work: Work, me: Viewer, benefit_id: UUID) -> str:
     return "reviewed"
 
 
+def _offer_hearing(work: Work, me: Viewer, benefit_id: UUID) -> str:
+    said.sure()
+    handling.offer_hearing(work, me, benefit_id)
+    return "offered"
+
+
 def _hear(work: Work, me: Viewer, benefit_id: UUID) -> str:
     heard = Hearing(said.day("held_on", "听取日期"), said.text("heard_by"), said.text("said"))
     handling.hear(work, me, benefit_id, heard)
@@ -100,7 +106,8 @@ def _refuse(work: Work, me: Viewer, _benefit_id: UUID) -> str:
 
 
 STEPS: Mapping[str, Step] = {
-    "suspend": _suspend, "resume": _resume, "unchanged": _unchanged, "hear": _hear, "stop": _stop, "death": _death,
+    "suspend": _suspend, "resume": _resume, "unchanged": _unchanged, "offer-hearing": _offer_hearing,
+    "hear": _hear, "stop": _stop, "death": _death,
     "refused-work": _refused_work, "took-work": _took_work, "top-up": _correct("top_up"),
     "recover": _correct("recovery"), "sanction": _correct("sanction"), "approve": _approve, "refuse": _refuse,
 }  # fmt: skip

@@ -21,6 +21,7 @@ from backend.console import tapped
 from backend.console.assistance import benefit_words
 from backend.console.assistance.benefits import blueprint
 from backend.core import audit
+from backend.core.clock import local
 from backend.core.db import Work, unit_of_work
 from backend.core.errors import BadInputError, DomainError, NotFoundError
 from backend.people.service import Viewer
@@ -45,7 +46,7 @@ def _page(benefit_id: UUID, problem: str = "", verdict: Verdict | None = None) -
             "console/benefit_change.html", row=row, problem=problem, verdict=verdict, form=request.form, whys=WHYS,
             kinds={one: INCOME_WORDS[one] for one in KINDS}, members=_members(benefits.facts_of(row.basis)),
             financial=benefits.facts_of(row.basis).assets.financial, names=benefit_words.programme_names(),
-            heard=handling.open_hearing(row), may_pay=me.may(PAY, row.division_path),
+            heard=handling.open_hearing(row, local(work.now).date()), may_pay=me.may(PAY, row.division_path),
             doubts=[] if verdict is None else notices_of_params.of_verdict(verdict),
         )  # fmt: skip
 
@@ -95,7 +96,7 @@ def decide_change(benefit_id: UUID) -> Response:
             raise BadInputError(field="为什么变", why="请从列表中选择")
         made = changes.change_of_circumstance(
             work, me, benefit_id, _facts(row), said.text("why"), reason=said.text("reason"),
-            hearing=handling.open_hearing(row),
+            hearing=handling.open_hearing(row, local(work.now).date()),
         )  # fmt: skip
         if made is None:
             raise BadInputError(field="情况", why="和原来一样，没有要改的")
