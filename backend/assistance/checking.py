@@ -7,7 +7,7 @@ death, another family that gets help) is told at the window only: on a phone any
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backend.assistance import accounts, households
+from backend.assistance import accounts, deaths, households
 from backend.assistance.declaring import day_in
 from backend.assistance.errors import FactsFaultError
 from backend.assistance.sheets import declared
@@ -29,7 +29,8 @@ NO_CONSENT = "要全家成年人都同意才能核对。不同意就办不了，
 def check(work: Work, case: Case, form: Mapping[str, Any]) -> dict[str, str]:
     """Field → what is wrong with it; nothing when it can be true."""
     rows = [row for row in form.get("members", ()) if row.get("id_number")]
-    faults = {f"{MEMBERS}：{row['name']}": why for row in rows for why in _of_row(work, case, row)}
+    faults = deaths.faults(work, case, form)
+    faults |= {f"{MEMBERS}：{row['name']}": why for row in rows for why in _of_row(work, case, row)}
     if twice := _twice(rows):
         faults[MEMBERS] = f"{twice}写了两次，请删去一次"
     if form.get("consent") is False:

@@ -11,7 +11,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.assistance import benefits, deaths, entitlements, float_ledger, households, means, receiving, sheets, together
+from backend.assistance import (
+    benefits,
+    deaths,
+    entitlements,
+    float_ledger,
+    households,
+    means,
+    receiving,
+    sheets,
+    together,
+)
 from backend.assistance.benefits import Award
 from backend.assistance.changes import adjust_all, change_of_circumstance
 from backend.assistance.checking import check

@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlalchemy import select, update
 
-from backend.assistance import benefits, households
+from backend.assistance import benefits, deaths, households
 from backend.assistance.assessment import assess
 from backend.assistance.care_models import CareAssessment
 from backend.assistance.circumstances import FamilyFacts, Held
@@ -256,6 +256,7 @@ def judged(work: Work, case: Case) -> Judged:
     """The same with the facts behind it; the sheet is opened if nobody has. Raises as ``judge``."""
     row = open_sheet(work, case)
     facts = known_today(work, read(row.facts), row.programme, row.household_id)
+    facts = deaths.as_registered(work, case, facts)
     if row.programme == "tekun":  # what somebody says of themselves opens a case, and decides no tier
         facts = facts.assessed(self_care_seen(work, case.id))
     whose = row.household_id if is_households(row.programme) else None
