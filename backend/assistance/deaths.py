@@ -42,6 +42,7 @@ def _faults(work: Work, case: Case, form: Mapping[str, Any]) -> Iterator[tuple[s
         return
     if day_in(form["birth_date"]) != number.birth_date:
         yield BORN, "和身份证号对不上，请核对"
+        return
     known, died = persons.find(work, number.text), day_in(form["died_on"])
     if known is not None and died is not None:
         yield from _against_the_register(work, case, form["name"], known, died)
