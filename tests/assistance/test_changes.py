@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from apiflask import APIFlask
 from sqlalchemy import select
 
-from backend.assistance import benefits, law, service, sheets
+from backend.assistance import benefits, handling, law, service, sheets
 from backend.assistance.assessment import assess
 from backend.assistance.benefits import Award, Hearing
 from backend.assistance.circumstances import FamilyFacts
@@ -18,14 +19,17 @@ from backend.assistance.models import Benefit, Entitlement
 from backend.assistance.profiles import profile_named
 from backend.cases import appeals, deciding, forms
 from backend.cases.deciding import Words
+from backend.cases.errors import WrongCaseStateError
 from backend.cases.models import Decision
 from backend.cases.records import fresh
 from backend.core.clock import ManualClock, local
-from backend.core.db import Work
+from backend.core.db import Work, unit_of_work
+from backend.core.states import WrongStateError
 from scheduler.assistance_jobs import adjust_benefits, compute_month
 from tests.conftest import WorkFactory
 from tests.support import aid, payments
 from tests.support.aid import granted, live_one
+from tests.support.at_once import at_once
 from tests.support.cases import Window
 
 HEARD = Hearing(date(2026, 12, 1), "张三", "知道了，没有意见")
@@ -140,3 +144,26 @@ def test_a_higher_standard_is_decided_for_every_family_once_and_never_takes(
 def _old(w: Work, new: Any) -> Any:
     home = w.session.get_one(Benefit, new).household_id
     return w.session.scalars(select(Benefit.id).where(Benefit.household_id == home, Benefit.id != new)).one()
+
+
+@pytest.mark.both_databases
+def test_of_a_stop_and_a_change_at_once_one_happens_and_nobody_waits_for_ever(
+    app: APIFlask, work: WorkFactory, window: Window, clock: ManualClock
+) -> None:
+    granted(work, window, clock, urban="urban")
+    aid.go_to(clock, "2026-12-10")
+    with work() as w:
+        one = live_one(w)
+        poorer = aid.earning(benefits.facts_of(one.basis), 0, "100", "pension")
+
+    def act(number: int) -> str:
+        with unit_of_work(window["officer"].actor) as w:
+            if number % 2:
+                handling.stop(w, window["officer"], one.id, why="own_wish", reason="本人不再需要")
+            else:
+                service.change_of_circumstance(w, window["officer"], one.id, poorer, "income", hearing=HEARD)
+        return "done"
+
+    answers = at_once(app, 6, act)
+    assert answers.count("done") == 1
+    assert {one for one in answers if one != "done"} <= {WrongStateError, WrongCaseStateError}

@@ -113,6 +113,7 @@ def test_of_many_clerks_who_enter_the_same_person_at_once_one_wins(
     assert answers.count(InOtherHouseholdError) == 5
 
 
+@pytest.mark.both_databases
 def test_of_two_who_live_alone_and_are_each_named_by_the_other_one_family_comes_of_it(
     app: APIFlask, work: WorkFactory, county: None
 ) -> None:
