@@ -39,6 +39,7 @@ from backend.console.marriage import desk_pages as console_marriage
 from backend.console.marriage import figures as console_marriage_figures
 from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
+from backend.console.timebank import figures as console_timebank_figures
 from backend.core.access import Audience
 from backend.core.fresh import KEPT_S
 from backend.delivery import on_undeliverable
@@ -95,6 +96,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_marriage.blueprint, Audience.CONSOLE
     yield console_calendar.blueprint, Audience.CONSOLE
     yield from _assistance_pages()
+    yield from _timebank_pages()
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
     yield http_ingest.blueprint, Audience.CLOUD
     yield wechat_push.blueprint, Audience.CLOUD
@@ -119,6 +121,11 @@ def _assistance_pages() -> Iterator[tuple[Blueprint, Audience]]:
     yield console_visits.blueprint, Audience.CONSOLE
     yield console_agreements.blueprint, Audience.CONSOLE
     yield console_simulation.blueprint, Audience.CONSOLE
+
+
+def _timebank_pages() -> Iterator[tuple[Blueprint, Audience]]:
+    """Volunteers and the time bank in the console, and what of it everybody may open."""
+    yield console_timebank_figures.blueprint, Audience.CONSOLE
 
 
 def doors(app: APIFlask) -> None:

@@ -57,6 +57,7 @@ _HELP = (
     Page("console_payments.index", "发放", "check", "payment.handle"),
     Page("console_simulation.index", "试算", "chart", "simulation.run"),
 )
+_VOLUNTEERS = (Page("console_timebank_figures.index", "志愿统计", "chart", "volunteer.view"),)
 _PEOPLE = (
     Page("console_people.index", "群众", "assign", "person.serve"),
     Page("console_questions.index", "提问", "help", "question.answer"),
@@ -70,6 +71,7 @@ PARTS = (
     ("值守", "bell", _WATCH),
     ("预约婚姻", "rings", _MARRIAGE),
     ("社会救助", "people", _HELP),
+    ("志愿服务", "check", _VOLUNTEERS),
     ("群众", "assign", _PEOPLE),
     ("系统", "calendar", _HOUSE),
 )

@@ -136,6 +136,7 @@ def send(client: Client, path: str, key: str = "", **said: str) -> TestResponse:
 
 
 OpenPage = Callable[..., Page]
+Shoot = Callable[[Page, str], None]
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ def sign_in(page: Page, url: str, username: str = "duty", password: str = PASSWO
 
 
 @pytest.fixture
-def shoot() -> Callable[[Page, str], None]:
+def shoot() -> Shoot:
     """Keep a picture of the page under build/screenshots for people to look at."""
 
     def take(page: Page, name: str) -> None:

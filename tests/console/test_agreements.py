@@ -12,8 +12,7 @@ from backend.assistance.care_models import CareAgreement
 from backend.assistance.models import Benefit
 from backend.core.clock import ManualClock
 from tests.conftest import WorkFactory
-from tests.console.conftest import OpenPage, Site, serving
-from tests.console.test_benefits import Shoot
+from tests.console.conftest import OpenPage, Shoot, Site, serving
 from tests.support import payments, tekun
 from tests.support.payments import Caseload
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 from werkzeug.test import Client
 
@@ -16,13 +16,12 @@ from backend.core.clock import ManualClock
 from backend.residents.models import Person
 from scheduler.assistance_jobs import compute_month
 from tests.conftest import WorkFactory
-from tests.console.conftest import OpenPage, Site, send, serving
+from tests.console.conftest import OpenPage, Shoot, Site, send, serving
 from tests.support import payments
 from tests.support.payments import granted
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
-Shoot = Callable[[Page, str], None]
 
 
 @pytest.fixture

@@ -1,21 +1,19 @@
 """The duty board in a real browser: seen, accepted, on the way, arrived, closed."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from backend.alarms import service
 from backend.alarms.models import Alarm
 from backend.alarms.policies import frozen_plan
-from tests.console.conftest import OpenPage, Site
+from tests.console.conftest import OpenPage, Shoot, Site
 from tests.support.world import HOME, HOME_PATH
 
-Shoot = Callable[[Page, str], None]
 # What happens in the browser does not depend on the database: these run once.
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 COUNT_TONES = """() => { window.tones = 0; const start = OscillatorNode.prototype.start;

@@ -1,6 +1,5 @@
 """The calendar page in a browser: a year at a glance, a file with its faults, what it changes, and who may."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +9,9 @@ from playwright.sync_api import Page, expect
 from backend.core import calendar_store
 from backend.core.calendar import statutory_days
 from backend.core.db import reading
-from tests.console.conftest import OpenPage, Site
+from tests.console.conftest import OpenPage, Shoot, Site
 from tests.support.world import TOWN, _staff
 
-Shoot = Callable[[Page, str], None]
 SOURCE = "国办发明电〔2026〕9号"
 LINES_2027 = ["日期,类型,名称", *(f"{d},放假,{name}" for d, name in statutory_days(2027).items())]
 MOVED = [*LINES_2027, "2027-02-20,调休上班,春节", "2027-02-09,放假,春节"]

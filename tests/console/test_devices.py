@@ -1,19 +1,14 @@
 """The device pages in a browser: register, get the code, test, find what is wrong."""
 
-from collections.abc import Callable
-
 from apiflask import APIFlask
-from playwright.sync_api import Page
 from sqlalchemy import select
 
 from backend.devices import service, strangers
 from backend.devices.contact import Seen, touch
 from backend.devices.models import Device
 from backend.devices.service import NewDevice, Spot
-from tests.console.conftest import OpenPage, Site
+from tests.console.conftest import OpenPage, Shoot, Site
 from tests.support.world import HOME
-
-Shoot = Callable[[Page, str], None]
 
 
 def _button(site: Site, name: str = "203 呼叫按钮", *, proven: bool = True) -> Device:

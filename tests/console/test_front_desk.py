@@ -1,12 +1,11 @@
 """The pages about what residents ask and say: questions answered, bad ratings called back."""
 
-from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from backend.booking.models import Office
@@ -19,11 +18,10 @@ from backend.people.models import StaffSession
 from backend.ratings import service as ratings
 from backend.ratings.models import CallbackTask
 from backend.ratings.rules import shares
-from tests.console.conftest import PASSWORD, OpenPage, Site
+from tests.console.conftest import PASSWORD, OpenPage, Shoot, Site
 from tests.support.residents import person
 from tests.support.world import TOWN
 
-Shoot = Callable[[Page, str], None]
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 QUESTIONS, CALLBACKS = "/console/questions/", "/console/callbacks/"
 

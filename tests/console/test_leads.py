@@ -1,6 +1,6 @@
 """Leads and home visits in a browser: from what a cadre says by telephone to the visit that two phones sign."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -16,7 +16,7 @@ from backend.core.audit import AuditEntry
 from backend.core.clock import ManualClock
 from scheduler.lead_jobs import look_at_households, overdue_leads
 from tests.conftest import WorkFactory
-from tests.console.conftest import OpenPage, Site, serving
+from tests.console.conftest import OpenPage, Shoot, Site, serving
 from tests.console.contrast import ratio
 from tests.console.test_looks import NAMELESS, PHONE, TEXTS
 from tests.support import payments
@@ -26,7 +26,6 @@ from tests.support.residents import id_number
 from tests.support.world import VILLAGE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-Shoot = Callable[[Page, str], None]
 DAY_S = 86_400
 SMALL = """() => [...document.querySelectorAll(".visit button, .visit-choices label")]
   .filter((e) => e.checkVisibility()).filter((e) => e.getBoundingClientRect().height < 56).map((e) => e.textContent)"""

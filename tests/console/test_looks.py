@@ -1,7 +1,6 @@
 """Legible from afar, by thumb, by keyboard and by ear: what a machine can check of the looks."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,11 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from backend.alarms import service
-from tests.console.conftest import OpenPage, Site
+from tests.console.conftest import OpenPage, Shoot, Site
 from tests.console.contrast import ratio
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-Shoot = Callable[[Page, str], None]
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 PAGES = ["/console/board", "/console/history", "/console/figures", "/console/roster/"]
 

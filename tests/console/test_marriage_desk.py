@@ -1,6 +1,5 @@
 """The registrar's desk in a browser: from the list to the certificate, stale pages, quiet freezing, papers, a phone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -14,14 +13,13 @@ from backend.core.clock import local
 from backend.marriage import service
 from backend.marriage.booking import BookingAsk, book_matter
 from backend.marriage.models import RegistrarLicence, Registration, ReportTask
-from tests.console.conftest import OpenPage, Site
+from tests.console.conftest import OpenPage, Shoot, Site
 from tests.console.contrast import ratio
 from tests.console.test_looks import NAMELESS, PHONE, TEXTS
 from tests.support import registry
 from tests.support.residents import id_number
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-Shoot = Callable[[Page, str], None]
 
 
 @dataclass

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +11,7 @@ import pytest
 import requests
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from backend.app import settings_of_app
@@ -25,12 +24,11 @@ from backend.marriage.record_models import ArchiveEntry, BadRow, Correction, Dis
 from backend.marriage.statistics import Cases
 from backend.people.models import StaffSession
 from scheduler import archive_jobs
-from tests.console.conftest import PASSWORD, OpenPage, Site
+from tests.console.conftest import PASSWORD, OpenPage, Shoot, Site
 from tests.support import registry
 from tests.support.registry import HERE, Registry
 from tests.support.residents import id_number
 
-Shoot = Callable[[Page, str], None]
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ARCHIVE, IMPORTS = "/console/marriage/archive/", "/console/marriage/archive/imports/"
 RECORDS, REGISTER, FIGURES = "/console/marriage/records/", "/console/marriage/register/", "/console/marriage/figures/"

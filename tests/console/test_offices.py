@@ -1,6 +1,5 @@
 """The pages of appointments in a browser: planning, the desk, the screen in the hall; by keyboard, phone and wall."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -14,7 +13,7 @@ from backend.booking import desk, queue
 from backend.booking.models import Booking, DayException, Office, OfficeMatter, QueueTicket, Slot, WeeklyPlan, Window
 from backend.core.audit import AuditEntry
 from scheduler import desk_jobs
-from tests.console.conftest import OpenPage, Site
+from tests.console.conftest import OpenPage, Shoot, Site
 from tests.console.contrast import ratio
 from tests.console.test_looks import NAMELESS, PHONE, TEXTS
 from tests.support.offices import CODE, MATTER, POOL, OfficeWorld, booked, build_office, somebody
@@ -22,7 +21,6 @@ from tests.support.residents import id_number
 from tests.support.world import COUNTY, _staff
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-Shoot = Callable[[Page, str], None]
 MONDAY_NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DESK, PLAN, SCREEN = (
     f"/console/appointments/?office={CODE}",

@@ -2,14 +2,13 @@
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from backend.alarms import service
@@ -24,14 +23,13 @@ from backend.sensing import service as sensing
 from backend.sensing.rulebook import read as read_rules
 from backend.sensing.samples import Sample
 from backend.settings import Settings
-from tests.console.conftest import PASSWORD, SCREENSHOTS, OpenPage, Site
+from tests.console.conftest import PASSWORD, SCREENSHOTS, OpenPage, Shoot, Site
 from tests.support.world import HOME
 
 MESSAGES = (
     ("sms", "王芳", "【守望】203房 王秀英 紧急呼叫，09:31按下，请立即前往。"),
     ("voice", "李班长", "203房 王秀英 紧急呼叫，已按 2 次。"),
 )
-Shoot = Callable[[Page, str], None]
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 

@@ -1,6 +1,5 @@
 """The counter in a browser: found by a whole number, masked, shown with a reason; by keyboard and on a phone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,14 +13,13 @@ from backend.core.audit import AuditEntry
 from backend.residents import proxies, rights
 from backend.residents.models import Person, Proxy, RightsRequest
 from backend.residents.reveal import looks_at
-from tests.console.conftest import OpenPage, Site
+from tests.console.conftest import OpenPage, Shoot, Site
 from tests.console.contrast import ratio
 from tests.console.test_looks import NAMELESS, PHONE, TEXTS
 from tests.support.residents import account, id_number, person
 from tests.support.world import TOWN, _staff
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-Shoot = Callable[[Page, str], None]
 BORN = date(1940, 5, 1)
 
 

@@ -52,6 +52,7 @@ ASKS = {
     "marriage.release": Ask("POST", "/api/v1/staff/marriage/cases/{case}/release", {"fence": 99, "reason": "查清了"}),
     "marriage.licence": Ask("POST", "/api/v1/staff/marriage/licences", LICENCE),
     "counselling.hold": Ask("GET", "/console/marriage/talks?office=HY01"),
+    "volunteer.view": Ask("GET", "/console/timebank/figures/"),
     "lead.view": Ask("GET", f"/console/leads/?division={HOME}"),
     "lead.handle": Ask("POST", f"/console/leads/?division={HOME}", {}),
     "relative.keep": Ask("GET", "/console/leads/relatives/"),

@@ -1,0 +1,1 @@
+"""Pages of volunteers and the time bank: the coordinator's desk, activities, figures, certificates to verify."""
