@@ -6,6 +6,7 @@ only ever gives more: what would come out lower becomes a review for a clerk.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -150,7 +151,7 @@ def adjust_all(work: Work, programme: str, day: date | None = None) -> int:
     left as it is and becomes a review. Due and not done: ``assessed_on`` of each row. How many were looked at.
     """
     since = changed_on(programme, day or today(work))
-    mine = (
+    mine: Any = (
         select(Benefit, Case)
         .join(Decision, Decision.id == Benefit.decision_id)
         .join(Case, Case.id == Decision.case_id)

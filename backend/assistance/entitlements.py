@@ -183,7 +183,8 @@ def recover(work: Work, benefit_id: UUID, total: Decimal, reason: str) -> list[t
     benefit, today = locked(work, benefit_id), local(work.now).date()
     share = Fraction(exact(payment_params().at("recovery_share", today).value))
     part = _not_more(Fraction(benefit.monthly) * share) or total
-    parts, month = [], today.replace(day=1)
+    parts: list[tuple[date, Decimal]] = []
+    month = today.replace(day=1)
     while total > NOTHING:
         month = free_month(work, benefit_id, "recovery", month)
         parts.append((month, min(part, total) if len(parts) < MOST_PARTS - 1 else total))

@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from backend.assistance.errors import FloatShortError, VoucherUsedError
 from backend.assistance.models import FloatEntry
 from backend.assistance.money import NOTHING, cents
+from backend.assistance.payments import PAY
+from backend.cases.tasks import HANDLE, VIEW
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
@@ -20,7 +22,6 @@ from backend.core.locks import for_update
 from backend.people.models import Division
 from backend.people.service import Viewer, county
 
-KEEP, FILL = "case.handle", "payment.handle"
 KINDS = {"replenish": 1, "advance": -1, "refund": 1, "give_back": -1}
 BY_COUNTY = ("replenish", "give_back")  # money between the county and the township
 PAGE = 100
@@ -43,7 +44,7 @@ def enter(work: Work, viewer: Viewer, division_code: str, voucher: Voucher) -> F
     """
     path = _locked(work, division_code)
     viewer.require(
-        FILL if voucher.kind in BY_COUNTY else KEEP, county(work).path if voucher.kind in BY_COUNTY else path
+        PAY if voucher.kind in BY_COUNTY else HANDLE, county(work).path if voucher.kind in BY_COUNTY else path
     )
     return _append(work, viewer.staff_id, division_code, voucher)
 
@@ -115,7 +116,7 @@ def balance(work: Work, division_code: str) -> Decimal:
 
 def ledger(work: Work, viewer: Viewer, division_code: str) -> list[FloatEntry]:
     """The newest movements first. Raises ``NotAllowedError`` for another township."""
-    viewer.require("case.view", work.session.get_one(Division, division_code).path)
+    viewer.require(VIEW, work.session.get_one(Division, division_code).path)
     mine = select(FloatEntry).where(FloatEntry.division_code == division_code)
     return list(work.session.scalars(mine.order_by(FloatEntry.sequence.desc()).limit(PAGE)))
 

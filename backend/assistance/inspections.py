@@ -15,6 +15,7 @@ from backend.assistance import draws
 from backend.assistance.errors import DrawnAlreadyError, NothingDecidedError, SameEyesError
 from backend.assistance.inspection_models import Draw, DrawnCase
 from backend.cases import decided
+from backend.cases.tasks import SUPERVISE
 from backend.core import audit
 from backend.core.clock import local
 from backend.core.db import Work
@@ -23,7 +24,6 @@ from backend.core.ids import new_id
 from backend.core.locks import for_update
 from backend.people.service import Viewer
 
-SUPERVISE = "case.supervise"
 RESULTS = {"right": "没有问题", "minor": "有小问题，已要求改正", "wrong": "决定有错，要重新决定"}
 LISTED = 50
 LONGEST_SEED, LEAST_WORDS = 64, 4

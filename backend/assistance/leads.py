@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from backend.assistance.errors import LeadChangedError, LeadReasonMissingError
 from backend.assistance.leads_models import Lead
@@ -190,7 +190,7 @@ def same_person(row: Lead) -> str:
 
 def together(work: Work, row: Lead) -> Sequence[Lead]:
     """The other leads about the same person or the same name in the same place; none where nobody gave a name."""
-    known = []
+    known: list[ColumnElement[bool]] = []
     if row.name_index is not None:
         known.append((Lead.name_index == row.name_index) & (Lead.division_code == row.division_code))
     if row.person_id is not None:

@@ -23,6 +23,7 @@ from backend.assistance.payees import with_homes
 from backend.assistance.profiles import profile_on, same_day_later
 from backend.assistance.simulation import township_of
 from backend.assistance.verdicts import Verdict
+from backend.cases.tasks import HANDLE, VIEW
 from backend.core import audit
 from backend.core.clock import local
 from backend.core.db import Work
@@ -33,7 +34,6 @@ from backend.people.models import Division
 from backend.people.service import Viewer
 from backend.residents.models import Person
 
-VIEW, HANDLE = "case.view", "case.handle"
 PAGE, PORTION, YEAR = 200, 200, 12
 WEEK, TODAY = timedelta(days=7), timedelta(0)
 PRIORITY, DEADLINE_S = 7, 86_400.0

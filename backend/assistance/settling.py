@@ -7,6 +7,7 @@ neither ends because the benefit does.
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -64,7 +65,7 @@ def did_not_arrive(work: Work, *these: ColumnElement[bool]) -> None:
 
     Their row goes, and so does what was to be taken back for it; what has been taken back already is paid again.
     """
-    columns = select(Entitlement.id, Entitlement.benefit_id, Entitlement.month, Entitlement.amount)
+    columns: Any = select(Entitlement.id, Entitlement.benefit_id, Entitlement.month, Entitlement.amount)
     locked = for_update(work, columns.where(*these, Entitlement.kind.in_(OF_A_MONTH)).order_by(Entitlement.id))
     rows, debts = work.session.execute(locked).all(), _debts(work)
     owed = ((row, debts.get((str(row.benefit_id), str(row.month)))) for row in rows)

@@ -28,6 +28,7 @@ from backend.cases import service as cases
 from backend.cases.models import Case
 from backend.cases.records import form_of, fresh, lock
 from backend.cases.rules import good_reason
+from backend.cases.tasks import HANDLE, VIEW
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
@@ -37,7 +38,6 @@ from backend.notices.staff_telling import nearest, tell_staff
 from backend.people.models import Staff
 from backend.people.service import Viewer
 
-VIEW, HANDLE = "case.view", "case.handle"
 BRANCH = "visit"
 PRIORITY, DEADLINE_S = 5, 86_400.0
 UNSIGNED: dict[str, Any] = {

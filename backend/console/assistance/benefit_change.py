@@ -16,6 +16,7 @@ from backend.assistance.money import cents
 from backend.assistance.payments import PAY
 from backend.assistance.verdicts import Verdict
 from backend.assistance.what_changed import KINDS, Changed, NewIncome
+from backend.cases.tasks import HANDLE
 from backend.console import form_values as said
 from backend.console import tapped
 from backend.console.assistance import benefit_words
@@ -55,7 +56,7 @@ def _mine(work: Work, me: Viewer, benefit_id: UUID) -> Benefit:
     row = work.session.get(Benefit, benefit_id)
     if row is None:
         raise NotFoundError(benefit=str(benefit_id))
-    me.require(handling.HANDLE, row.division_path)
+    me.require(HANDLE, row.division_path)
     return row
 
 

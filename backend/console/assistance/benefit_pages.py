@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import render_template, request
 from sqlalchemy import select
 
-from backend.assistance import corrections, handling, notices_of_params, reviews
+from backend.assistance import corrections, handling, notices_of_params
 from backend.assistance.benefits import BENEFIT, LIVE, basis_of
 from backend.assistance.households import facts_of
 from backend.assistance.models import Benefit, Entitlement, Household, HouseholdMember
@@ -15,6 +15,7 @@ from backend.assistance.payees import with_homes
 from backend.assistance.payments import PAY
 from backend.assistance.profiles import profile_on, titles_of
 from backend.cases.models import Case, Decision
+from backend.cases.tasks import HANDLE, VIEW
 from backend.console.assistance import benefit_words
 from backend.console.assistance.benefit_chart import bars
 from backend.console.assistance.benefits import blueprint
@@ -44,7 +45,7 @@ def page(benefit_id: UUID, problem: str = "") -> str:
         row = work.session.get(Benefit, benefit_id)
         if row is None:
             raise NotFoundError(benefit=str(benefit_id))
-        me.require(reviews.VIEW, row.division_path)
+        me.require(VIEW, row.division_path)
         facts = _facts(work, me, row)
         return render_template(
             "console/benefit.html", row=row, **facts, problem=problem, words=benefit_words, form=request.form,
@@ -76,7 +77,7 @@ def _facts(work: Work, me: Viewer, row: Benefit) -> dict[str, Any]:
         "corrections": _corrections(work, row.id),
         "fine_cap": profile_on(today)["fine_cap"],
         "possible": BENEFIT.actions(row.state),
-        "may_handle": me.may(handling.HANDLE, row.division_path),
+        "may_handle": me.may(HANDLE, row.division_path),
         "may_pay": me.may(PAY, row.division_path),
         "stops": handling.STOPS,
         "case": _case(work, row),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from backend.assistance.benefits import LIVE
 from backend.assistance.models import Benefit, Household, HouseholdMember
 from backend.assistance.payees import with_homes
-from backend.assistance.reviews import VIEW
+from backend.cases.tasks import VIEW
 from backend.console.assistance.benefit_words import STATES, programme_names
 from backend.console.blueprints import page_blueprint
 from backend.console.tapped import with_keys

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from backend.assistance import float_ledger, reviews
-from backend.assistance.float_ledger import BY_COUNTY, KEEP, Voucher
+from backend.assistance.float_ledger import BY_COUNTY, Voucher
+from backend.assistance.payments import PAY
 from backend.cases.models import Case
+from backend.cases.tasks import HANDLE, VIEW
 from backend.console import form_values as said
 from backend.console import tapped
 from backend.console.assistance.benefit_words import programme_names
@@ -34,14 +36,14 @@ KIND_WORDS = {"replenish": "县里拨入", "advance": "先行救助支出", "ref
 @blueprint.get("/reviews")
 def index() -> str:
     me = viewer()
-    me.require(reviews.VIEW)
+    me.require(VIEW)
     ahead, programme = request.args.get("ahead") == "month", request.args.get("programme", "")
     within = MONTH if ahead else reviews.TODAY
     with reading() as work:
         return render_template(
             "console/reviews.html", rows=reviews.due(work, me, within, programme), today=local(work.now).date(),
             counts=reviews.due_counts(work, me, within), names=programme_names(), places=_places(work), ahead=ahead,
-            programme=programme, may_handle=me.may(reviews.HANDLE),
+            programme=programme, may_handle=me.may(HANDLE),
         )  # fmt: skip
 
 
@@ -76,14 +78,14 @@ def _numbers(work: Work, ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 def _towns(work: Work, me: Viewer) -> list[Division]:
-    found = select(Division).where(Division.level == "town", me.sees(Division.path, reviews.VIEW))
+    found = select(Division).where(Division.level == "town", me.sees(Division.path, VIEW))
     return list(work.session.scalars(found.order_by(Division.code)))
 
 
 def _kinds(me: Viewer, path: str) -> list[str]:
     """What this viewer may enter; the verb decides again."""
-    county_too = allows(me.grants, float_ledger.FILL, path.partition("/")[0] + "/")
-    return [kind for kind in KIND_WORDS if (county_too if kind in BY_COUNTY else me.may(KEEP, path))]
+    county_too = allows(me.grants, PAY, path.partition("/")[0] + "/")
+    return [kind for kind in KIND_WORDS if (county_too if kind in BY_COUNTY else me.may(HANDLE, path))]
 
 
 @blueprint.post("/float")

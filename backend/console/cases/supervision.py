@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from backend.assistance import draws, inspections
 from backend.assistance.inspection_models import Draw
-from backend.assistance.inspections import RESULTS, SUPERVISE, Wish
+from backend.assistance.inspections import RESULTS, Wish
+from backend.cases.tasks import SUPERVISE
 from backend.console.blueprints import page_blueprint
 from backend.console.cases.desk import refusal
 from backend.core import audit

@@ -16,7 +16,7 @@ from backend.cases import service as cases
 from backend.cases.models import Case, CaseTask
 from backend.cases.registry import matter_of_case
 from backend.cases.rules import left_words
-from backend.cases.tasks import LIVE
+from backend.cases.tasks import HANDLE, LIVE, VIEW
 from backend.console.blueprints import page_blueprint
 from backend.core import audit
 from backend.core.clock import local
@@ -37,7 +37,7 @@ Verb = Callable[[Work, Viewer, UUID, int], object]
 def index() -> str:
     """Visits under way, and cases of one's place whose family is still to be visited."""
     me = viewer()
-    me.require(visits.VIEW)
+    me.require(VIEW)
     with reading(me.actor) as work:
         running = _running(work, me)
         return render_template("console/visits.html", running=running, waiting=_waiting(work, me, running))
@@ -47,7 +47,7 @@ def _running(work: Work, me: Viewer) -> list[dict[str, Any]]:
     mine = (
         select(Visit, Case.number)
         .outerjoin(Case, Case.id == Visit.case_id)
-        .where(Visit.finished_at.is_(None), me.sees(Visit.division_path, visits.VIEW))
+        .where(Visit.finished_at.is_(None), me.sees(Visit.division_path, VIEW))
         .order_by(Visit.visited_at, Visit.id)
         .limit(LISTED)
     )
@@ -64,7 +64,7 @@ def _waiting(work: Work, me: Viewer, running: list[dict[str, Any]]) -> list[dict
         .join(Case, Case.id == CaseTask.case_id)
         .where(
             CaseTask.state.in_(LIVE), (CaseTask.branch == visits.BRANCH) | (CaseTask.step == visits.BRANCH),
-            me.sees(CaseTask.territory, visits.VIEW),
+            me.sees(CaseTask.territory, VIEW),
         )
         .order_by(CaseTask.due_on, CaseTask.id)
         .limit(LISTED)
@@ -101,7 +101,7 @@ def _visit(visit_id: UUID, problem: str = "") -> str:
             choices=CHOICES, labels=LABELS, items=ITEMS_ZH if visits.asks_self_care(work, row) else {},
             alone=_alone() if typed else shown.findings.alone, problem=problem, row=row,
             mine=row.first_id == me.staff_id,
-            may=me.may(visits.HANDLE, row.division_path) and row.finished_at is None, **_about(work, me, row),
+            may=me.may(HANDLE, row.division_path) and row.finished_at is None, **_about(work, me, row),
         )  # fmt: skip
         _read(work, row)
     return page
@@ -116,7 +116,7 @@ def _about(work: Work, me: Viewer, row: Visit) -> dict[str, Any]:
             "back": f"/console/cases/{case.id}", "where": case.applicant.address or "",
             "county": visits.requires_county(work, case.id),
         }  # fmt: skip
-    lead = leads.find(work, me, row.lead_id, visits.VIEW) if row.lead_id else None
+    lead = leads.find(work, me, row.lead_id, VIEW) if row.lead_id else None
     about = leads.about(lead) if lead else None
     return {
         "title": f"{about.name}家" if about and about.name else "困难线索", "what": about.words if about else "",
