@@ -18,6 +18,7 @@ from backend.assistance.facts import SelfCare
 from backend.assistance.models import Benefit
 from backend.assistance.payments import PAY
 from backend.assistance.profiles import same_day_later
+from backend.assistance.simulation import township_of
 from backend.assistance.visit_findings import ITEMS_ZH
 from backend.console import form_values as said
 from backend.console import tapped
@@ -130,7 +131,7 @@ def sheet(agreement_id: UUID) -> str:
     with unit_of_work(me.actor) as work:
         row = agreements.find(work, me, agreement_id)
         audit.record_read(work, row.person_id, why=WHY)
-        town = work.session.scalars(select(Division).where(Division.path == row.division_path)).first()
+        town = work.session.get(Division, township_of(row.division_path))
         return render_template(
             "console/agreement_print.html", row=row, terms=agreements.terms(row), place=town.name if town else "",
             person=work.session.get_one(Person, row.person_id), benefit_id=_benefits(work, [row]).get(row.person_id),

@@ -94,7 +94,7 @@ def _text(value: Any) -> str:
 def elsewhere(specs: Sequence[FieldSpec], faults: Mapping[str, str]) -> list[str]:
     """Faults that belong to no field of the form, for the top of the page."""
     known = {one.label for one in specs} | {one.name for one in specs}
-    return [f"{name}：{why}" for name, why in faults.items() if name.partition("：")[0] not in known]
+    return [f"{name}：{why}" for name, why in faults.items() if name.partition("：")[0].partition(".")[0] not in known]
 
 
 def less(values: Mapping[str, Any], path: str) -> dict[str, Any]:

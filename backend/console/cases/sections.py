@@ -80,7 +80,7 @@ def sections(work: Work, row: Case) -> dict[str, Any]:
         found["agreement_of"] = _supported(work, row)
         sheet = sheets.sheet_of(work, row.id)
         return found | ({"family": tree(sheets.read(sheet.facts), today(work))} if sheet else {})
-    found["related"] = visits.related(work, row)
+    found["related"] = row.state == "in_progress" and visits.related(work, row)
     try:
         judged = sheets.judged(work, row)
     except DomainError as error:

@@ -8,6 +8,7 @@ import * as data from "./pages/data.js";
 import * as guides from "./pages/guides.js";
 import * as help from "./pages/help.js";
 import * as home from "./pages/home.js";
+import * as leads from "./pages/leads.js";
 import * as marriage from "./pages/marriage.js";
 import * as me from "./pages/me.js";
 import * as proxies from "./pages/proxies.js";
@@ -30,6 +31,8 @@ export const PAGES = [
   [at("/board"), help.boards, true],
   [at(`/board/${CODE}`), help.board, true],
   [at(`/objection/${ID}`), help.objection, true],
+  [at("/leads"), leads.all],
+  [at("/leads/new"), leads.tell],
   [at("/cases"), cases.all],
   [at(`/cases/${ID}(?:/(new))?`), cases.one],
   [at(`/cases/${ID}/form`), apply.fill],

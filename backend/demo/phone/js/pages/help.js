@@ -18,6 +18,7 @@ export async function matters() {
     body: [note("good", "生活遇到难处，都可以申请。不收费，不用托人。"),
       rows(row({ to: "#/cases", title: acting() ? `${acting().name}的申请` : "我的申请", more: "填到一半的、正在办的都在这里", sign: "case" })),
       rows(items.filter(online).map((one) => row({ to: `#/help/${one.code}`, title: one.title, more: one.summary }))),
+      rows(row({ to: "#/leads", title: "身边有人困难", more: "替邻居、孤老说一声，镇街上门看望", sign: "people" })),
       atWindow(items.filter((one) => !online(one))), linkButton("看公示", "#/board", ""), help()],
   };
 }

@@ -60,7 +60,8 @@ function tiles(unread) {
     tile("#/help", "help", "申请救助", "低保、临时救助、补贴"), tile("#/cases", "case", "我的申请", "办到哪一步、要补什么"),
     tile("#/guides", "book", "办事指南", "带什么、去哪里、要多久"), tile("#/ask", "ask", "问一问", "说一句话就行"),
     tile("#/bookings", "calendar", "我的预约", "看时间、改期、签到"), tile("#/inbox", "mail", "消息", "给您的通知", badge),
-    tile("#/ratings", "star", "评价", "办得好不好，您说了算"), tile("#/me", "me", "我的", "认证、亲友代办、资料"));
+    tile("#/ratings", "star", "评价", "办得好不好，您说了算"), tile("#/me", "me", "我的", "认证、亲友代办、资料"),
+    h("a", { class: "tile tile-wide", href: "#/leads" }, icon("people"), h("div", {}, h("strong", {}, "身边有人困难"), h("span", {}, "替他说一声，镇街上门看望"))));
 }
 
 function todo(me) {
