@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.booking.desk_figures import DayFigures
-from backend.core.charts import finished, frame, pygal
+from backend.core.charts import finished, frame, pygal, scale
 
 COLOURS = ("#14514b", "#c9a227", "#8c1c13")
-STEPS = 4  # of the scale
 LABELLED = 7  # days of the axis; more would overlap
 
 
@@ -36,7 +35,7 @@ def _frame(top: int) -> dict[str, Any]:
     """Settings of a chart up to ``top``; the scale counts whole people and whole minutes."""
     return frame(
         COLOURS, columns=3, height=320, show_minor_x_labels=False, include_x_axis=True,
-        y_labels=range(0, max(top, 1) + STEPS, max(1, -(-top // STEPS))), value_formatter=lambda value: f"{value:g}",
+        y_labels=scale(top), value_formatter=lambda value: f"{value:g}",
     )  # fmt: skip
 
 

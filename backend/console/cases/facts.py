@@ -19,6 +19,7 @@ from backend.console.cases.form import Input
 from backend.console.cases.sheet_parts import GROUPS, Part, parts_for, values_in, with_values
 from backend.core.errors import BadInputError
 
+TITLES = {"family": "全家", "person": "情况"}
 RATE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 TOGETHER = "残疾类别和等级要一起填，照残疾证上写的填"
 BEFORE_BIRTH = "不能早于出生日期，请核对"
@@ -42,7 +43,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A part to draw: its inputs, or what stands there in words for whoever cannot change it."""
+    """One thing to draw: its inputs, or what stands there in words for whoever cannot change it."""
 
     title: str
     place: int | None
@@ -75,14 +76,14 @@ def known(found: Sequence[Piece], facts: FamilyFacts) -> list[dict[str, Any]]:
 def drawn(
     found: Sequence[Piece], values: Sequence[Mapping[str, Any]], faults: Mapping[str, str], more: str = ""
 ) -> list[Drawn]:
-    """What to draw. ``more``: the list that gets one more row."""
-    return [
-        Drawn(
-            one.part.title, one.place, case_form.inputs(one.part.fields, mine, faults, more, one.prefix),
-            forms.shown(one.part.fields, mine),
-        )
-        for one, mine in zip(found, values, strict=True)
-    ]  # fmt: skip
+    """What to draw, one thing at a time. ``more``: the list that gets one more row."""
+    about: dict[str, Drawn] = {}
+    for one, mine in zip(found, values, strict=True):
+        inputs = case_form.inputs(one.part.fields, mine, faults, more, one.prefix)
+        there = about.get(one.prefix) or Drawn(TITLES.get(one.part.at, one.part.title), one.place, (), [])
+        said = [*there.shown, *forms.shown(one.part.fields, mine)]
+        about[one.prefix] = Drawn(there.title, one.place, (*there.inputs, *inputs), said)
+    return list(about.values())
 
 
 def elsewhere(parts: Sequence[Drawn], faults: Mapping[str, str]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from backend.console.timebank.figures_numbers import Numbers, Township, hours
-from backend.core.charts import finished, frame, pygal
+from backend.core.charts import finished, frame, pygal, scale
 
 SOURCE_COLOURS = {"活动": "#14514b", "上门帮忙": "#c8641e", "导入": "#40546b", "补录": "#8a8f86"}
 ORDER_SERIES = (("已完成", "#14514b"), ("没有完成", "#8c1c13"), ("进行中", "#c9a227"))
@@ -18,7 +18,7 @@ def served_chart(months: Sequence[date], served: Mapping[str, Sequence[int]]) ->
     shown = [name for name in SOURCE_COLOURS if any(served.get(name, ()))] or ["活动"]
     whole = frame(
         [SOURCE_COLOURS[name] for name in shown], columns=len(shown), include_x_axis=True,
-        value_formatter=lambda value: f"{value:.0f}小时",
+        value_formatter=lambda value: f"{value:.3g}", y_labels=scale(_highest(served)),
     )  # fmt: skip
     chart = pygal.StackedBar(**whole)
     chart.x_labels = [f"{month.month}月" for month in months]
@@ -32,12 +32,18 @@ def served_chart(months: Sequence[date], served: Mapping[str, Sequence[int]]) ->
     return finished(chart, "served-words", "；".join(said))
 
 
+def _highest(served: Mapping[str, Sequence[int]]) -> float:
+    """Hours of the month with the most."""
+    return max((sum(month) / MINUTES for month in zip(*served.values(), strict=True)), default=0)
+
+
 def orders_chart(orders: Mapping[str, tuple[int, int, int]], titles: Mapping[str, str]) -> str:
     """How the calls for help of each kind ended, the most frequent first."""
     kinds = sorted(orders, key=lambda kind: (-sum(orders[kind]), kind))[:MOST]
     names = [titles.get(kind, kind) for kind in kinds]
     chart = pygal.HorizontalStackedBar(
-        **_rows([colour for _, colour in ORDER_SERIES], names), legend_at_bottom_columns=3
+        **_rows([colour for _, colour in ORDER_SERIES], names, max(sum(orders[kind]) for kind in kinds)),
+        legend_at_bottom_columns=3,
     )
     chart.x_labels = list(reversed(names))  # pygal draws the first one lowest
     for place, (word, _) in enumerate(ORDER_SERIES):
@@ -53,17 +59,19 @@ def townships_chart(townships: Sequence[Township]) -> str:
     """Hours each township's volunteers gave."""
     shown = townships[:MOST]
     names = [one.name for one in shown]
-    chart = pygal.HorizontalBar(**_rows(["#14514b"], names), show_legend=False)
+    chart = pygal.HorizontalBar(
+        **_rows(["#14514b"], names, max(one.minutes / MINUTES for one in shown)), show_legend=False
+    )
     chart.x_labels = list(reversed(names))
     chart.add("服务小时", [one.minutes / MINUTES for one in reversed(shown)])
     said = [f"{one.name}：志愿者{one.volunteers}人，服务{hours(one.minutes)}" for one in shown]
     return finished(chart, "townships-words", "；".join(said))
 
 
-def _rows(colours: Sequence[str], names: Sequence[str]) -> dict[str, object]:
+def _rows(colours: Sequence[str], names: Sequence[str], top: float) -> dict[str, object]:
     settings = frame(
         colours, columns=1, height=FOOT + ROW * max(len(names), 1), show_y_guides=False,
-        margin_left=20 + max(map(len, names), default=0) * WIDER, value_formatter=lambda value: f"{value:.0f}",
+        margin_left=20 + max(map(len, names), default=0) * WIDER, value_formatter=lambda value: f"{value:.3g}", y_labels=scale(top),
     )  # fmt: skip
     del settings["legend_at_bottom_columns"]
     return settings
