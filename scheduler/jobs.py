@@ -1,6 +1,7 @@
 """The jobs table: a new job is one row."""
 
 from scheduler import (
+    activity_jobs,
     archive_jobs,
     assistance_jobs,
     booking_jobs,
@@ -21,7 +22,7 @@ HOUR_S, DAY_S = 3600, 86_400
 
 def table() -> list[Job]:
     """Every job. Seconds; ``silence_limit_s`` leaves room for a restart and for a take-over of the lease."""
-    return [*_watching(), *_front_desk(), *_assistance()]
+    return [*_watching(), *_front_desk(), *_assistance(), *_volunteers()]
 
 
 def _watching() -> list[Job]:
@@ -77,4 +78,13 @@ def _assistance() -> list[Job]:
         Job("lead_terms", "困难线索超期提醒", 600, lead_jobs.overdue_leads, 2 * HOUR_S),
         Job("monitoring", "低收入人口动态监测", DAY_S, lead_jobs.look_at_households, 2 * DAY_S),
         Job("means_checks", "家庭经济状况核对", 60, assistance_jobs.check_means, HOUR_S),
+    ]
+
+
+def _volunteers() -> list[Job]:
+    return [
+        Job("activity_reminders", "志愿活动提醒", 300, activity_jobs.remind, HOUR_S),
+        Job("activity_waiting", "志愿活动候补检查", 60, activity_jobs.sweep_waiting, 900),
+        Job("activity_ends", "志愿活动结束", 300, activity_jobs.end_over, HOUR_S),
+        Job("activity_records", "志愿服务记录期限", HOUR_S, activity_jobs.records_due, 4 * HOUR_S),
     ]

@@ -63,3 +63,129 @@ class RecordVoidError(DomainError):
     """The record has been voided or corrected."""
 
     code = "records.void"
+
+
+# -- activities
+
+
+class NotAnActivityError(DomainError):
+    """What is planned is not volunteering (facts: what)."""
+
+    code = "activities.not_volunteering"
+
+
+class ActivityClosedError(DomainError):
+    """Nobody can sign up: not published, over, cancelled or past its closing time."""
+
+    code = "activities.closed"
+
+
+class ActivityFullError(DomainError):
+    """Every place is taken, and the asker does not want to wait."""
+
+    code = "activities.full"
+
+
+class ClashError(DomainError):
+    """The volunteer has signed up for something else at this time (facts: title)."""
+
+    code = "activities.clash"
+
+
+class CancelLateError(DomainError):
+    """Too late to cancel by oneself (facts: phone)."""
+
+    code = "activities.cancel_late"
+
+
+class NotInActivityError(DomainError):
+    """The volunteer has no place in this activity."""
+
+    code = "activities.no_place"
+
+
+class ActivityChangedError(DomainError):
+    """Somebody else changed it after the asker saw it."""
+
+    code = "activities.changed"
+
+
+class TextRefusedError(DomainError):
+    """The text may not be shown."""
+
+    code = "activities.text"
+
+
+# -- coming and going
+
+
+class CodeWrongError(DomainError):
+    """Not a code of this activity."""
+
+    code = "attendance.code_wrong"
+
+
+class CodeOldError(DomainError):
+    """A code of this activity that is over: photographed, or the clock is wrong."""
+
+    code = "attendance.code_old"
+
+
+class TooFarError(DomainError):
+    """Too far from the place (facts: metres)."""
+
+    code = "attendance.too_far"
+
+
+class PositionVagueError(DomainError):
+    """The phone does not know well enough where it is."""
+
+    code = "attendance.vague"
+
+
+class NoFenceError(DomainError):
+    """The activity takes no check-in by position."""
+
+    code = "attendance.no_fence"
+
+
+class EarlyError(DomainError):
+    """Check-in has not begun (facts: opens_at)."""
+
+    code = "attendance.early"
+
+
+class LateError(DomainError):
+    """The activity is over."""
+
+    code = "attendance.late"
+
+
+class NotCheckedInError(DomainError):
+    """Out without in."""
+
+    code = "attendance.not_in"
+
+
+class JustCameError(DomainError):
+    """Out within a minute of coming: the wrong button."""
+
+    code = "attendance.just_came"
+
+
+class StillWaitingError(DomainError):
+    """On the waiting list, without a place."""
+
+    code = "attendance.waiting"
+
+
+class NotEndedError(DomainError):
+    """Attendance is confirmed after the activity."""
+
+    code = "attendance.not_ended"
+
+
+class NothingToConfirmError(DomainError):
+    """Whoever it is was not there, or it is settled already (facts: who)."""
+
+    code = "attendance.nothing"

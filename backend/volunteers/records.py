@@ -20,6 +20,7 @@ from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.locks import for_update
+from backend.notices.staff_telling import nearest, tell_staff
 from backend.people.service import Viewer
 from backend.residents.telling import tell_resident
 from backend.volunteers import record_rules
@@ -32,10 +33,12 @@ from backend.volunteers.activity_errors import (
 from backend.volunteers.activity_models import ServiceRecord
 from backend.volunteers.models import Volunteer
 from backend.volunteers.record_rules import LONGEST, Span
+from backend.volunteers.vocabulary import SERVICES
 
 HANDLE, VIEW = "volunteer.handle", "volunteer.view"
 PARAMS = Path(__file__).parent / "params" / "activities.yaml"
 PAGE = "/pages/volunteers/records"
+DAY_S = 86_400
 SHORTEST_REASON, LONGEST_REASON = 2, 500
 STARS = 5
 
@@ -149,6 +152,8 @@ def _require(work: Work, volunteer: Volunteer, served: Served) -> None:
     record_rules.require_possible(served.started_at, served.ended_at, served.minutes, work.now)
     if served.receiver_id is not None and served.receiver_id == volunteer.person_id:
         raise SelfServiceError
+    if served.kind not in SERVICES:
+        raise NotVolunteeringError(why="这类活动不在志愿服务的种类里")
     if volunteer.state == "applied":
         raise NotVolunteeringError(why="本人还不是注册志愿者")
     near = _near(work, volunteer.id, served.started_at, served.ended_at)
@@ -251,6 +256,48 @@ def evaluate(work: Work, viewer: Viewer | None, record_id: UUID, quality: int, w
     row.quality, row.evaluation, row.evaluated_at = quality, words.strip()[:LONGEST_REASON], work.now
     work.session.flush()
     return row
+
+
+# -- a volunteer asks for a correction (记录办法 13)
+
+
+def ask(work: Work, volunteer_id: UUID, record_id: UUID, why: str) -> ServiceRecord:
+    """The volunteer says what is wrong; staff at their place look at it. Again changes the words only.
+
+    Raises ``NotFoundError`` for somebody else's, ``RecordVoidError``, ``BadInputError``.
+    """
+    if find(work, None, record_id).volunteer_id != volunteer_id:
+        raise NotFoundError(record=str(record_id))
+    _volunteer, row = _live(work, None, record_id)
+    if row.asked_at is None:
+        tell_staff(
+            work, nearest(work, "clerk", row.division_path), "service_asked", str(row.id), priority=5, deadline_s=DAY_S,
+            title=row.name, due=f"{local(row.started_at):%m月%d日}",
+        )  # fmt: skip
+    row.asked_at, row.asked_why = row.asked_at or work.now, reason(why)
+    work.session.flush()
+    return row
+
+
+def keep(work: Work, viewer: Viewer, record_id: UUID, answer: str) -> ServiceRecord:
+    """After the check the record is right as it is; the volunteer is told why."""
+    volunteer, row = _live(work, viewer, record_id)
+    words = reason(answer)
+    tell_resident(
+        work, volunteer.person_id, key=f"service_kept:{row.id}:{work.now:%Y%m%d%H%M%S}", template="service_kept",
+        facts={"name": row.name, "answer": words}, page=PAGE,
+    )  # fmt: skip
+    row.asked_at, row.asked_why = None, ""
+    audit.record(work, "service_record.keep", f"service_record:{row.id}", answer=words)
+    return row
+
+
+def asked(work: Work, viewer: Viewer, limit: int = 100) -> Sequence[ServiceRecord]:
+    """What volunteers want corrected where the viewer may handle it, the oldest first."""
+    waiting = select(ServiceRecord).where(
+        ServiceRecord.asked_at.is_not(None), viewer.sees(ServiceRecord.division_path, HANDLE)
+    )
+    return work.session.scalars(waiting.order_by(ServiceRecord.asked_at, ServiceRecord.id).limit(limit)).all()
 
 
 def of_volunteer(work: Work, volunteer_id: UUID, *, limit: int = 200) -> Sequence[ServiceRecord]:

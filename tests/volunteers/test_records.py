@@ -19,6 +19,7 @@ from backend.volunteers.activity_errors import (
     DayFullError,
     FinishFirstError,
     NotOverError,
+    NotVolunteeringError,
     OverlapError,
     RecordVoidError,
     SelfServiceError,
@@ -95,6 +96,7 @@ def test_a_service_is_recorded_once_told_and_heard_of(
         ({"minutes": -5}, TooManyMinutesError),
         ({"minutes": True}, TooManyMinutesError),
         ({"minutes": 10**30}, TooManyMinutesError),
+        ({"kind": "paid_work"}, NotVolunteeringError),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_and_nothing_is_written(
