@@ -10,6 +10,8 @@ ARGS ?=
 ONLY ?=
 
 export PYTHONUNBUFFERED := 1
+# Some machines forbid it; then every process compiles all libraries anew, two seconds each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 # Three test processes on two cores: each brings its own servers, and one of them often waits for a clock.
@@ -56,9 +58,10 @@ bench: $(DEV_STAMP) ## measure; prints a table and writes build/bench.json (ONLY
 	@mkdir -p build
 	$(BIN)/python -m tests.bench $(if $(ONLY),--only $(ONLY))
 
-verify: $(RUN_STAMP) ## re-check the records of ./data: the audit chain, the places of appointments
+verify: $(RUN_STAMP) ## re-check the records of ./data: the audit chain, the places of appointments, the time bank
 	$(BIN)/shouwang verify-audit
 	$(BIN)/shouwang verify-bookings
+	$(BIN)/shouwang verify-ledger
 
 demo-data: $(RUN_STAMP) ## create the database and the demo data without starting anything
 	$(BIN)/shouwang init-db

@@ -200,6 +200,22 @@ def verify_bookings() -> None:
     click.echo("预约名额与预约记录一致")
 
 
+@main.command("verify-ledger")
+def verify_ledger() -> None:
+    """重新加总时间银行的每个账户和每一笔：余额、顺序、收支相等、内容没有改过。"""
+    from backend.app import create_app
+    from backend.core.db import reading
+    from backend.timebank.verifying import verify
+
+    with create_app(load_settings()).app_context(), reading() as work:
+        found = verify(work)
+    for one in found:
+        click.echo(f"{one.what} {one.which}：{one.why}")
+    if found:
+        raise click.ClickException(f"有 {len(found)} 处不一致，请保全数据库并联系管理员")
+    click.echo("时间银行的账目一致")
+
+
 def _demo_settings() -> Settings:
     settings = load_settings()
     if not settings.demo:

@@ -1,9 +1,13 @@
-"""Where the matters of the one window meet the rules of their domains: the engine itself knows none of them."""
+"""Where domains meet that do not know each other: the engine its matters, the record of service the time bank."""
 
 from backend.assistance import service as assistance
 from backend.cases.registry import register
+from backend.timebank import earning
+from backend.volunteers import records
 
 
 def wire() -> None:
-    """Register every domain's hooks by the name its matters use; again changes nothing."""
+    """Register every domain's hooks by the name its matters use, and who listens to whom; again changes nothing."""
     register("assistance", assistance.HOOKS)
+    records.on_recorded(earning.earn)
+    records.on_void(earning.unearn)

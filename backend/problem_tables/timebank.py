@@ -12,4 +12,15 @@ PROBLEMS: dict[str, Problem] = {
     "timebank.key_reused": Problem(409, "这一笔已经记过", "同一笔编号记过别的内容，这次没有记。请刷新页面，重新操作。"),
     "timebank.already_reversed": Problem(409, "这一笔已冲正", "这一笔已经冲正过，不能再冲。请刷新页面查看最新记录。"),
     "timebank.account_closed": Problem(409, "账户已注销", "这个账户已经注销，不能再存取。请联系社区工作人员。"),
+    "timebank.spent": Problem(
+        409, "时间已被用掉", "这次存入的时间用掉了 {missing} 分钟，收不回来。请县里经办人先补足，再撤销记录。"
+    ),
+    "timebank.not_kin": Problem(
+        422, "还没有登记亲属", "时间只能转给登记过的直系亲属。请带户口簿到社区登记，再来转。", "counter"
+    ),
+    "timebank.receiver_age": Problem(422, "对方年龄不够", "按规定，时间只能转给满{age}岁的亲属。您可以先存着，或捐给公益池。"),
+    "timebank.full": Problem(409, "对方账户快满了", "对方账户最多还能存 {room} 分钟。请少转一些，或捐给公益池。"),
+    "timebank.pool_reserved": Problem(
+        409, "公益池时间不多", "公益池剩下的时间先留给重点老人。请用自己的时间，或问社区工作人员。"
+    ),
 }

@@ -31,3 +31,36 @@ class AccountClosedError(DomainError):
     """Nothing moves into or out of a closed account."""
 
     code = "timebank.account_closed"
+
+
+# -- policies
+
+
+class TimeSpentError(DomainError):
+    """What was earned by mistake has been used meanwhile; ``missing`` minutes cannot be taken back."""
+
+    code = "timebank.spent"
+
+
+class NotKinError(DomainError):
+    """Time is given to proven direct relatives only (直系亲属)."""
+
+    code = "timebank.not_kin"
+
+
+class TooYoungToReceiveError(DomainError):
+    """The receiver is below the age of the policy; ``age``."""
+
+    code = "timebank.receiver_age"
+
+
+class AccountFullError(DomainError):
+    """The receiver's account would rise above the cap; ``room`` in minutes."""
+
+    code = "timebank.full"
+
+
+class PoolReservedError(DomainError):
+    """What is left in the pool is kept for 重点老人."""
+
+    code = "timebank.pool_reserved"

@@ -96,6 +96,8 @@ class Movement:
 
 BUREAU = AccountRef("bureau", "county")
 POINTS_BUREAU = AccountRef("points_bureau", "county")
+# Locked before all others, so that who issues time several times in one transaction never waits in a circle.
+FIRST = {BUREAU: UUID(int=1), POINTS_BUREAU: UUID(int=2)}
 
 
 # -- what a movement must look like
@@ -195,8 +197,9 @@ def _named(columns: Any, count: int) -> ColumnElement[bool]:
 def _open(work: Work, accounts: Iterable[AccountRef]) -> None:
     for one in accounts:  # in order, each waiting for whoever is just opening the same one
         row = {
-            "id": new_id(), "kind": one.kind, "owner": one.owner, "unit": UNITS[one.kind], "balance": 0,
-            "floor": None if one.kind in UNLIMITED else 0, "entries": 0, "opened_at": work.now, "closed_at": None,
+            "id": FIRST.get(one) or new_id(), "kind": one.kind, "owner": one.owner, "unit": UNITS[one.kind],
+            "balance": 0, "floor": None if one.kind in UNLIMITED else 0, "entries": 0, "opened_at": work.now,
+            "closed_at": None,
         }  # fmt: skip
         insert_new(work, TimeAccount, row, unique=("kind", "owner"))
 

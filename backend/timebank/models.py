@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.core.db import Base, Code, Id
 
 LIVE_KIN = text("ended_at IS NULL")
+LIVE_MEMBER = text("ended_at IS NULL AND agreed_at IS NOT NULL")
 
 
 class TimeAccount(Base):
@@ -89,7 +90,10 @@ class TimeEntry(Base):
 
 
 class TimeKin(Base):
-    """A direct relative (直系亲属) to whom somebody may give time; how it was proven, by whom."""
+    """A direct relative (直系亲属) to whom somebody may give time; how it was proven, by whom.
+
+    ``relation``: what the receiver is to the giver.
+    """
 
     __tablename__ = "time_kin"
     __table_args__ = (
@@ -97,7 +101,7 @@ class TimeKin(Base):
         CheckConstraint(
             "relation IN ('parent','child','spouse','grandparent','grandchild','spouse_parent')", name="relation"
         ),
-        CheckConstraint("proven_by IN ('clerk','proxy','household')", name="proven_by"),
+        CheckConstraint("proven_by IN ('clerk','proxy')", name="proven_by"),
         Index(
             "uq_time_kin_live", "giver_id", "receiver_id", unique=True, sqlite_where=LIVE_KIN, postgresql_where=LIVE_KIN
         ),
@@ -117,20 +121,47 @@ class TimeKin(Base):
 class HouseholdTime(Base):
     """Somebody's share in a family's common account: members may pay in and, if ``may_spend``, order from it.
 
-    ``household`` is the account's owner: made for the time bank, not the assistance law's household.
+    ``household`` is the account's owner: made for the time bank, not the assistance law's household. Invited until
+    ``agreed_at``; somebody is a member of one family only.
     """
 
     __tablename__ = "time_household_member"
     __table_args__ = (
         Index(
-            "uq_time_household_member_live", "person_id", unique=True, sqlite_where=LIVE_KIN, postgresql_where=LIVE_KIN
+            "uq_time_household_member_live", "person_id", unique=True,
+            sqlite_where=LIVE_MEMBER, postgresql_where=LIVE_MEMBER,
         ),
-    )
+        Index(
+            "uq_time_household_member_once", "household", "person_id", unique=True,
+            sqlite_where=LIVE_KIN, postgresql_where=LIVE_KIN,
+        ),
+    )  # fmt: skip
 
     id: Mapped[Id]
     household: Mapped[UUID] = mapped_column(index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     may_spend: Mapped[bool] = mapped_column(default=True)
+    since: Mapped[datetime]
+    agreed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class ElderFacts(Base):
+    """What a clerk has declared of an elder, with evidence: by it they are helped from the pool first (重点老人)."""
+
+    __tablename__ = "time_elder_facts"
+    __table_args__ = (
+        Index("uq_time_elder_facts_live", "person_id", unique=True, sqlite_where=LIVE_KIN, postgresql_where=LIVE_KIN),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    alone: Mapped[bool] = mapped_column(default=False)
+    empty_nest: Mapped[bool] = mapped_column(default=False)
+    low_income: Mapped[bool] = mapped_column(default=False)
+    disabled: Mapped[bool] = mapped_column(default=False)
+    evidence: Mapped[str]
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

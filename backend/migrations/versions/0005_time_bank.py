@@ -255,6 +255,30 @@ def upgrade() -> None:
     op.create_index(op.f("ix_help_order_division_path"), "help_order", ["division_path"], unique=False)
     op.create_index(op.f("ix_help_order_receiver_id"), "help_order", ["receiver_id"], unique=False)
     op.create_table(
+        "time_elder_facts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("empty_nest", sa.Boolean(), nullable=False),
+        sa.Column("low_income", sa.Boolean(), nullable=False),
+        sa.Column("disabled", sa.Boolean(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_time_elder_facts_person_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_time_elder_facts_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_elder_facts")),
+    )
+    op.create_index(
+        "uq_time_elder_facts_live",
+        "time_elder_facts",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "time_flag",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
@@ -307,6 +331,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("may_spend", sa.Boolean(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_time_household_member_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_time_household_member")),
@@ -316,6 +341,14 @@ def upgrade() -> None:
         "uq_time_household_member_live",
         "time_household_member",
         ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL AND agreed_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND agreed_at IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_time_household_member_once",
+        "time_household_member",
+        ["household", "person_id"],
         unique=True,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
@@ -331,7 +364,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.Uuid(), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("proven_by IN ('clerk','proxy','household')", name=op.f("ck_time_kin_proven_by")),
+        sa.CheckConstraint("proven_by IN ('clerk','proxy')", name=op.f("ck_time_kin_proven_by")),
         sa.CheckConstraint(
             "relation IN ('parent','child','spouse','grandparent','grandchild','spouse_parent')",
             name=op.f("ck_time_kin_relation"),
@@ -904,9 +937,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_volunteer_insurance_activity_id"), "volunteer_insurance", ["activity_id"], unique=False)
     op.create_index(op.f("ix_volunteer_insurance_valid_until"), "volunteer_insurance", ["valid_until"], unique=False)
     op.create_index(op.f("ix_volunteer_insurance_volunteer_id"), "volunteer_insurance", ["volunteer_id"], unique=False)
+    op.add_column("inspection_draw", sa.Column("matter", sa.String(length=64), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("inspection_draw", "matter")
     op.drop_index(op.f("ix_volunteer_insurance_volunteer_id"), table_name="volunteer_insurance")
     op.drop_index(op.f("ix_volunteer_insurance_valid_until"), table_name="volunteer_insurance")
     op.drop_index(op.f("ix_volunteer_insurance_activity_id"), table_name="volunteer_insurance")
@@ -998,10 +1033,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_time_kin_receiver_id"), table_name="time_kin")
     op.drop_table("time_kin")
     op.drop_index(
-        "uq_time_household_member_live",
+        "uq_time_household_member_once",
         table_name="time_household_member",
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(
+        "uq_time_household_member_live",
+        table_name="time_household_member",
+        sqlite_where=sa.text("ended_at IS NULL AND agreed_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND agreed_at IS NOT NULL"),
     )
     op.drop_index(op.f("ix_time_household_member_household"), table_name="time_household_member")
     op.drop_table("time_household_member")
@@ -1011,6 +1052,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_time_flag_person_id"), table_name="time_flag")
     op.drop_index(op.f("ix_time_flag_division_path"), table_name="time_flag")
     op.drop_table("time_flag")
+    op.drop_index(
+        "uq_time_elder_facts_live",
+        table_name="time_elder_facts",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_table("time_elder_facts")
     op.drop_index(op.f("ix_help_order_receiver_id"), table_name="help_order")
     op.drop_index(op.f("ix_help_order_division_path"), table_name="help_order")
     op.drop_index(op.f("ix_help_order_division_code"), table_name="help_order")
