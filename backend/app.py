@@ -74,16 +74,21 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def _configure(app: APIFlask, settings: Settings, clock: Clock) -> None:
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, OPENAPI_VERSION="3.1.0", BOOTSTRAP_SERVE_LOCAL=True)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's default provider has it
+    matters.wire()
+    Bootstrap5(app)
+    settle(app, settings, clock)
+
+
+def settle(app: APIFlask, settings: Settings, clock: Clock) -> None:
+    """What belongs to one installation: its settings and keys, its clock, its providers and its database."""
     app.config.update(
         SHOUWANG=settings,
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
-        MAX_CONTENT_LENGTH=MAX_BODY,
-        OPENAPI_VERSION="3.1.0",
-        BOOTSTRAP_SERVE_LOCAL=True,
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's default provider has it
     use_keyring(
         Keyring(
             {key.key_id: key.secret for key in settings.field_keys},
@@ -96,9 +101,7 @@ def _configure(app: APIFlask, settings: Settings, clock: Clock) -> None:
     app.extensions["shouwang_figures"] = FIGURES
     app.extensions[GROUPS] = groups(settings)
     app.extensions[PROVIDERS] = build_providers(settings)
-    matters.wire()
     db.init_app(app)
-    Bootstrap5(app)
     with app.app_context():
         prepare_engine(db.engine)
 

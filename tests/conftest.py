@@ -1,26 +1,28 @@
 """Real databases made by the migrations, a clock that the test moves, and no ERROR line unseen."""
 
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, text
 
-from backend.app import create_app
 from backend.core import logs, migrate
 from backend.core.clock import ManualClock
 from backend.core.db import SYSTEM, Actor, Work, db, unit_of_work
 from backend.settings import Settings, load_settings
-from tests.support import engines, quick_routes, services
+from tests.support import engines, mould, quick_routes, services
+from tests.support.postgres_reset import ReusedDatabase
 
 quick_routes.install()
+# A hundred processes of the house are started by tests: compiling the libraries anew takes each of them two seconds.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # nine in the morning in Shanghai, a Sunday
 
@@ -85,6 +87,14 @@ def template_postgres(postgres: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def reused_postgres(postgres: str, template_postgres: str) -> Iterator[ReusedDatabase]:
+    """The one database of this process, emptied for each test."""
+    database = ReusedDatabase(postgres, template_postgres)
+    yield database
+    database.drop()
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, one for the whole process: Playwright allows no second one beside it."""
     with sync_playwright() as playwright:
@@ -94,18 +104,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A fresh migrated database, once on each of the two engines."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("template_sqlite"), tmp_path / "test.db")
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    server = request.getfixturevalue("postgres")
-    template = request.getfixturevalue("template_postgres")
-    name = f"t_{uuid4().hex[:12]}"
-    services.create_database(server, name, template)
-    yield f"{server}/{name}"
-    services.drop_database(server, name)
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    return str(request.getfixturevalue("reused_postgres").fresh())
 
 
 @pytest.fixture
@@ -130,7 +134,7 @@ def clock() -> ManualClock:
 @pytest.fixture
 def app(settings: Settings, clock: ManualClock) -> Iterator[APIFlask]:
     """The application on a fresh database, inside its context."""
-    application = create_app(settings, clock)
+    application = mould.cast_app(settings, clock)
     with application.app_context():
         yield application
         db.engine.dispose()
