@@ -8,14 +8,14 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.crypto import Encrypted
-from backend.core.db import Base, Id, Name
+from backend.core.db import Base, Code, Id, Name
 
 
 class Draw(Base):
     """双随机 (R-014): a random draw of decided cases, reproducible from its published pool and seed.
 
     ``pool``: case numbers, published with ``pool_digest`` before ``seed`` is known; ``seed_source``: where it comes
-    from, announced with the pool. ``territory``: whose cases. Listed, then drawn once.
+    from, announced with the pool. ``territory``: whose cases; ``matter``: only of this one. Listed, then drawn once.
     """
 
     __tablename__ = "inspection_draw"
@@ -28,6 +28,7 @@ class Draw(Base):
     id: Mapped[Id]
     title: Mapped[Name]
     territory: Mapped[str] = mapped_column(String(256), index=True)
+    matter: Mapped[Code | None]
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date] = mapped_column(Date)
     pool: Mapped[list[Any]]

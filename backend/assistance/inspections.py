@@ -15,6 +15,7 @@ from backend.assistance import draws
 from backend.assistance.errors import DrawnAlreadyError, NothingDecidedError, SameEyesError
 from backend.assistance.inspection_models import Draw, DrawnCase
 from backend.cases import decided
+from backend.cases.registry import registry
 from backend.cases.tasks import SUPERVISE
 from backend.core import audit
 from backend.core.clock import local
@@ -31,8 +32,8 @@ LONGEST_SEED, LEAST_WORDS = 64, 4
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be drawn: cases decided from ``first`` to ``last``, ``percent`` of them, by a seed that will come from
-    ``source``.
+    """What is to be drawn: cases decided from ``first`` to ``last`` (of one ``matter``; None: of any), ``percent`` of
+    them, by a seed that will come from ``source``.
     """
 
     title: str
@@ -40,17 +41,19 @@ class Wish:
     last: date
     percent: int
     source: str
+    matter: str | None = None
 
 
 def list_pool(work: Work, viewer: Viewer, territory: str, wish: Wish) -> Draw:
     """Fix and publish the pool. Raises ``NotAllowedError``, ``BadInputError``, ``NothingDecidedError``."""
     viewer.require(SUPERVISE, territory)
     _require_sound(wish, local(work.now).date())
-    pool = draws.pool_of(decided.numbers(work, territory, wish.first, wish.last))
+    pool = draws.pool_of(decided.numbers(work, territory, wish.first, wish.last, wish.matter))
     if not pool:
         raise NothingDecidedError
     row = Draw(
-        id=new_id(), title=wish.title.strip()[:64], territory=territory, first_day=wish.first, last_day=wish.last,
+        id=new_id(), title=wish.title.strip()[:64], territory=territory, matter=wish.matter,
+        first_day=wish.first, last_day=wish.last,
         pool=pool, pool_digest=draws.digest_of(pool), pool_size=len(pool), wanted=draws.share(len(pool), wish.percent),
         seed_source=wish.source.strip()[:128], listed_at=work.now, listed_by=viewer.staff_id,
     )  # fmt: skip
@@ -62,6 +65,8 @@ def list_pool(work: Work, viewer: Viewer, territory: str, wish: Wish) -> Draw:
 def _require_sound(wish: Wish, today: date) -> None:
     if not wish.first <= wish.last < today:
         raise BadInputError(field="时间", why="请选已经过完的一段日子")
+    if wish.matter is not None and wish.matter not in registry().matters:
+        raise BadInputError(field="事项", why="请从列表中选择")
     if not 1 <= wish.percent <= 100:  # noqa: PLR2004 - of a hundred
         raise BadInputError(field="抽查比例", why="要在 1 到 100 之间")
     if len(wish.source.strip()) < LEAST_WORDS or not wish.title.strip():

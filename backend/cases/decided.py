@@ -13,8 +13,11 @@ from backend.core.db import Work
 PORTION = 500
 
 
-def numbers(work: Work, territory: str, first: date, last: date) -> Sequence[str]:
-    """Numbers of the cases below a path with a decision from the first to the last day, both included."""
+def numbers(work: Work, territory: str, first: date, last: date, matter: str | None = None) -> Sequence[str]:
+    """Numbers of the cases below a path with a decision from the first to the last day, both included.
+
+    ``matter``: only of this one.
+    """
     start, end = midnight(first), midnight(last + timedelta(days=1))
     mine = (
         select(Case.number)
@@ -23,7 +26,7 @@ def numbers(work: Work, territory: str, first: date, last: date) -> Sequence[str
         .where(Decision.decided_at >= start, Decision.decided_at < end)
         .distinct()
     )
-    return work.session.scalars(mine).all()
+    return work.session.scalars(mine if matter is None else mine.where(Case.matter == matter)).all()
 
 
 def ids_of(work: Work, wanted: Sequence[str]) -> Mapping[str, UUID]:

@@ -1,6 +1,7 @@
 """Draws by lot: anybody gets the same list from the published pool and seed; no step can be skipped or repeated."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -104,6 +105,11 @@ def test_who_may_not_supervise_draws_nothing_and_an_empty_period_has_no_pool(
             inspections.list_pool(
                 w, lead, COUNTY_PATH, Wish("九月", date(2026, 9, 1), date(2026, 9, 30), 10, WISH.source)
             )
+        with pytest.raises(NothingDecidedError):  # the only case is another matter's
+            inspections.list_pool(w, lead, COUNTY_PATH, replace(WISH, matter="temporary_aid"))
+        with pytest.raises(BadInputError):
+            inspections.list_pool(w, lead, COUNTY_PATH, replace(WISH, matter="no_such_matter"))
+        assert inspections.list_pool(w, lead, COUNTY_PATH, replace(WISH, matter="dibao")).matter == "dibao"
         with pytest.raises(BadInputError):  # today is not over yet
             inspections.list_pool(
                 w, lead, COUNTY_PATH, Wish("今天", date(2026, 12, 1), date(2026, 12, 2), 10, WISH.source)

@@ -289,6 +289,8 @@ def test_a_case_is_drawn_and_not_looked_at_by_whoever_handled_it(
     page = open_page("/console/supervision", "officer2")
     for label, words in (("名称", "第四季度"), ("决定日期，从", "2026-11-01"), ("到", "2026-11-30")):
         page.get_by_label(label, exact=True).fill(words)
+    expect(page.get_by_label("抽查比例")).to_have_value("10")
+    page.get_by_label("事项").select_option("最低生活保障")
     page.get_by_label("种子从哪里来").fill("12月1日双色球开奖号码")
     page.get_by_role("button", name="列出名单").click()
     page.get_by_label("公布的号码").fill("05 09 11 17 23 31 + 08")
@@ -300,5 +302,6 @@ def test_a_case_is_drawn_and_not_looked_at_by_whoever_handled_it(
     with page.expect_download() as download:
         page.get_by_role("link", name="下载，用来公开").click()
     table = download.value.path().read_text(encoding="utf-8-sig").splitlines()
-    assert "05 09 11 17 23 31 + 08" in table[0]
-    assert table[2] == f"{case.number},{draws.ticket('05 09 11 17 23 31 + 08', case.number)},1,还没有查"
+    assert table[0] == "范围,最低生活保障,2026-11-01,2026-11-30"
+    assert "05 09 11 17 23 31 + 08" in table[1]
+    assert table[3] == f"{case.number},{draws.ticket('05 09 11 17 23 31 + 08', case.number)},1,还没有查"

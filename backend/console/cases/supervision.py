@@ -14,7 +14,7 @@ from backend.assistance.inspection_models import Draw
 from backend.assistance.inspections import RESULTS, Wish
 from backend.cases.tasks import SUPERVISE
 from backend.console.blueprints import page_blueprint
-from backend.console.cases.desk import refusal
+from backend.console.cases.desk import refusal, titles
 from backend.core import audit
 from backend.core.db import Work, reading, unit_of_work
 from backend.core.errors import BadInputError, DomainError, NotFoundError
@@ -37,7 +37,7 @@ def _index(problem: str = "") -> str:
     with reading() as work:
         return render_template(
             "console/supervision.html", rows=inspections.listed(work, me), places=_places(work, me), problem=problem,
-            form=request.form,
+            form=request.form, matters=titles(),
         )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _wish() -> Wish:
     form, percent = request.form, request.form.get("percent", "")
     return Wish(
         form.get("title", ""), _day("first"), _day("last"), int(percent) if percent.isdecimal() else 0,
-        form.get("source", ""),
+        form.get("source", ""), form.get("matter") or None,
     )  # fmt: skip
 
 
@@ -89,6 +89,7 @@ def _draw(draw_id: UUID, problem: str = "") -> str:
         return render_template(
             "console/supervision_draw.html", row=row, cases=inspections.cases_of(work, row.id), results=RESULTS,
             tickets={one: draws.ticket(row.seed, one) for one in row.pool} if row.seed else {}, problem=problem, me=me,
+            matters=titles(),
         )  # fmt: skip
 
 
@@ -131,6 +132,7 @@ def export(draw_id: UUID) -> Response:
 def _table(row: Draw, found: dict[str, tuple[int, str | None]]) -> str:
     out = StringIO()
     table = csv.writer(out)
+    table.writerow(["范围", titles().get(row.matter or "", "全部事项"), str(row.first_day), str(row.last_day)])
     table.writerow(["名单摘要", row.pool_digest, "种子来源", row.seed_source, "种子", row.seed or ""])
     table.writerow(["申请编号", "签号", "抽中次序", "抽查结果"])
     for number in row.pool:
