@@ -5,6 +5,7 @@ plugins that nobody uses here; every later import of a missing module warns abou
 themselves break on it. So it is taken off again.
 """
 
+import math
 import sys
 from collections.abc import Sequence
 from typing import Any, cast
@@ -15,10 +16,11 @@ from pygal.style import Style
 
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, PluginImportFixer)]
 
-__all__ = ["FONT", "Style", "finished", "frame", "pygal"]
+__all__ = ["FONT", "Style", "finished", "frame", "pygal", "scale"]
 
 FONT = "system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
 LETTERS, GUIDES = 16, "#d9dcd3"
+STEPS = 4  # of a scale
 
 
 def frame(colours: Sequence[str], *, columns: int, letters: int = LETTERS, **more: Any) -> dict[str, Any]:
@@ -38,6 +40,12 @@ def frame(colours: Sequence[str], *, columns: int, letters: int = LETTERS, **mor
         "truncate_legend": -1, "tooltip_border_radius": 0,
     }  # fmt: skip
     return {**usual, **more}
+
+
+def scale(top: float) -> range:
+    """Whole numbers from nothing to at least ``top``, a few of them: people, hours, days come in no fractions."""
+    step = max(1, -(-math.ceil(top) // STEPS))
+    return range(0, max(math.ceil(top), 1) + step, step)
 
 
 def finished(chart: Any, name: str, words: str) -> str:

@@ -71,7 +71,8 @@ def townships_chart(townships: Sequence[Township]) -> str:
 def _rows(colours: Sequence[str], names: Sequence[str], top: float) -> dict[str, object]:
     settings = frame(
         colours, columns=1, height=FOOT + ROW * max(len(names), 1), show_y_guides=False,
-        margin_left=20 + max(map(len, names), default=0) * WIDER, value_formatter=lambda value: f"{value:.3g}", y_labels=scale(top),
+        margin_left=20 + max(map(len, names), default=0) * WIDER,
+        value_formatter=lambda value: f"{value:.3g}", y_labels=scale(top),
     )  # fmt: skip
     del settings["legend_at_bottom_columns"]
     return settings
