@@ -14,6 +14,7 @@ from backend.problem_tables import (
     care,
     cases,
     guides,
+    help_orders,
     house,
     marriage,
     residents,
@@ -34,6 +35,7 @@ PROBLEMS: dict[str, Problem] = (
     | activities.PROBLEMS
     | volunteers.PROBLEMS
     | timebank.PROBLEMS
+    | help_orders.PROBLEMS
 )
 
 

@@ -40,6 +40,8 @@ from backend.console.marriage import figures as console_marriage_figures
 from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
 from backend.console.timebank import figures as console_timebank_figures
+from backend.console.timebank import verify as console_verify
+from backend.console.timebank import activities_public, checkin_screen
 from backend.core.access import Audience
 from backend.core.fresh import KEPT_S
 from backend.delivery import on_undeliverable
@@ -51,12 +53,17 @@ from backend.marriage import api as marriage_api
 from backend.notices import api as notices_api
 from backend.notices import wechat_push
 from backend.people import api as people_api
+from backend.timebank import order_api as help_orders_api
+from backend.volunteers import activity_api, team_api
+from backend.volunteers import api as volunteers_api
 from iot import http_ingest
+from miniprogram_api import activities as mini_activities
 from miniprogram_api import assistance as mini_assistance
 from miniprogram_api import booking as mini_booking
 from miniprogram_api import cases as mini_cases
 from miniprogram_api import consents as mini_consents
 from miniprogram_api import guides as mini_guides
+from miniprogram_api import help_orders as mini_help
 from miniprogram_api import identity as mini_identity
 from miniprogram_api import inbox as mini_inbox
 from miniprogram_api import leads as mini_leads
@@ -67,6 +74,7 @@ from miniprogram_api import ratings as mini_ratings
 from miniprogram_api import rights as mini_rights
 from miniprogram_api import rush as mini_rush
 from miniprogram_api import session as mini_session
+from miniprogram_api import volunteers as mini_volunteers
 
 
 def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
@@ -80,6 +88,10 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield marriage_api.blueprint, Audience.STAFF
     yield cases_api.blueprint, Audience.STAFF
     yield assistance_api.blueprint, Audience.STAFF
+    yield help_orders_api.blueprint, Audience.STAFF
+    yield activity_api.blueprint, Audience.STAFF
+    yield volunteers_api.blueprint, Audience.STAFF
+    yield team_api.blueprint, Audience.STAFF
     yield from _mini_program()
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
@@ -90,6 +102,9 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_offices.blueprint, Audience.CONSOLE
     yield console_queue_screen.blueprint, Audience.PUBLIC
     yield console_gongshi.blueprint, Audience.PUBLIC
+    yield activities_public.blueprint, Audience.PUBLIC
+    yield checkin_screen.blueprint, Audience.CONSOLE
+    yield console_verify.blueprint, Audience.PUBLIC
     yield console_people.blueprint, Audience.CONSOLE
     yield console_questions.blueprint, Audience.CONSOLE
     yield console_callbacks.blueprint, Audience.CONSOLE
@@ -142,6 +157,8 @@ def _mini_program() -> Iterator[tuple[Blueprint, Audience]]:
     yield console_register.blueprint, Audience.CONSOLE
     yield console_marriage_figures.blueprint, Audience.CONSOLE
     yield mini_session.public, Audience.PUBLIC
+    yield mini_help.public, Audience.PUBLIC
+    yield mini_help.private, Audience.RESIDENT
     yield mini_session.private, Audience.RESIDENT
     yield mini_me.blueprint, Audience.RESIDENT
     yield mini_identity.blueprint, Audience.RESIDENT
@@ -160,3 +177,7 @@ def _mini_program() -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_cases.private, Audience.RESIDENT
     yield mini_assistance.blueprint, Audience.RESIDENT
     yield mini_leads.blueprint, Audience.RESIDENT
+    yield mini_activities.public, Audience.PUBLIC
+    yield mini_activities.private, Audience.RESIDENT
+    yield mini_volunteers.public, Audience.PUBLIC
+    yield mini_volunteers.private, Audience.RESIDENT

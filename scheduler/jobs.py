@@ -11,7 +11,10 @@ from scheduler import (
     keeping,
     lead_jobs,
     marriage_jobs,
+    order_jobs,
     resident_jobs,
+    timebank_jobs,
+    volunteer_jobs,
     watching,
     wechat,
 )
@@ -22,7 +25,7 @@ HOUR_S, DAY_S = 3600, 86_400
 
 def table() -> list[Job]:
     """Every job. Seconds; ``silence_limit_s`` leaves room for a restart and for a take-over of the lease."""
-    return [*_watching(), *_front_desk(), *_assistance(), *_volunteers()]
+    return [*_watching(), *_front_desk(), *_assistance(), *_volunteers(), *_help_orders()]
 
 
 def _watching() -> list[Job]:
@@ -87,4 +90,19 @@ def _volunteers() -> list[Job]:
         Job("activity_waiting", "志愿活动候补检查", 60, activity_jobs.sweep_waiting, 900),
         Job("activity_ends", "志愿活动结束", 300, activity_jobs.end_over, HOUR_S),
         Job("activity_records", "志愿服务记录期限", HOUR_S, activity_jobs.records_due, 4 * HOUR_S),
+        Job("confirm_time", "服务时间到期入账", HOUR_S, timebank_jobs.confirm_time, 4 * HOUR_S),
+        Job("verify_ledger", "时间银行账目核对", DAY_S, timebank_jobs.verify_ledger, 2 * DAY_S),
+        Job("volunteer_endings", "志愿者资格到期提醒", HOUR_S, volunteer_jobs.tell_endings, 4 * HOUR_S),
+        Job("volunteer_of_age", "小志愿者成年", HOUR_S, volunteer_jobs.come_of_age, 4 * HOUR_S),
+        Job("volunteer_stars", "星级志愿者", HOUR_S, volunteer_jobs.give_stars, 4 * HOUR_S),
+    ]
+
+
+def _help_orders() -> list[Job]:
+    return [
+        Job("order_offers", "帮忙单派单", 30, order_jobs.send_offers, 600),
+        Job("order_visits", "上门服务超时检查", 60, order_jobs.watch_visits, 600),
+        Job("order_silence", "服务时长自动确认", HOUR_S, order_jobs.confirm_silent, 4 * HOUR_S),
+        Job("order_photos", "清理过期服务照片", DAY_S, order_jobs.forget_photos, 2 * DAY_S),
+        Job("time_suspicion", "时间银行可疑线索", DAY_S, order_jobs.look_for_abuse, 2 * DAY_S),
     ]

@@ -30,7 +30,8 @@ DEFAULT_ARRIVAL_S = 300
 class Trigger:
     """Something that somebody must look at.
 
-    ``subject_key``: ``elder:<id>``, ``device:<id>``, ``unregistered:<source>/<id>`` or ``system:<name>``.
+    ``subject_key``: ``elder:<id>``, ``device:<id>``, ``unregistered:<source>/<id>``, ``volunteer:<id>`` or
+    ``system:<name>``.
     ``division_path`` decides who is told; ``occurred_at`` is when it happened, as far as it is known.
     """
 

@@ -11,7 +11,7 @@ from backend.cases.papers import Upload
 from backend.core.errors import BadInputError
 
 OVERHEAD = 64 * 1024  # of a form with one file
-LARGE = ".post_paper"
+LARGE = (".post_paper", ".post_photo")
 # Whatever the file is, it runs nothing, loads nothing and is nobody's page.
 SAFE_HEADERS = {
     "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",

@@ -18,5 +18,5 @@ PROBLEMS: dict[str, Problem] = {
     "order.photo_not_agreed": Problem(409, "没有同意拍照", "接受帮助的人没有同意拍照。请不要拍，已经拍的请删掉。"),
     "order.share_over": Problem(404, "行程已结束", "这次行程已经结束，或链接不对。请直接打电话问志愿者。"),
     "order.hear_both": Problem(409, "还要听另一方说", "另一方还没有说明，期限也没有到。请先打电话听他说，再作决定。"),
-    "order.own_decision": Problem(403, "要换一位同事", "提出的人、下单的人不能自己裁决。请另一位同事来处理。"),
+    "order.own_decision": Problem(403, "要换一位同事", "替群众下单的人不能自己裁决。请另一位同事来处理。"),
 }

@@ -47,13 +47,15 @@ NEEDS: dict[str, Assurance] = {
     "case.follow": Assurance.REAL_NAME,
     "volunteer.join": Assurance.REAL_NAME,
     "volunteer.follow": Assurance.REAL_NAME,
+    "order.ask": Assurance.REAL_NAME,
+    "order.help": Assurance.REAL_NAME,
     "lead.report": Assurance.NONE,  # 社会救助法 39: whoever finds somebody in need says so, named or not
 }
 
 # Whoever takes one of these consents back begins nothing new in the mini-program (consents.yaml says so); what was
 # begun can still be seen, changed and ended.
 KEPT_CONSENTS = ("basic", "real_name")
-NEW_MATTERS = frozenset({"booking.book", "marriage.apply", "case.apply", "volunteer.join"})
+NEW_MATTERS = frozenset({"booking.book", "marriage.apply", "case.apply", "volunteer.join", "order.ask"})
 
 # What a step is good for, as a resident reads it; every action that needs a proof has its words here.
 WORDS: dict[str, str] = {
@@ -67,6 +69,8 @@ WORDS: dict[str, str] = {
     "rating.give": "评价服务",
     "case.apply": "提交救助申请",
     "case.follow": "查看申请进度",
+    "order.ask": "请志愿者帮忙",
+    "order.help": "接单帮忙",
     "volunteer.join": "登记做志愿者",
     "volunteer.follow": "查看志愿服务",
 }

@@ -66,9 +66,14 @@ def place_of(row: HelpOrder | Volunteer) -> tuple[float, float] | None:
 # -- who may not
 
 
-def family_of(work: Work, order: HelpOrder) -> set[UUID]:
-    """Persons whose help would not be volunteering: the receiver, who asked, their household and close relatives."""
-    receiver = order.receiver_id
+def outsiders_only(work: Work, order: HelpOrder) -> set[UUID]:
+    """Persons whose help would not be volunteering: the receiver, their family, and who asked for it."""
+    asked_by = set() if order.asked_by is None else {order.asked_by}
+    return family_of(work, order.receiver_id) | asked_by
+
+
+def family_of(work: Work, receiver: UUID) -> set[UUID]:
+    """Somebody and their household and close relatives, as far as the time bank and proxies know them."""
     kin = work.session.execute(
         select(TimeKin.giver_id, TimeKin.receiver_id).where(
             or_(TimeKin.giver_id == receiver, TimeKin.receiver_id == receiver), TimeKin.ended_at.is_(None)
@@ -80,9 +85,8 @@ def family_of(work: Work, order: HelpOrder) -> set[UUID]:
             Proxy.relation.in_(FAMILY),
         )
     )  # fmt: skip
-    found = {one for row in (*kin, *proxies) for one in row}
-    found |= {receiver, order.asked_by, *_household(work, receiver)}
-    return {one for one in found if one is not None}
+    found = {one for row in (*kin, *proxies) for one in row if one is not None}
+    return found | {receiver, *_household(work, receiver)}
 
 
 def _household(work: Work, person_id: UUID) -> Sequence[UUID]:
@@ -162,7 +166,7 @@ def _candidates(work: Work, order: HelpOrder) -> Sequence[Volunteer]:
         .join(Person, Person.id == Volunteer.person_id)
         .where(
             Volunteer.state == "active", Person.died_on.is_(None), Volunteer.id.not_in(asked),
-            Volunteer.person_id.not_in(family_of(work, order)), listed(Volunteer.services, order.kind),
+            Volunteer.person_id.not_in(outsiders_only(work, order)), listed(Volunteer.services, order.kind),
             _around(order),
         )
     )  # fmt: skip
@@ -172,7 +176,7 @@ def _candidates(work: Work, order: HelpOrder) -> Sequence[Volunteer]:
 
 def listed(column: object, code: str) -> ColumnElement[bool]:
     """Whether a JSON list of codes holds one; the same on both databases."""
-    return cast(column, String).like(f'%"{code}"%')  # type: ignore[arg-type]  # a mapped JSON column
+    return cast(column, String).like(f'%"{code}"%')
 
 
 def far(longitude: float | None, latitude: float | None) -> ColumnElement[float]:

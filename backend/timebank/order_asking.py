@@ -16,7 +16,7 @@ from backend.core.ids import new_id
 from backend.core.locks import for_update
 from backend.people.models import Division
 from backend.residents.models import Person
-from backend.timebank import banking, order_params, order_rules
+from backend.timebank import accounts, banking, order_params, order_rules
 from backend.timebank.errors import TimeShortError
 from backend.timebank.ledger import AccountRef
 from backend.timebank.matching import send_round
@@ -187,12 +187,12 @@ def _paying(work: Work, who: Who, wanted: Wanted, place: Division, *, key_elder:
     if wanted.payer == "pool":
         if not key_elder and who.staff is None:
             raise PayerRefusedError(why="公益时间先给高龄独居、低保等重点老人用。")
-        return banking.pool_for(work, place.code)
+        return accounts.pool_for(work, place.code)
     if wanted.payer not in ("personal", "household"):
         raise BadInputError(field="付法", why="请从列表中选择")
     _require_may_redeem(work, wanted.receiver_id)
     owner = _owner(work, who, wanted)
-    return banking.personal(owner) if wanted.payer == "personal" else _household(work, owner, wanted)
+    return accounts.personal(owner) if wanted.payer == "personal" else _household(work, owner, wanted)
 
 
 def _require_may_redeem(work: Work, receiver_id: UUID) -> None:
@@ -217,14 +217,16 @@ def _owner(work: Work, who: Who, wanted: Wanted) -> UUID:
 
 def _household(work: Work, owner: UUID, wanted: Wanted) -> AccountRef:
     mine = select(HouseholdTime).where(
-        HouseholdTime.person_id.in_((owner, wanted.receiver_id)), HouseholdTime.ended_at.is_(None)
+        HouseholdTime.person_id.in_((owner, wanted.receiver_id)),
+        HouseholdTime.ended_at.is_(None),
+        HouseholdTime.agreed_at.is_not(None),
     )
     members = {row.person_id: row for row in work.session.scalars(mine)}
     share = members.get(owner)
     together = {row.household for row in members.values()}
     if share is None or not share.may_spend or wanted.receiver_id not in members or len(together) != 1:
         raise PayerRefusedError(why="老人和付时间的人不在同一个家庭账户里，或不能支取。")
-    return banking.household(share.household)
+    return accounts.household(share.household)
 
 
 def _hold(work: Work, order: HelpOrder, payer: AccountRef | None) -> None:

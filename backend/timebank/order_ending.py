@@ -4,7 +4,7 @@ The helper says how long it took, the receiver agrees or says otherwise, then th
 (``disputes``). Whoever stays silent has agreed after the days of the policy.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,10 +14,10 @@ from backend.core import audit
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.errors import BadInputError, DomainError
-from backend.core.locks import claim
+from backend.core.locks import claim, for_update
 from backend.people.models import Division
 from backend.people.service import Viewer
-from backend.timebank import banking, order_params, order_rules
+from backend.timebank import banking, earning, order_params, order_rules
 from backend.timebank.order_errors import WrongOrderStateError
 from backend.timebank.order_models import HelpOrder, OrderEvent, OrderHelper
 from backend.timebank.order_records import (
@@ -37,6 +37,7 @@ from backend.timebank.order_records import (
 from backend.timebank.order_telling import area, kind_zh, persons, tell_desk, tell_helpers, tell_side
 from backend.timebank.states import STATE_ZH
 from backend.volunteers import records
+from backend.volunteers.activity_models import ServiceRecord
 from backend.volunteers.models import Volunteer
 from backend.volunteers.records import Served
 
@@ -76,7 +77,7 @@ def answer(work: Work, volunteer: Volunteer, order_id: UUID, minutes: int | None
         _propose(work, order, helper, minutes, "helper")
         tell_side(work, order, f"志愿者把时长改为 {minutes} 分钟。请点“确认”；不对请改。")
     elif helper.proposed_by == "receiver":
-        _agree(work, order, helper)
+        _agree(work, order, helper, "agree_helper")
     else:
         raise WrongOrderStateError(state="finished", state_zh=STATE_ZH["finished"], action="confirm", possible=[])
     return order
@@ -91,9 +92,9 @@ def _propose(work: Work, order: HelpOrder, helper: OrderHelper, minutes: int, by
     move(work, order, "propose", f"{'志愿者' if by == 'helper' else '接受帮助的一方'}：{minutes} 分钟")
 
 
-def _agree(work: Work, order: HelpOrder, helper: OrderHelper) -> None:
+def _agree(work: Work, order: HelpOrder, helper: OrderHelper, action: str = "agree") -> None:
     move_helper(work, helper, "confirm")
-    note(work, order, "agree", f"{helper.minutes} 分钟")
+    note(work, order, action, f"{helper.minutes} 分钟")
     if not helpers_of(work, order, ("finished",)):
         complete(work, order, "confirm")
 
@@ -106,20 +107,29 @@ def complete(work: Work, order: HelpOrder, action: str, words: str = "") -> None
     helpers = helpers_of(work, order, ("confirmed",))
     people = persons(work, [one.volunteer_id for one in helpers])
     move(work, order, action, words)
+    _lock_volunteers(work, list(people))
     for one in helpers:
         if one.minutes:
             records.record(work, served(work, order, one))
     pay = {people[one.volunteer_id]: min(one.minutes or 0, order.minutes) for one in helpers}
     _pay(work, order, pay)
+    if order.stars is not None:
+        _evaluate(work, order)
     tell_helpers(work, order, helpers, "时长已确认，记入您的服务记录，谢谢您。")
     tell_side(work, order, "已确认完成。请给这次服务打个分。")
+
+
+def _lock_volunteers(work: Work, ids: list[UUID]) -> None:
+    """All of them before the first account: recording one locks accounts too."""
+    mine = select(Volunteer.id).where(Volunteer.id.in_(ids)).order_by(Volunteer.id)
+    work.session.execute(for_update(work, mine)).all()
 
 
 def _pay(work: Work, order: HelpOrder, minutes: Mapping[UUID, int]) -> None:
     """From what was held; of an order nobody pays for the bureau has thanked them when it was recorded."""
     if order.payer == "none":
         for person_id in sorted(minutes):
-            banking.confirm_earned(work, "order", str(order.id), person_id)
+            earning.confirm_earned(work, "order", str(order.id), person_id)
     elif any(minutes.values()):
         banking.settle(work, order.id, minutes, local(order.wanted_from).date())
     else:
@@ -173,7 +183,7 @@ def _confirm_silent(work: Work, order_id: UUID) -> None:
 
 
 def rate(work: Work, who: Who, order_id: UUID, stars: int, words: str = "") -> HelpOrder:
-    """1 to 5 stars and a few words, once changed as often as they like until the order is old.
+    """1 to 5 stars and a few words; given again, the later ones count.
 
     Raises ``BadInputError``, ``WrongOrderStateError``.
     """
@@ -192,10 +202,17 @@ def rate(work: Work, who: Who, order_id: UUID, stars: int, words: str = "") -> H
 
 
 def _evaluate(work: Work, order: HelpOrder) -> None:
-    for helper in helpers_of(work, order, ("confirmed",)):
-        if helper.minutes and order.stars:
-            row = records.record(work, served(work, order, helper))
-            records.evaluate(work, None, row.id, order.stars)
+    """The stars stand in the record of service too; not in one that was taken back."""
+    for row in records_of(work, order):
+        records.evaluate(work, None, row.id, order.stars or STARS)
+
+
+def records_of(work: Work, order: HelpOrder) -> Sequence[ServiceRecord]:
+    """What of this order counts as service."""
+    mine = select(ServiceRecord).where(
+        ServiceRecord.source == "order", ServiceRecord.source_id == str(order.id), ServiceRecord.state == "recorded"
+    )
+    return work.session.scalars(mine.order_by(ServiceRecord.volunteer_id)).all()
 
 
 def follow_up(work: Work, viewer: Viewer, order_id: UUID, words: str) -> HelpOrder:

@@ -29,7 +29,7 @@ class OrderTimeShortError(DomainError):
 
 
 class PayerRefusedError(DomainError):
-    """This account may not pay for this person; ``why`` in Chinese, a whole sentence."""
+    """An account that may not pay for this person; ``why`` in Chinese, a whole sentence."""
 
     code = "order.payer_refused"
 
@@ -83,6 +83,6 @@ class HearBothError(DomainError):
 
 
 class OwnDecisionError(DomainError):
-    """Whoever raised it, or entered the order, does not decide it."""
+    """Whoever entered the order does not decide about it."""
 
     code = "order.own_decision"

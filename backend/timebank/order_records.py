@@ -47,14 +47,16 @@ def locked(work: Work, order_id: UUID) -> HelpOrder:
     return row
 
 
-def find(work: Work, who: Who, order_id: UUID, action: str = HANDLE) -> HelpOrder:
-    """The order, locked, if it is this receiver's, or lies in this clerk's part. Raises ``NotFoundError``."""
-    row = locked(work, order_id)
-    if who.staff is not None:
-        allowed = who.staff.may(action, row.division_path)
-    else:
-        allowed = row.receiver_id == who.person_id
-    if not allowed:
+def find(work: Work, who: Who, order_id: UUID, action: str = HANDLE, *, lock: bool = True) -> HelpOrder:
+    """The order if it is this receiver's, or lies in this clerk's part; locked, unless it is only shown.
+
+    Raises ``NotFoundError``.
+    """
+    row = locked(work, order_id) if lock else work.session.get(HelpOrder, order_id)
+    if row is None:
+        raise NotFoundError(order=str(order_id))
+    mine = row.receiver_id == who.person_id
+    if not (who.staff.may(action, row.division_path) if who.staff else mine):
         raise NotFoundError(order=str(order_id))
     return row
 
@@ -66,7 +68,7 @@ def helpers_of(work: Work, order: HelpOrder, states: Sequence[str] = LIVE) -> Se
 
 
 def helper_of(work: Work, order: HelpOrder, volunteer: Volunteer) -> OrderHelper:
-    """This volunteer's newest part in a locked order. Raises ``NotFoundError``: they were never asked."""
+    """A volunteer's newest part in a locked order. Raises ``NotFoundError``: they were never asked."""
     mine = select(OrderHelper).where(OrderHelper.order_id == order.id, OrderHelper.volunteer_id == volunteer.id)
     row = work.session.scalars(mine.order_by(OrderHelper.offered_at.desc(), OrderHelper.id.desc())).first()
     if row is None:

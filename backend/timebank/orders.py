@@ -13,7 +13,7 @@ from backend.core.db import Work
 from backend.core.locks import claim, for_update
 from backend.residents.masking import mask_name
 from backend.timebank import banking, order_params, order_rules, safety
-from backend.timebank.matching import family_of, require_fit, send_round
+from backend.timebank.matching import outsiders_only, require_fit, send_round
 from backend.timebank.order_asking import Wanted, ask
 from backend.timebank.order_errors import BusyThenError, OrderTakenError, OwnOrderError
 from backend.timebank.order_models import HelpOrder, OrderHelper
@@ -74,7 +74,7 @@ def accept(work: Work, volunteer: Volunteer, order_id: UUID) -> OrderHelper:
 def _require_may_help(work: Work, order: HelpOrder, volunteer: Volunteer) -> None:
     """Under the volunteer's lock: two orders accepted at once on two phones cannot both be free."""
     work.session.scalars(for_update(work, select(Volunteer.id).where(Volunteer.id == volunteer.id))).one()
-    if volunteer.person_id in family_of(work, order):
+    if volunteer.person_id in outsiders_only(work, order):
         raise OwnOrderError
     busy = _busy_with(work, order, volunteer)
     if busy is not None:

@@ -138,8 +138,8 @@ def subject(helper: OrderHelper) -> str:
 def _answering(work: Work, order: HelpOrder) -> tuple[str, str | None]:
     """The home or station that answers for this elder, with its staff on duty; else the place itself."""
     index = work.session.get_one(Person, order.receiver_id).id_index
-    mine = select(Elder.site_code).where(Elder.id_number_index == index, Elder.active, index is not None)
-    site = work.session.scalars(mine).first()
+    mine = select(Elder.site_code).where(Elder.id_number_index == index, Elder.active)
+    site = None if index is None else work.session.scalars(mine).first()
     if site is None:
         return order.division_path, None
     return work.session.get_one(Division, site).path, site

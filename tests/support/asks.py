@@ -23,6 +23,11 @@ OVERRIDE = {
 REVEAL = {"field": "phone", "reason": "contact", "note": "补材料，打电话"}
 LICENCE = {"staff_id": "{registrar2}", "number": "渝婚登1", "valid_from": "2026-01-01", "valid_until": "2029-12-31"}
 DESK_FORM = {"matter": "dibao", "division": HOME, "name": "王秀英", "id_number": "1"}
+HELP_WANTED = {
+    "kind": "meals", "words": "做一顿饭", "wanted_from": TOMORROW, "wanted_until": DAY_AFTER, "minutes": 60,
+    "division": HOME, "address": "示范路1号", "name": "王秀英", "id_number": "1",
+}  # fmt: skip
+CALL_OUT = {"kind": "missing", "title": "老人走失", "words": "一位老人没有回家", "division": HOME}
 ASKS = {
     "alarm.view": Ask("GET", "/api/v1/staff/alarms/{alarm}"),
     "alarm.handle": Ask("POST", "/api/v1/staff/alarms/{alarm}/acknowledge", {}),
@@ -61,5 +66,9 @@ ASKS = {
     "case.view": Ask("GET", f"/api/v1/staff/cases?division={HOME}"),
     "case.handle": Ask("POST", "/api/v1/staff/cases", DESK_FORM),
     "case.supervise": Ask("GET", f"/api/v1/staff/cases/colleagues?division={HOME}"),
+    "order.view": Ask("GET", f"/api/v1/help-orders?division={HOME}"),
+    "order.handle": Ask("POST", "/api/v1/help-orders", HELP_WANTED),
+    "dispute.settle": Ask("GET", f"/api/v1/help-orders/disputes?division={HOME}"),
+    "callout.raise": Ask("POST", "/api/v1/help-orders/calls", CALL_OUT),
     "demo": Ask("GET", "/api/v1/demo/channels"),
 }
