@@ -18,6 +18,7 @@ from backend.ratings import holdings as ratings
 from backend.residents import erasure, own_data
 from backend.residents.holdings import Erasable, Holding, Line
 from backend.residents.models import Person
+from backend.volunteers import holdings as volunteers
 
 
 def _in_care(work: Work, person_id: UUID) -> Sequence[Elder]:
@@ -49,12 +50,14 @@ CARE_ERASABLE = Erasable(None, _care_live, lambda *_: (), lambda *_: None)
 HOLDINGS: tuple[Holding, ...] = (
     *own_data.HOLDINGS, *booking.HOLDINGS, *marriage.HOLDINGS,
     *cases.HOLDINGS, *assistance.HOLDINGS, *agreements.HOLDINGS, *leads.HOLDINGS,
-    *ratings.HOLDINGS, *guides.HOLDINGS, CARE,
+    *ratings.HOLDINGS, *guides.HOLDINGS, *volunteers.HOLDINGS,
+    CARE,
 )  # fmt: skip
 # Residents come last: the others find their rows by the person.
 ERASABLES: tuple[Erasable, ...] = (
     *booking.ERASABLES, *marriage.ERASABLES,
     *cases.ERASABLES, *assistance.ERASABLES, *agreements.ERASABLES, *leads.ERASABLES,
-    *ratings.ERASABLES, *guides.ERASABLES, CARE_ERASABLE,
+    *ratings.ERASABLES, *guides.ERASABLES,
+    *volunteers.ERASABLES, CARE_ERASABLE,
     *erasure.ERASABLES,
 )  # fmt: skip

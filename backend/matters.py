@@ -3,7 +3,7 @@
 from backend.assistance import service as assistance
 from backend.cases.registry import register
 from backend.timebank import earning
-from backend.volunteers import records
+from backend.volunteers import certificates, records
 
 
 def wire() -> None:
@@ -11,3 +11,4 @@ def wire() -> None:
     register("assistance", assistance.HOOKS)
     records.on_recorded(earning.earn)
     records.on_void(earning.unearn)
+    records.on_void(certificates.record_voided)

@@ -31,6 +31,7 @@ from backend.console.cases import gongshi as console_gongshi
 from backend.console.cases import leads as console_leads
 from backend.console.cases import near_relatives as console_relatives
 from backend.console.cases import pages as console_cases
+from backend.console.cases import rounds as console_rounds
 from backend.console.cases import supervision as console_supervision
 from backend.console.cases import visits as console_visits
 from backend.console.marriage import archive as console_archive
@@ -39,9 +40,9 @@ from backend.console.marriage import desk_pages as console_marriage
 from backend.console.marriage import figures as console_marriage_figures
 from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
+from backend.console.timebank import activities_public, checkin_screen
 from backend.console.timebank import figures as console_timebank_figures
 from backend.console.timebank import verify as console_verify
-from backend.console.timebank import activities_public, checkin_screen
 from backend.core.access import Audience
 from backend.core.fresh import KEPT_S
 from backend.delivery import on_undeliverable
@@ -133,6 +134,7 @@ def _assistance_pages() -> Iterator[tuple[Blueprint, Audience]]:
     yield console_open_data.blueprint, Audience.PUBLIC
     yield console_leads.blueprint, Audience.CONSOLE
     yield console_relatives.blueprint, Audience.CONSOLE
+    yield console_rounds.blueprint, Audience.CONSOLE
     yield console_visits.blueprint, Audience.CONSOLE
     yield console_agreements.blueprint, Audience.CONSOLE
     yield console_simulation.blueprint, Audience.CONSOLE

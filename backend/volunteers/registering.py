@@ -208,14 +208,14 @@ def withdraw(work: Work, row: Volunteer, by: By, why: str = "") -> None:
     """Leave, whenever one likes; the record stays. Raises ``StillSignedUpError`` and ``WrongStateError``."""
     if by.staff is not None:
         by.staff.require(HANDLE, row.division_path)
-    if count := _signed_up(work, row.id):
+    if count := signed_up(work, row.id):
         raise StillSignedUpError(count=count)
     move(work, row, "withdraw", why.strip()[: rules.REASON_MOST])
     audit.record(work, "volunteer.withdraw", f"volunteer:{row.id}", by_staff=by.staff is not None)
     leave_trail(work, row, by, "volunteer.withdraw")
 
 
-def _signed_up(work: Work, volunteer_id: UUID) -> int:
+def signed_up(work: Work, volunteer_id: UUID) -> int:
     """Places in activities that have not begun."""
     counted = (
         select(func.count())

@@ -22,6 +22,7 @@ OVERRIDE = {
 }  # fmt: skip
 REVEAL = {"field": "phone", "reason": "contact", "note": "补材料，打电话"}
 LICENCE = {"staff_id": "{registrar2}", "number": "渝婚登1", "valid_from": "2026-01-01", "valid_until": "2029-12-31"}
+VOLUNTEER_FORM = {"division": HOME, "name": "王秀英", "id_number": "1"}
 DESK_FORM = {"matter": "dibao", "division": HOME, "name": "王秀英", "id_number": "1"}
 HELP_WANTED = {
     "kind": "meals", "words": "做一顿饭", "wanted_from": TOMORROW, "wanted_until": DAY_AFTER, "minutes": 60,
@@ -57,7 +58,8 @@ ASKS = {
     "marriage.release": Ask("POST", "/api/v1/staff/marriage/cases/{case}/release", {"fence": 99, "reason": "查清了"}),
     "marriage.licence": Ask("POST", "/api/v1/staff/marriage/licences", LICENCE),
     "counselling.hold": Ask("GET", "/console/marriage/talks?office=HY01"),
-    "volunteer.view": Ask("GET", "/console/timebank/figures/"),
+    "volunteer.view": Ask("GET", f"/api/v1/staff/volunteers?division={HOME}"),
+    "volunteer.handle": Ask("POST", "/api/v1/staff/volunteers", VOLUNTEER_FORM),
     "lead.view": Ask("GET", f"/console/leads/?division={HOME}"),
     "lead.handle": Ask("POST", f"/console/leads/?division={HOME}", {}),
     "relative.keep": Ask("GET", "/console/leads/relatives/"),
