@@ -99,6 +99,29 @@ def test_a_lead_is_entered_seen_to_be_late_and_followed_to_an_application(
         assert "lead.read" in set(w.session.scalars(select(AuditEntry.action)))
 
 
+def test_a_grid_worker_on_a_round_writes_down_two_households_on_a_telephone(
+    site: Site, open_page: OpenPage, shoot: Shoot
+) -> None:
+    page = open_page("/console/leads/", "clerk", **PHONE)
+    page.get_by_role("link", name="走访登记").click()
+    page.get_by_label("在哪里").select_option("青山镇 桃园社区")
+    assert (page.evaluate(SMALL), page.evaluate(WIDE), _faint(page), page.evaluate(NAMELESS)) == ([], False, [], [])
+    for place, name in enumerate(("李大爷", "")):
+        page.get_by_label("谁家").fill(name)
+        page.get_by_label("老人没人照顾").check()
+        page.get_by_label("看到了什么").fill("一个人住，米缸空了")
+        page.get_by_role("button", name="记下，下一户").click()
+        expect(page.get_by_role("status")).to_contain_text(f"已记 {place + 1} 户")
+        expect(page.get_by_label("在哪里")).to_have_value(VILLAGE)
+        expect(page.get_by_label("看到了什么")).to_have_value("")
+    shoot(page, "round-phone")
+    with site.work() as w:
+        rows = w.session.scalars(select(Lead)).all()
+        assert [(row.finder_kind, row.division_code, row.signs) for row in rows] == [
+            ("grid_worker", VILLAGE, ["old_alone"])
+        ] * 2
+
+
 def test_a_visit_on_two_phones_is_signed_and_ends_the_task(
     site: Site, open_page: OpenPage, load: Caseload, shoot: Shoot
 ) -> None:

@@ -89,7 +89,7 @@ def _page(work: Work, me: Viewer, here: Division | None, day: date, tab: str) ->
     return {
         "tab": tab, "tabs": TABS, "here": here, "tiles": [_tile(one, waiting, day) for one in _seen(towns, me)],
         "lines": _lines(work, rows, day), "warnings": warnings if tab == "warnings" else (), "rules": RULES_ZH,
-        "counts": dict(count) | {"warnings": len(warnings)}, "places": _places(work, me), "signs": leads.SIGNS,
+        "counts": dict(count) | {"warnings": len(warnings)}, "places": places(work, me), "signs": leads.SIGNS,
         "finders": {code: name for code, name in leads.FINDERS.items() if code != "monitoring"},
         "may_enter": me.may(leads.HANDLE), "may_keep": me.may(KEEP, county(work).path), "form": request.form,
         "mask_name": mask_name, "doubts": monitoring.doubts(day) if tab == "warnings" else leads.doubts(day),
@@ -121,7 +121,7 @@ def _tile(town: Division, waiting: Sequence[Lead], day: date) -> Tile:
     return Tile(town.code, town.name, states["new"], states["visiting"], late)
 
 
-def _places(work: Work, me: Viewer) -> dict[str, str]:
+def places(work: Work, me: Viewer) -> dict[str, str]:
     """Villages and townships in which the viewer may enter a lead; a village is named with its township."""
     found = select(Division).where(Division.level.in_(("town", "village")), me.sees(Division.path, leads.HANDLE))
     rows = work.session.scalars(found.order_by(Division.path)).all()
@@ -204,14 +204,15 @@ def enter() -> Response:
     me.require(leads.HANDLE)
     try:
         with unit_of_work(me.actor) as work:
-            row = leads.enter(work, me, _found())
+            row = leads.enter(work, me, found_said())
     except DomainError as error:
         status, problem = problem_of(error.code, error.facts)
         return make_response(_index(problem["detail"]), status)
     return redirect(url_for(".lead", lead_id=row.id), 303)
 
 
-def _found() -> Found:
+def found_said() -> Found:
+    """What a form of a lead says. Raises ``BadInputError``."""
     try:
         return Found(
             division=_field("division", 32), signs=tuple(request.form.getlist("sign")),

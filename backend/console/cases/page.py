@@ -34,6 +34,11 @@ SILENT = {
     "claim": "有人认领了", "hand_back": "退回待办", "assign": "转给同事", "finish_step": "办完一步",
     "amend_facts": "更正了家庭情况", "referral_overdue": "部门超期没有答复",
 }  # fmt: skip
+FOUND_BY = {
+    "visit": ("去入户调查", "两位调查人和家属签完字，这一步自动办完。", "visits-title"),
+    "means": ("看核对结果", "", "means-title"),
+    "self_care": ("记六项能力评估", "入户时看过六项，或评估机构评过，这一步自动办完。", "care-title"),
+}  # fmt: skip
 Act = Callable[[Work, Viewer, Case], object]
 
 
@@ -52,7 +57,7 @@ def case_page(case_id: UUID, problem: str = "", *, stale: bool = False) -> str:
         audit.record_read(work, row.applicant_id, why=f"case:{row.id}")
         return render_template(
             "console/case.html", case=shown, **more, problem=problem, stale=stale, how=HOW, me=me,
-            departments=referrals.DEPARTMENTS, spec=matter_of_case(row), words_of=SILENT,
+            found_by=FOUND_BY, departments=referrals.DEPARTMENTS, spec=matter_of_case(row), words_of=SILENT,
             done=DONE.get(request.args.get("done", "")) if request.method == "GET" else None,
         )  # fmt: skip
 
