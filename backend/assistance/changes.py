@@ -28,7 +28,6 @@ from backend.cases.deciding import Words
 from backend.cases.models import Case, Decision
 from backend.cases.records import lock
 from backend.cases.tasks import HANDLE, today
-from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import NotFoundError
 from backend.core.locks import claim
@@ -194,4 +193,3 @@ def _raise(work: Work, now: _Now) -> None:
     words = Words("changed", said, profile_on(verdict.day).article("standard"))
     made = deciding.decide_by_law(work, now.case, words, calculation_of(now.found))
     benefits.change(work, row.id, _award(made, now), reason=said)
-    audit.record(work, "benefit.adjust", f"benefit:{row.id}", decision=made.id)

@@ -4,13 +4,13 @@ Only what is given for a month goes with it. Arrears (``top_up``) were decided o
 neither ends because the benefit does.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, update
 
 from backend.assistance.models import Entitlement
 from backend.assistance.money import NOTHING
@@ -24,10 +24,14 @@ ON_ITS_WAY = ("batched", "paid")
 OF_A_MONTH = ("regular", "price_subsidy")
 
 
-def hold(work: Work, benefits: Collection[UUID]) -> None:
-    """Lock the rows of these benefits, in the order of their ids: before anything is recorded, or two may wait."""
-    mine = select(Entitlement.id).where(Entitlement.benefit_id.in_(benefits)).order_by(Entitlement.id)
-    work.session.execute(for_update(work, mine)).all()
+def hold(work: Work, benefits: Collection[UUID]) -> Sequence[Any]:
+    """Lock the rows of these benefits in the order of their ids: before anything is recorded, or two may wait.
+
+    Of each its id, month, kind, amount and state.
+    """
+    columns: Any = select(Entitlement.id, Entitlement.month, Entitlement.kind, Entitlement.amount, Entitlement.state)
+    mine = columns.where(Entitlement.benefit_id.in_(benefits)).order_by(Entitlement.id)
+    return work.session.execute(for_update(work, mine)).all()
 
 
 def move(work: Work, old: UUID, new: UUID, first_month: date) -> None:
@@ -35,20 +39,34 @@ def move(work: Work, old: UUID, new: UUID, first_month: date) -> None:
 
     A price subsidy of such a month is the family's as it was: it goes on with the new benefit.
     """
-    hold(work, [old])
-    _cancel(work, old, first_month, ("regular",))
-    theirs = (*_from(old, first_month, ("price_subsidy",)), Entitlement.state != "cancelled")
-    work.execute_dml(update(Entitlement).where(*theirs).values(benefit_id=new))
-    for month, amount in _paid(work, old, first_month):
-        _owe(work, new, old, month, amount)
+    rows = [one for one in hold(work, [old]) if one.month >= first_month]
+    given = [one for one in rows if one.kind == "regular"]
+    _set(work, [one for one in given if one.state in UNPAID], state="cancelled")
+    _set(work, [one for one in rows if one.kind == "price_subsidy" and one.state != "cancelled"], benefit_id=new)
+    for month, amount in _paid(given):
+        _owe(work, new, old, month, amount, in_month=month)
 
 
 def take_back(work: Work, benefit: UUID, first_month: date) -> None:
     """From ``first_month`` on nothing is due: what was paid is owed by the family."""
-    hold(work, [benefit])
-    _cancel(work, benefit, first_month, OF_A_MONTH)
-    for month, amount in list(_paid(work, benefit, first_month)):
-        _owe(work, benefit, benefit, month, amount)
+    rows = [one for one in hold(work, [benefit]) if one.month >= first_month and one.kind in OF_A_MONTH]
+    _set(work, [one for one in rows if one.state in UNPAID], state="cancelled")
+    for month, amount in _paid(rows):
+        _owe(work, benefit, benefit, month, amount, in_month=free_month(work, benefit, "recovery", month))
+
+
+def _set(work: Work, rows: Collection[Any], **values: Any) -> None:
+    if rows:
+        work.session.execute(update(Entitlement), [{"id": one.id, **values} for one in rows])
+
+
+def _paid(rows: Iterable[Any]) -> list[tuple[date, Decimal]]:
+    """What was given for each month: a debt that was taken off it has been paid with it."""
+    found: dict[date, Decimal] = {}
+    for one in rows:
+        if one.state in ON_ITS_WAY:
+            found[one.month] = found.get(one.month, NOTHING) + one.amount
+    return sorted(found.items())
 
 
 def free_month(work: Work, benefit: UUID, kind: str, month: date) -> date:
@@ -69,9 +87,7 @@ def did_not_arrive(work: Work, *these: ColumnElement[bool]) -> None:
     locked = for_update(work, columns.where(*these, Entitlement.kind.in_(OF_A_MONTH)).order_by(Entitlement.id))
     rows, debts = work.session.execute(locked).all(), _debts(work)
     owed = ((row, debts.get((str(row.benefit_id), str(row.month)))) for row in rows)
-    gone = [{"id": row.id, "state": "cancelled"} for row, debt in owed if debt is not None and _less(debt, row.amount)]
-    if gone:
-        work.session.execute(update(Entitlement), gone)
+    _set(work, [row for row, debt in owed if debt is not None and _less(debt, row.amount)], state="cancelled")
 
 
 def _debts(work: Work) -> dict[tuple[str, str], Entitlement]:
@@ -89,33 +105,12 @@ def _less(debt: Entitlement, amount: Decimal) -> bool:
     return before < NOTHING
 
 
-def _owe(work: Work, benefit: UUID, of: UUID, month: date, amount: Decimal) -> None:
-    """Take back what ``of`` gave for the month (yuan, > 0), from ``benefit``."""
+def _owe(work: Work, benefit: UUID, of: UUID, month: date, amount: Decimal, *, in_month: date) -> None:
+    """Take back what ``of`` gave for ``month`` (yuan, > 0), from ``benefit``."""
     work.session.add(
         Entitlement(
-            id=new_id(), benefit_id=benefit, month=free_month(work, benefit, "recovery", month), kind="recovery",
-            amount=-amount, computed_at=work.now,
+            id=new_id(), benefit_id=benefit, month=in_month, kind="recovery", amount=-amount, computed_at=work.now,
             parameters={"paid_before": str(amount), "of": str(of), "month": str(month)},
         )
     )  # fmt: skip
-
-
-def _from(benefit: UUID, first_month: date, kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    return (Entitlement.benefit_id == benefit, Entitlement.month >= first_month, Entitlement.kind.in_(kinds))
-
-
-def _cancel(work: Work, benefit: UUID, first_month: date, kinds: Collection[str]) -> None:
-    later = (*_from(benefit, first_month, kinds), Entitlement.state.in_(UNPAID))
-    work.execute_dml(update(Entitlement).where(*later).values(state="cancelled"))
-
-
-def _paid(work: Work, benefit: UUID, first_month: date) -> Iterator[tuple[date, Decimal]]:
-    """What was given for each month: a debt that was taken off it has been paid with it."""
-    found = (
-        select(Entitlement.month, func.sum(Entitlement.amount))
-        .where(*_from(benefit, first_month, OF_A_MONTH), Entitlement.state.in_(ON_ITS_WAY))
-        .group_by(Entitlement.month)
-        .order_by(Entitlement.month)
-    )
-    for month, amount in work.session.execute(found).all():
-        yield month, Decimal(amount)
+    work.session.flush()

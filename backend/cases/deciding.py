@@ -1,6 +1,7 @@
 """Decisions: append-only, each with everything it was made on frozen into it; told, delivered, explained for ever."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -91,9 +92,17 @@ def _checked(words: Words, possible: frozenset[str]) -> Words:
 
 
 def _write(
-    work: Work, case: Case, words: Words, found: Calculation, *, decided_by: UUID | None, automatic: bool = False
+    work: Work,
+    case: Case,
+    words: Words,
+    found: Calculation,
+    *,
+    decided_by: UUID | None,
+    told_at: datetime | None = None,
 ) -> Decision:
-    """The row with the next sequence; the case's row is locked, so two never share one."""
+    """The row with the next sequence; the case's row is locked, so two never share one. ``told_at``: None waits for
+    the letter.
+    """
     last = select(func.coalesce(func.max(Decision.sequence), 0)).where(Decision.case_id == case.id)
     calculation = {
         "lines": dict(found.lines), "amount": found.amount, "members": found.members, "words": list(found.words),
@@ -103,7 +112,7 @@ def _write(
         "outcome": words.outcome, "reason": words.reason, "article": words.article, "profile": found.profile,
         "facts": sealed(dict(found.facts)), "calculation": sealed(calculation),
         "parameters": list(found.parameters), "decided_at": work.now, "decided_by": decided_by,
-        "automatic": automatic,
+        "automatic": decided_by is None, "told_at": told_at,
     }  # fmt: skip
     return work.session.get_one(Decision, insert_numbered(work, Decision, row, PREFIX))
 
@@ -120,8 +129,7 @@ def decide_at_once(work: Work, case: Case, ruling: Ruling) -> Case:
     """秒批 (R-002): a machine has checked every condition; decided, told and closed in the moment of submission."""
     case = change(work, case, "decide_at_once", case.version, accepted_at=work.now, step=None)
     words = _checked(Words(ruling.outcome, ruling.reason, ruling.article), FIRST)
-    decision = _write(work, case, words, ruling.calculation, decided_by=None, automatic=True)
-    decision.told_at = work.now
+    decision = _write(work, case, words, ruling.calculation, decided_by=None, told_at=work.now)
     _announce(work, case, decision)
     _invite(work, case, matter_of_case(case))
     return case
@@ -174,8 +182,7 @@ def _later(work: Work, case: Case, version: int) -> Case:
 
 def _supersede(work: Work, case: Case, words: Words, found: Calculation, *, decided_by: UUID | None) -> Decision:
     checked = _checked(words, LATER)
-    decision = _write(work, case, checked, found, decided_by=decided_by, automatic=decided_by is None)
-    decision.told_at = work.now
+    decision = _write(work, case, checked, found, decided_by=decided_by, told_at=work.now)
     _announce(work, case, decision)
     return decision
 

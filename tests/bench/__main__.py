@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import assistance, endurance, figures, ingest, latency, rush
+from tests.bench import assistance, endurance, figures, ingest, latency, rush, timebank
 from tests.bench.figures import Figure
 
 Bench = Callable[[Path, float], list[Figure]]
@@ -25,6 +25,9 @@ PARTS: Mapping[tuple[str, ...], Bench] = {
     ("booking.rush_sqlite",): rush.sqlite,
     ("booking.rush_postgresql",): rush.postgresql,
     ("booking.readers_slowdown",): rush.readers,
+    ("timebank.transfer_sqlite",): timebank.sqlite,
+    ("timebank.transfer_postgresql",): timebank.postgresql,
+    ("timebank.verify_",): timebank.verified,
 }
 
 
