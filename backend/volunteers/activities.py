@@ -23,7 +23,7 @@ from backend.core.locks import for_update
 from backend.core.numbers import draw_number
 from backend.people.models import Division
 from backend.people.service import Viewer
-from backend.volunteers import activity_rules, places, records
+from backend.volunteers import activity_rules, places, records, teams
 from backend.volunteers.activity_errors import ActivityChangedError, TextRefusedError
 from backend.volunteers.activity_models import Activity, ActivityPlace
 from backend.volunteers.activity_rules import Plan, Question, searchable
@@ -83,8 +83,10 @@ def _is_for(work: Work, who: Organiser, activity: Activity, action: str) -> bool
 
 def leads(work: Work, volunteer: Volunteer, team_id: UUID) -> bool:
     """Whether the team goes on and is theirs."""
-    team = work.session.get(VolunteerTeam, team_id)
-    return team is not None and team.state == "active" and team.leader_id == volunteer.id
+    try:
+        return teams.require_leader(work, volunteer, team_id).state == "active"
+    except NotFoundError:
+        return False
 
 
 def draft(work: Work, who: Organiser, plan: Plan) -> Activity:
