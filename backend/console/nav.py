@@ -14,13 +14,17 @@ ONE_LINE = 9  # entries that fit beside each other on a small screen
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A menu entry: the endpoint it opens, its word, its icon in ``icons.svg``, the action it needs."""
+    """A menu entry: the endpoint it opens, its word, its icon in ``icons.svg``, the action it needs.
+
+    ``below``: other blueprints whose pages are opened from it and belong to it.
+    """
 
     endpoint: str
     label: str
     icon: str
     action: str
     current: bool = False
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +45,26 @@ _WATCH = (
 _MARRIAGE = (
     Page("console_appointments.index", "预约", "check", "booking.desk"),
     Page("console_offices.index", "办事点", "place", "booking.plan"),
-    Page("console_marriage.index", "婚姻登记", "rings", "marriage.view"),
+    Page("console_marriage.index", "婚姻登记", "rings", "marriage.view", below=("console_records", "console_register")),
     Page("console_marriage.licence_list", "登记员证", "note", "marriage.licence"),
-    Page("console_archive.index", "婚姻档案", "list", "archive.search"),
+    Page("console_archive.index", "婚姻档案", "list", "archive.search", below=("console_imports",)),
     Page("console_marriage_figures.index", "婚姻统计", "chart", "marriage.figures"),
 )
 _HELP = (
-    Page("console_benefits.index", "救助待遇", "people", "case.view"),
+    Page("console_benefits.index", "救助待遇", "people", "case.view", below=("console_households",)),
     Page("console_cases.index", "救助办理", "check", "case.view"),
     Page("console_supervision.index", "抽查", "note", "case.supervise"),
-    Page("console_leads.index", "困难线索", "place", "lead.view"),
+    Page("console_leads.index", "困难线索", "place", "lead.view", below=("console_rounds", "console_relatives")),
     Page("console_visits.index", "入户调查", "door", "case.view"),
     Page("console_agreements.index", "供养协议", "people", "case.view"),
     Page("console_reviews.index", "救助复核", "list", "case.view"),
     Page("console_payments.index", "发放", "check", "payment.handle"),
     Page("console_simulation.index", "试算", "chart", "simulation.run"),
 )
-_VOLUNTEERS = (Page("console_timebank_figures.index", "志愿统计", "chart", "volunteer.view"),)
+_VOLUNTEERS = (
+    Page("console_orders.index", "派单台", "assign", "order.view"),
+    Page("console_timebank_figures.index", "志愿统计", "chart", "volunteer.view"),
+)
 _PEOPLE = (
     Page("console_people.index", "群众", "assign", "person.serve"),
     Page("console_questions.index", "提问", "help", "question.answer"),
@@ -105,8 +112,8 @@ def _open(viewer: Viewer, pages: tuple[Page, ...], endpoint: str) -> tuple[Page,
 
 def _is_here(page: Page, endpoint: str, pages: tuple[Page, ...]) -> bool:
     """A page below an entry belongs to it; where two entries share a blueprint, only the page itself counts."""
-    if page.endpoint == endpoint:
-        return True
     blueprint = endpoint.partition(".")[0]
+    if page.endpoint == endpoint or blueprint in page.below:
+        return True
     first = next((one for one in pages if one.endpoint.partition(".")[0] == blueprint), None)
     return first is page and all(one.endpoint != endpoint for one in pages)

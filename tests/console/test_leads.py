@@ -104,6 +104,7 @@ def test_a_grid_worker_on_a_round_writes_down_two_households_on_a_telephone(
 ) -> None:
     page = open_page("/console/leads/", "clerk", **PHONE)
     page.get_by_role("link", name="走访登记").click()
+    expect(page.locator(".topnav a[aria-current=page]")).to_have_text("困难线索")
     page.get_by_label("在哪里").select_option("青山镇 桃园社区")
     assert (page.evaluate(SMALL), page.evaluate(WIDE), _faint(page), page.evaluate(NAMELESS)) == ([], False, [], [])
     for place, name in enumerate(("李大爷", "")):
