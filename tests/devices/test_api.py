@@ -13,10 +13,10 @@ from backend.devices import broker_credentials as broker
 from backend.devices import service, strangers
 from backend.devices.contact import Seen, touch
 from backend.people.models import Staff, StaffRole
-from backend.people.service import hash_password
 from backend.settings import Settings
 from tests.conftest import WorkFactory
 from tests.devices.conftest import COUNTY, HOME, STATION, County, make_device
+from tests.support.world import PASSWORD
 
 BASE = "/api/v1/staff/devices"
 Call = Callable[..., TestResponse]
@@ -26,7 +26,7 @@ Call = Callable[..., TestResponse]
 def call(app: APIFlask, county: County, work: WorkFactory) -> Call:
     """``call("lead", "POST", "/x", {…})`` as the lead of the care home, a duty nurse there, or the county's admin."""
     with work() as w:
-        password = hash_password("secret")
+        password = PASSWORD
         for username, role, code in (("lead", "lead", HOME), ("duty", "duty", HOME), ("admin", "admin", COUNTY)):
             staff = Staff(username=username, name=username, password_hash=password)
             staff.roles.append(StaffRole(role=role, division_code=code))

@@ -10,13 +10,13 @@ import pytest
 from backend.core.db import Actor, Work
 from backend.duty import service
 from backend.people.models import Division, Staff, StaffAddress, StaffRole
-from backend.people.service import hash_password
 from tests.conftest import WorkFactory
+from tests.support.world import QUICK_HASHER
 
 HOME, COUNTY, TOWN = "500118-1", "500118", "500118001"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "right"
-_HASH = hash_password(PASSWORD)
+_HASH = QUICK_HASHER.hash(PASSWORD)
 
 
 def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
