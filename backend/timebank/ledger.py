@@ -145,16 +145,15 @@ def post(work: Work, movement: Movement) -> TimeTransfer:
     ``TimeShortError`` or ``PointsShortError``; then nothing was written.
     """
     require_sense(movement)
-    digest = digest_of(movement)
+    row = row_of(work, movement)
     rows = lock(work, (leg.account for leg in movement.legs))
     refused = _obstacle(work, movement, rows)
     if refused is not None:
-        return _first(work, movement.key, digest, refused)
-    values = _values(work, movement, digest)
-    if not insert_new(work, TimeTransfer, values, unique=("key",)):
-        return _first(work, movement.key, digest, KeyReusedError())
-    _move(work, values["id"], {rows[leg.account].id: leg.amount for leg in movement.legs})
-    return TimeTransfer(**values)
+        return _first(work, row, refused)
+    if not insert_new(work, TimeTransfer, row, unique=("key",)):
+        return _first(work, row, KeyReusedError())
+    _move(work, row["id"], {rows[leg.account].id: leg.amount for leg in movement.legs})
+    return TimeTransfer(**row)
 
 
 def lock(work: Work, accounts: Iterable[AccountRef]) -> dict[AccountRef, Row[Any]]:
@@ -221,19 +220,20 @@ def _reversal_of(work: Work, transfer_id: UUID) -> UUID | None:
     return work.session.scalar(select(TimeTransfer.id).where(TimeTransfer.reverses == transfer_id))
 
 
-def _first(work: Work, key: str, digest: str, refused: DomainError) -> TimeTransfer:
+def _first(work: Work, row: Mapping[str, Any], refused: DomainError) -> TimeTransfer:
     """What was written under this key; nothing was: the movement is refused."""
-    found = work.session.scalars(select(TimeTransfer).where(TimeTransfer.key == key)).one_or_none()
+    found = work.session.scalars(select(TimeTransfer).where(TimeTransfer.key == row["key"])).one_or_none()
     if found is None:
         raise refused
-    if not hmac.compare_digest(found.digest, digest):
+    if not hmac.compare_digest(found.digest, row["digest"]):
         raise KeyReusedError
     return found
 
 
-def _values(work: Work, movement: Movement, digest: str) -> dict[str, Any]:
+def row_of(work: Work, movement: Movement) -> dict[str, Any]:
+    """The sealed row of a movement that makes sense."""
     return {
-        "id": new_id(), "key": movement.key, "digest": digest, "kind": movement.kind,
+        "id": new_id(), "key": movement.key, "digest": digest_of(movement), "kind": movement.kind,
         "unit": UNITS[movement.legs[0].account.kind], "event_on": movement.event_on, "at": work.now,
         "by_kind": work.actor.kind, "by_id": work.actor.id, "source": movement.source,
         "source_id": movement.source_id, "reverses": movement.reverses, "why": movement.why,
