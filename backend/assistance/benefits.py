@@ -202,7 +202,8 @@ def suspend(work: Work, benefit_id: UUID, reason: str) -> Benefit:
 def resume(work: Work, benefit_id: UUID, *, back_pay: bool) -> Benefit:
     """Go on paying, with or without the months between. Raises ``WrongStateError``."""
     row = locked(work, benefit_id)
-    row.state, row.changed_at = BENEFIT.next(row.state, "resume"), work.now
+    state = BENEFIT.next(row.state, "resume")
+    row.state, row.changed_at = "phasing_out" if row.category == "phasing_out" else state, work.now
     before = months_later(local(work.now).date(), -1)
     if not back_pay and before >= row.first_month:
         row.computed_until = max(row.computed_until or before, before)
@@ -235,9 +236,11 @@ def live(work: Work, household_id: UUID, persons: Iterable[UUID] = ()) -> list[B
 
 
 def _end(work: Work, row: Benefit, state: str, last: date) -> None:
-    """A benefit replaced before its first month keeps that month, marked as computed, so that nothing comes of it."""
-    if last < row.first_month:
-        row.computed_until = row.first_month
+    """A benefit replaced before its first month keeps that month, marked as computed, so that nothing comes of it; so
+    are the months of one that is suspended: they are paid only if somebody says so (``resume``).
+    """
+    if last < row.first_month or row.state == "suspended":
+        row.computed_until = max(row.computed_until or last, last, row.first_month)
     row.last_month = max(last, row.first_month)
     row.state, row.changed_at = state, work.now
 

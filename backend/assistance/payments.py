@@ -18,7 +18,14 @@ from sqlalchemy import func, select, update
 from backend.assistance import settling
 from backend.assistance.bank_files import Answer, PayLine, format_of, read_answer, written
 from backend.assistance.errors import FileChangedError, NothingToPayError, SecondPersonError
-from backend.assistance.models import Benefit, Entitlement, Household, PaymentBatch, PaymentFailure
+from backend.assistance.models import (
+    Benefit,
+    Entitlement,
+    Household,
+    HouseholdMember,
+    PaymentBatch,
+    PaymentFailure,
+)
 from backend.assistance.money import NOTHING
 from backend.assistance.payees import with_homes
 from backend.core import audit
@@ -266,11 +273,24 @@ def _keep_failures(
     for line, why in failed:
         work.session.add(
             PaymentFailure(
-                id=new_id(), batch_id=batch.id, line=line, household_id=homes[line], amount=sums[line],
+                id=new_id(), batch_id=batch.id, line=line, amount=sums[line],
+                household_id=homes[line] or _last_home(work, batch, line),
                 why=why[:MOST_WORDS],
             )
         )  # fmt: skip
     return [line for line, _why in failed]
+
+
+def _last_home(work: Work, batch: PaymentBatch, line: int) -> UUID:
+    """Where somebody lived who has left or died since the file was sent: their money went there."""
+    theirs = (
+        select(HouseholdMember.household_id)
+        .join(Benefit, Benefit.person_id == HouseholdMember.person_id)
+        .join(Entitlement, Entitlement.benefit_id == Benefit.id)
+        .where(Entitlement.batch_id == batch.id, Entitlement.line == line)
+        .order_by(HouseholdMember.until.desc(), HouseholdMember.id.desc())
+    )
+    return work.session.scalars(theirs.limit(1)).one()
 
 
 def _locked(work: Work, viewer: Viewer, batch_id: UUID) -> PaymentBatch:

@@ -169,6 +169,35 @@ def test_suspended_months_are_paid_only_if_somebody_says_so(
     assert paid == [[2, 1, 12], [2]]
 
 
+@pytest.mark.parametrize("how", ["stopped", "changed"])
+def test_suspended_months_are_not_paid_because_the_benefit_ends(
+    how: str, work: WorkFactory, load: Caseload, clock: ManualClock
+) -> None:
+    with work() as w:
+        one = granted(w, load)
+        benefits.suspend(w, one.id, "联系不上")
+    clock._now = datetime(2027, 2, 10, tzinfo=UTC)
+    with work() as w:
+        if how == "stopped":
+            benefits.stop(w, one.id, why="own_wish", reason="本人放弃")
+        else:
+            benefits.change(w, one.id, award(w, load, load.households[0], family("400")))
+    clock._now = datetime(2027, 3, 10, tzinfo=UTC)
+    with work() as w:
+        entitlements.compute(w)
+        paid = [line.month.month for line in entitlements.history(w, load.households[0])]
+    assert paid == ([] if how == "stopped" else [3])
+
+
+def test_who_phases_out_still_does_after_a_pause(work: WorkFactory, load: Caseload) -> None:
+    with work() as w:
+        leaving = replace(verdict_of(w, family()), category="phasing_out", last_month=date(2027, 1, 1))
+        one = benefits.grant(w, award(w, load, household(w, load, 1), verdict=leaving))
+        w.session.flush()
+        benefits.suspend(w, one.id, "联系不上")
+        assert benefits.resume(w, one.id, back_pay=True).state == "phasing_out"
+
+
 def test_a_phasing_out_ends_when_its_last_month_is_over(work: WorkFactory, load: Caseload, clock: ManualClock) -> None:
     with work() as w:
         leaving = replace(verdict_of(w, family()), category="phasing_out", last_month=date(2027, 1, 1))

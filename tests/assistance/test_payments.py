@@ -1,6 +1,7 @@
 """Batches: two people, one file, one answer; nothing is paid twice and nothing is lost."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,11 +10,12 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import func, select
 
-from backend.assistance import benefits, entitlements
+from backend.assistance import benefits, entitlements, households
 from backend.assistance import payments as paying
 from backend.assistance.bank_files import PayLine, format_of, formats, read_answer, written
+from backend.assistance.benefits import Award
 from backend.assistance.errors import FileChangedError, NothingToPayError, ReturnFileError, SecondPersonError
-from backend.assistance.models import Entitlement, Household, PaymentBatch
+from backend.assistance.models import Entitlement, Household, PaymentBatch, PaymentFailure
 from backend.assistance.payments import BATCH
 from backend.core.clock import ManualClock
 from backend.core.db import Work, unit_of_work
@@ -142,6 +144,26 @@ def test_a_bank_that_answers_only_failures_has_paid_the_rest() -> None:
     assert written(bank, lines, "").decode().split("\r\n")[1] == "P-00001,6221,李四,10"
     found = read_answer(bank, "流水号,金额（分）,状态,原因\r\nP-00002,10,05,户名不符\r\n".encode(), lines)
     assert [(one.paid, one.why) for one in found] == [(True, ""), (False, "户名不符")]
+
+
+def test_what_failed_of_somebody_who_died_meanwhile_is_kept_with_the_family_it_was_sent_to(
+    work: WorkFactory, load: Caseload, clock: ManualClock
+) -> None:
+    with work() as w:
+        home = w.session.get_one(Household, load.households[0])
+        who = home.members[0].person_id
+        bare = replace(payments.verdict_of(w, payments.family()), programme="disability_care", day=date(2026, 11, 22))
+        own = Award(payments.decision(w, load), bare, payments.family(), payments.PLACE, person_id=who)
+        w.session.flush()
+        benefits.grant(w, replace(own, verdict=replace(bare, first_month=DECEMBER)))
+    compute_month()
+    with work() as w:
+        batch = paying.make(w, load["officer"], "disability_care", DECEMBER, BANK)
+        paying.approve(w, load["officer2"], batch.id)
+        paying.send(w, load["officer"], batch.id)
+        households.record_death(w, who, date(2026, 12, 14))
+        paying.settle(w, load["officer"], batch.id, answer_file(batch.number, {1: str(batch.total)}, {1: "账号已销户"}))
+        assert w.session.scalars(select(PaymentFailure.household_id)).one() == home.id
 
 
 def test_an_account_changed_after_the_batch_was_made_stops_it(work: WorkFactory, load: Caseload) -> None:
