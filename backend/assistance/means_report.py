@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from backend.assistance import means, means_providers, sheets
 from backend.assistance.circumstances import FamilyFacts
+from backend.assistance.errors import VerdictNotReadyError
 from backend.assistance.means import Adult
 from backend.assistance.means_models import MeansObjection
 from backend.assistance.means_rules import (
@@ -38,6 +39,7 @@ from backend.core.db import Work
 from backend.people.service import Viewer
 
 NOBODY_TO_ASK = "还没有接通任何核对部门，请人工核对"
+UNSETTLED = "核对到的财产和填的不一样，先在“核对、入户和更正”里采用核对到的，或者核实本人的说明"
 ADOPTED = "采用核对到的财产"
 
 
@@ -214,6 +216,15 @@ def _missing(lines: Sequence[AdultLine], family: Sequence[Explained]) -> list[st
         f"{name}：对{TITLES[row.difference.kind]}的说明还没有处理" for name, row in explained if row.state == "open"
     ]
     return words
+
+
+def require_settled(work: Work, case: Case) -> None:
+    """Nobody agrees on declared property while another was found: it is adopted first, or the explanation upheld.
+
+    Raises ``VerdictNotReadyError``.
+    """
+    if any(one.state != "upheld" for one in report(work, case.id).differences):
+        raise VerdictNotReadyError(needs=UNSETTLED)
 
 
 # -- for staff

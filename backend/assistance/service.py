@@ -18,6 +18,7 @@ from backend.assistance import (
     float_ledger,
     households,
     means,
+    means_report,
     receiving,
     sheets,
     together,
@@ -71,6 +72,7 @@ def finishing(work: Work, case: Case, outcome: str) -> None:
     """
     if outcome == "agree":
         means.require_all_allowed(work, case)
+        means_report.require_settled(work, case)
         sheets.require_grantable(sheets.judge(work, case))
         deaths.record(work, case)
 

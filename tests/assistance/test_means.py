@@ -14,6 +14,8 @@ from backend.assistance.errors import (
     MeansOpenError,
     NoDifferenceError,
     QueryUnrelatedError,
+    RefusedByRuleError,
+    VerdictNotReadyError,
 )
 from backend.assistance.facts import Property
 from backend.assistance.means_providers import SOURCES, build
@@ -300,6 +302,21 @@ def test_a_difference_is_explained_looked_into_and_told(whole: World) -> None:
     assert whole.report().complete
     with reading() as w:
         assert w.session.scalar(select(InboxItem.person_id).where(InboxItem.template == "means_settled")) == whole.him
+
+
+def test_a_family_that_declared_less_is_judged_by_what_was_found_and_adopted(whole: World, work: WorkFactory) -> None:
+    """As the forms of 低保边缘 and 刚性支出 declare it: more was found than was said."""
+    with work(whole.window["clerk"].actor) as w:
+        sheet = sheets.open_sheet(w, whole.case(w))
+        facts = sheets.read(sheet.facts)
+        said = facts.model_copy(update={"assets": Property(financial=Decimal(0), houses=0, vehicles=0, companies=0)})
+        sheets.amend(w, whole.window["clerk"], whole.case(w), said, version=sheet.version, why="申报的财产")
+        with pytest.raises(VerdictNotReadyError):
+            service.finishing(w, whole.case(w), "agree")
+        now = sheets.open_sheet(w, whole.case(w))
+        means_report.adopt(w, whole.window["clerk"], whole.case(w), version=now.version)
+        with pytest.raises(RefusedByRuleError, match="住房有2"):
+            service.finishing(w, whole.case(w), "agree")
 
 
 # -- what this installation can ask
