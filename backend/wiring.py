@@ -42,6 +42,7 @@ from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
 from backend.console.timebank import activities_public, checkin_screen
 from backend.console.timebank import figures as console_timebank_figures
+from backend.console.timebank import order_pages as console_orders
 from backend.console.timebank import verify as console_verify
 from backend.core.access import Audience
 from backend.core.fresh import KEPT_S
@@ -55,7 +56,7 @@ from backend.notices import api as notices_api
 from backend.notices import wechat_push
 from backend.people import api as people_api
 from backend.timebank import order_api as help_orders_api
-from backend.volunteers import activity_api, team_api
+from backend.volunteers import activity_api, exchange_api, team_api
 from backend.volunteers import api as volunteers_api
 from iot import http_ingest
 from miniprogram_api import activities as mini_activities
@@ -93,6 +94,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield activity_api.blueprint, Audience.STAFF
     yield volunteers_api.blueprint, Audience.STAFF
     yield team_api.blueprint, Audience.STAFF
+    yield exchange_api.blueprint, Audience.STAFF
     yield from _mini_program()
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
@@ -142,6 +144,7 @@ def _assistance_pages() -> Iterator[tuple[Blueprint, Audience]]:
 
 def _timebank_pages() -> Iterator[tuple[Blueprint, Audience]]:
     """Volunteers and the time bank in the console, and what of it everybody may open."""
+    yield console_orders.blueprint, Audience.CONSOLE
     yield console_timebank_figures.blueprint, Audience.CONSOLE
 
 

@@ -11,11 +11,13 @@ from backend.core.crypto import Encrypted
 from backend.core.db import Base, Code, Id, Name
 
 LIVE_VOLUNTEER = text("state <> 'withdrawn'")
+TAKEN = text("direction = 'import'")
 LIVE_MEMBERSHIP = text("state IN ('applied','member')")
 
 
 class Volunteer(Base):
-    """A registered volunteer (志愿者). ``number`` stands for them instead of the ID number (MZ/T 061-2015).
+    """A registered volunteer (志愿者). ``number`` stands for them instead of the ID number (MZ/T 061-2015);
+    ``national_number``: the one of the national system, if it is known.
 
     ``skills``, ``services`` (kinds of service they offer) and ``languages``: lists of codes of vocabulary.yaml;
     ``areas``: division codes where they are ready to help; ``hours``: weekly availability, a list of
@@ -39,6 +41,7 @@ class Volunteer(Base):
 
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(String(24), unique=True)
+    national_number: Mapped[str | None] = mapped_column(String(32), unique=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     division_code: Mapped[str] = mapped_column(ForeignKey("division.code"), index=True)
     division_path: Mapped[str] = mapped_column(String(256), index=True)
@@ -207,7 +210,10 @@ class ExchangeRun(Base):
     """A file given to or taken from the national volunteer system: what was in it, what was refused and why."""
 
     __tablename__ = "volunteer_exchange_run"
-    __table_args__ = (CheckConstraint("direction IN ('export','import')", name="direction"),)
+    __table_args__ = (
+        CheckConstraint("direction IN ('export','import')", name="direction"),
+        Index("uq_volunteer_exchange_taken", "digest", unique=True, sqlite_where=TAKEN, postgresql_where=TAKEN),
+    )
 
     id: Mapped[Id]
     direction: Mapped[str] = mapped_column(String(8))

@@ -146,6 +146,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteer_exchange_run")),
     )
     op.create_index(op.f("ix_volunteer_exchange_run_digest"), "volunteer_exchange_run", ["digest"], unique=False)
+    op.create_index(
+        "uq_volunteer_exchange_taken",
+        "volunteer_exchange_run",
+        ["digest"],
+        unique=True,
+        sqlite_where=sa.text("direction = 'import'"),
+        postgresql_where=sa.text("direction = 'import'"),
+    )
     op.create_table(
         "care_agreement",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -388,6 +396,7 @@ def upgrade() -> None:
         "volunteer",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("national_number", sa.String(length=32), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("division_code", sa.String(length=64), nullable=False),
         sa.Column("division_path", sa.String(length=256), nullable=False),
@@ -429,6 +438,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["guardian_id"], ["person.id"], name=op.f("fk_volunteer_guardian_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_volunteer_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteer")),
+        sa.UniqueConstraint("national_number", name=op.f("uq_volunteer_national_number")),
         sa.UniqueConstraint("number", name=op.f("uq_volunteer_number")),
     )
     op.create_index(op.f("ix_volunteer_division_code"), "volunteer", ["division_code"], unique=False)
@@ -1075,6 +1085,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_care_agreement_person_id"), table_name="care_agreement")
     op.drop_index(op.f("ix_care_agreement_division_path"), table_name="care_agreement")
     op.drop_table("care_agreement")
+    op.drop_index(
+        "uq_volunteer_exchange_taken",
+        table_name="volunteer_exchange_run",
+        sqlite_where=sa.text("direction = 'import'"),
+        postgresql_where=sa.text("direction = 'import'"),
+    )
     op.drop_index(op.f("ix_volunteer_exchange_run_digest"), table_name="volunteer_exchange_run")
     op.drop_table("volunteer_exchange_run")
     op.drop_index(op.f("ix_time_entry_transfer_id"), table_name="time_entry")
