@@ -17,7 +17,7 @@ from backend.assistance import settling
 from backend.assistance.circumstances import FamilyFacts
 from backend.assistance.errors import BenefitLiveError, CutReasonMissingError, HearingNeededError, NotEligibleError
 from backend.assistance.facts import HouseholdFacts
-from backend.assistance.models import Benefit
+from backend.assistance.models import Benefit, Household
 from backend.assistance.money import NOTHING
 from backend.assistance.profiles import months_later, profile_on, same_day_later
 from backend.assistance.verdicts import Verdict, frozen, thawed
@@ -28,6 +28,7 @@ from backend.core.errors import NotFoundError
 from backend.core.ids import new_id
 from backend.core.locks import claim, for_update
 from backend.core.states import Machine
+from backend.residents.models import Person
 
 LIVE = ("active", "suspended", "phasing_out")
 ALREADY_SAID = ("death", "own_wish")  # nobody is left to hear, or the person has spoken
@@ -79,12 +80,20 @@ def grant(work: Work, award: Award) -> Benefit:
     """
     if not award.verdict.eligible or not award.verdict.ready:
         raise NotEligibleError(programme=award.verdict.programme)
+    _one_at_a_time(work, award)
     if _live_of(work, award) is not None:
         raise BenefitLiveError(programme=award.verdict.programme)
     row = _row(work, award)
     work.session.add(row)
     audit.record(work, "benefit.grant", f"benefit:{row.id}", programme=row.programme, decision=award.decision_id)
     return row
+
+
+def _one_at_a_time(work: Work, award: Award) -> None:
+    """Two decisions for one family queue at its row, so that the second sees what the first has given."""
+    mine = select(Household.id).where(Household.id == award.household_id)
+    own = select(Person.id).where(Person.id == award.person_id)
+    work.session.execute(for_update(work, mine if award.household_id else own)).all()
 
 
 def _live_of(work: Work, award: Award) -> UUID | None:

@@ -5,18 +5,21 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from apiflask import APIFlask
 
 from backend.assistance import benefits, entitlements
 from backend.assistance.benefits import BENEFIT, Hearing
 from backend.assistance.errors import BenefitLiveError, CutReasonMissingError, HearingNeededError, NotEligibleError
 from backend.assistance.models import Benefit
 from backend.core.clock import ManualClock
+from backend.core.db import unit_of_work
 from backend.core.errors import NotFoundError
 from backend.core.ids import new_id
 from backend.core.states import WrongStateError
 from scheduler.assistance_jobs import end_benefits
 from tests.conftest import WorkFactory
 from tests.support import payments
+from tests.support.at_once import at_once
 from tests.support.payments import Caseload, award, family, granted, household, verdict_of
 
 HEARD = Hearing(date(2026, 11, 20), "张三", "家里确实好一些了")
@@ -66,6 +69,21 @@ def test_the_same_benefit_is_not_given_twice(work: WorkFactory, load: Caseload) 
         with pytest.raises(BenefitLiveError):
             benefits.grant(w, award(w, load, load.households[0]))
         assert benefits.live(w, load.households[0]) == [found]
+
+
+@pytest.mark.both_databases
+def test_of_many_decisions_for_one_family_at_once_one_gives(app: APIFlask, work: WorkFactory, load: Caseload) -> None:
+    with work() as w:
+        awards = [award(w, load, household(w, load, 1))]
+        awards += [award(w, load, load.households[0]) for _ in range(3)]
+
+    def give(number: int) -> str:
+        with unit_of_work() as w:
+            benefits.grant(w, awards[number])
+        return "given"
+
+    answers = at_once(app, 4, give)
+    assert (answers.count("given"), answers.count(BenefitLiveError)) == (1, 3)
 
 
 def test_a_change_ends_the_old_months_and_begins_new_ones(work: WorkFactory, load: Caseload) -> None:
