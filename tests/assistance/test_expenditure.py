@@ -20,8 +20,8 @@ from tests.support.cases import EMERGENCY, FORM, Window, build_window, done, dra
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SPENT: dict[str, Any] = {
     "aid": "expenditure", "what_happened": "住院三个月", "happened_on": "2026-11-01", "kind": "illness",
-    "urban": "rural", "necessary": "5000", "members": FORM["members"], "consent": True, "savings": "1000", "houses": 1, "vehicles": 0,
-    "companies": 0,
+    "urban": "rural", "necessary": "5000", "members": FORM["members"], "consent": True, "savings": "1000",
+    "houses": 1, "vehicles": 0, "companies": 0,
 }  # fmt: skip
 
 
