@@ -36,7 +36,7 @@ SILENT = {
 }  # fmt: skip
 FOUND_BY = {
     "visit": ("去入户调查", "两位调查人和家属签完字，这一步自动办完。", "visits-title"),
-    "means": ("看核对结果", "", "means-title"),
+    "means": ("看核对结果", "部门答复都回来、差异都核实了，再办完这一步。", "means-title"),
     "self_care": ("记六项能力评估", "入户时看过六项，或评估机构评过，这一步自动办完。", "care-title"),
 }  # fmt: skip
 Act = Callable[[Work, Viewer, Case], object]
