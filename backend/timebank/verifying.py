@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Executable, Result, Row, exists, select
+from sqlalchemy import Executable, Result, Row, Text, exists, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from backend.core.db import Work
@@ -58,17 +59,19 @@ def _streamed(work: Work, statement: Executable, portion: int) -> Iterator[Resul
         rows.close()
 
 
+# Ids as the driver gives them: making a million of them UUIDs would take as long as everything else.
 _BY_ACCOUNT = (
     select(
-        TimeAccount.id, TimeAccount.kind, TimeAccount.unit, TimeAccount.balance, TimeAccount.floor,
-        TimeAccount.entries, TimeEntry.seq, TimeEntry.amount, TimeEntry.balance_after,
+        type_coerce(TimeAccount.id, Text).label("id"), TimeAccount.kind, TimeAccount.unit, TimeAccount.balance,
+        TimeAccount.floor, TimeAccount.entries, TimeEntry.seq, TimeEntry.amount, TimeEntry.balance_after,
     )
     .join(TimeEntry, TimeEntry.account_id == TimeAccount.id, isouter=True)
     .order_by(TimeAccount.id, TimeEntry.seq)
 )  # fmt: skip
 _BY_TRANSFER = (
     select(
-        TimeEntry.transfer_id, TimeEntry.amount, TimeAccount.kind.label("account"), TimeAccount.owner,
+        type_coerce(TimeEntry.transfer_id, Text).label("transfer_id"), TimeEntry.amount,
+        TimeAccount.kind.label("account"), TimeAccount.owner,
         TimeTransfer.key, TimeTransfer.digest, TimeTransfer.kind, TimeTransfer.unit, TimeTransfer.event_on,
         TimeTransfer.source, TimeTransfer.source_id, TimeTransfer.reverses,
     )
@@ -82,6 +85,10 @@ _WITHOUT_ACCOUNT = select(TimeEntry.account_id, TimeEntry.seq).where(
 )
 
 
+def _id(given: Any) -> str:
+    return str(UUID(str(given)))
+
+
 def _wrong_accounts(rows: Iterable[Row[Any]]) -> Iterator[Difference]:
     for account, entries in groupby(rows, attrgetter("id")):
         before, number = 0, 0
@@ -89,22 +96,22 @@ def _wrong_accounts(rows: Iterable[Row[Any]]) -> Iterator[Difference]:
             if row.seq is not None:
                 number += 1
                 if row.seq != number:
-                    yield Difference("entry", f"{account} 第{row.seq}笔", f"应是第{number}笔")
+                    yield Difference("entry", f"{_id(account)} 第{row.seq}笔", f"应是第{number}笔")
                 if row.balance_after != before + row.amount:
-                    yield Difference("entry", f"{account} 第{row.seq}笔", f"余额应为{before + row.amount}")
+                    yield Difference("entry", f"{_id(account)} 第{row.seq}笔", f"余额应为{before + row.amount}")
                 before += row.amount
         yield from _wrong_account(row, before, number)
 
 
 def _wrong_account(row: Row[Any], total: int, entries: int) -> Iterator[Difference]:
     if row.balance != total:
-        yield Difference("account", str(row.id), f"余额记为{row.balance}，分录合计{total}")
+        yield Difference("account", _id(row.id), f"余额记为{row.balance}，分录合计{total}")
     if row.entries != entries:
-        yield Difference("account", str(row.id), f"记为{row.entries}笔，实有{entries}笔")
+        yield Difference("account", _id(row.id), f"记为{row.entries}笔，实有{entries}笔")
     if row.floor is not None and total < row.floor:
-        yield Difference("account", str(row.id), f"低于下限{row.floor}")
+        yield Difference("account", _id(row.id), f"低于下限{row.floor}")
     if UNITS.get(row.kind) != row.unit:
-        yield Difference("account", str(row.id), "单位不对")
+        yield Difference("account", _id(row.id), "单位不对")
 
 
 def _wrong_transfers(rows: Iterable[Row[Any]]) -> Iterator[Difference]:
@@ -112,7 +119,7 @@ def _wrong_transfers(rows: Iterable[Row[Any]]) -> Iterator[Difference]:
         rows_of_it = list(entries)
         legs = tuple(Leg(AccountRef(row.account, row.owner), row.amount) for row in rows_of_it)
         for why in _faults(legs, rows_of_it[0]):
-            yield Difference("transfer", str(transfer), why)
+            yield Difference("transfer", _id(transfer), why)
 
 
 def _faults(legs: tuple[Leg, ...], row: Row[Any]) -> Iterator[str]:
