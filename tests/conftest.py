@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Browser, sync_playwright
@@ -17,10 +18,12 @@ from backend.core import logs, migrate
 from backend.core.clock import ManualClock
 from backend.core.db import SYSTEM, Actor, Work, db, unit_of_work
 from backend.settings import Settings, load_settings
-from tests.support import engines, mould, quick_routes, services
+from tests.support import engines, mould, order, quick_routes, services
 from tests.support.postgres_reset import ReusedDatabase
 
 quick_routes.install()
+hypothesis.settings.register_profile("house", deadline=None)  # no test is timed: the machine may be busy
+hypothesis.settings.load_profile("house")
 # A hundred processes of the house are started by tests: compiling the libraries anew takes each of them two seconds.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -42,12 +45,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """One database for what no database changes; after ``-k``, which may ask for a certain one."""
-    if config.getoption("every_database"):
-        return
-    left_out = set(engines.superfluous(items))
-    items[:] = [item for item in items if item not in left_out]
+    """One database for what no database changes, after ``-k``, which may ask for a certain one; long tests early."""
+    left_out = set() if config.getoption("every_database") else set(engines.superfluous(items))
     config.hook.pytest_deselected(items=list(left_out))
+    items[:] = order.long_ones_early(item for item in items if item not in left_out)
 
 
 def pytest_collection_finish() -> None:
