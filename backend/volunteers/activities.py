@@ -23,7 +23,7 @@ from backend.core.locks import for_update
 from backend.core.numbers import draw_number
 from backend.people.models import Division
 from backend.people.service import Viewer
-from backend.volunteers import activity_rules, places, records, teams
+from backend.volunteers import activity_rules, activity_words, places, records, teams
 from backend.volunteers.activity_errors import ActivityChangedError, TextRefusedError
 from backend.volunteers.activity_models import Activity, ActivityPlace
 from backend.volunteers.activity_rules import Plan, Question, searchable
@@ -103,6 +103,7 @@ def draft(work: Work, who: Organiser, plan: Plan) -> Activity:
     )  # fmt: skip
     work.session.add(activity)
     work.session.flush()
+    activity_words.write(work, activity)
     if who.leader is not None:
         tell_bureau(work, activity, "activity_to_publish", "clerk")
     return activity
@@ -177,6 +178,7 @@ def change(work: Work, who: Organiser, activity_id: UUID, plan: Plan, version: i
     if not work.execute_dml(statement.values(values).execution_options(synchronize_session=False)):
         raise ActivityChangedError
     work.session.refresh(activity)
+    activity_words.write(work, activity)
     if activity.state == "published":
         _after_change(work, activity, before)
     return activity
@@ -202,5 +204,6 @@ def cancel(work: Work, who: Organiser, activity_id: UUID, why: str) -> Activity:
     work.execute_dml(live.values(state="cancelled", why=activity.why).execution_options(synchronize_session=False))
     activity.taken = 0
     work.session.flush()
+    activity_words.forget(work, activity.id)
     audit.record(work, "activity.cancel", f"activity:{activity.id}")
     return activity

@@ -21,8 +21,8 @@ class Activity(Base):
     ``longitude``/``latitude`` a check-in by position is taken, in metres; None: only by the code on the spot.
     ``risk``: bodily risk, so insurance is needed (条例 17). ``min_age``: 8 at least. ``needs``: qualification codes.
     ``checklist``: what the organiser answered to the questions that tell volunteering from what is not.
-    ``search_text``: what the search looks through, as ``activity_rules.searchable`` writes it; the search index holds
-    everything a search asks, so that even one that finds nothing reads the index only.
+    ``search_text``: what the search looks through, as ``activity_rules.searchable`` writes it. Two indexes hold
+    everything a search asks, in the order of time and by place; ``ActivityGram`` finds rare words.
     ``confirmed_at``: the attendance of everybody has been decided; until then the lawful ten working days run.
     """
 
@@ -37,6 +37,10 @@ class Activity(Base):
         Index(
             "ix_volunteer_activity_search",
             "state", "starts_at", "id", "ends_at", "division_path", "kind", "full_up", "search_text",
+        ),
+        Index(
+            "ix_volunteer_activity_where",
+            "division_code", "state", "starts_at", "id", "ends_at", "kind", "full_up", "search_text",
         ),
         Index(
             "ix_volunteer_activity_unconfirmed", "ends_at", sqlite_where=UNCONFIRMED, postgresql_where=UNCONFIRMED
@@ -82,6 +86,17 @@ class Activity(Base):
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=0)
+
+
+class ActivityGram(Base):
+    """Two letters that stand side by side in the ``search_text`` of an activity people can still find."""
+
+    __tablename__ = "volunteer_activity_gram"
+
+    gram: Mapped[str] = mapped_column(String(2), primary_key=True)
+    activity_id: Mapped[UUID] = mapped_column(
+        ForeignKey("volunteer_activity.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class ActivityPlace(Base):

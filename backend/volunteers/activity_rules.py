@@ -125,6 +125,11 @@ def searchable(*texts: str) -> str:
     return unicodedata.normalize("NFKC", " ".join(texts)).casefold().strip()[:LONGEST_SEARCH]
 
 
+def grams(text: str) -> set[str]:
+    """Every two letters side by side, spaces apart."""
+    return {word[at : at + 2] for word in text.split() for at in range(len(word) - 1)}
+
+
 # -- the code on the spot
 
 

@@ -13,7 +13,7 @@ from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.locks import claim
-from backend.volunteers import activities, activity_rules, places, records
+from backend.volunteers import activities, activity_rules, activity_words, places, records
 from backend.volunteers.activities import Organiser
 from backend.volunteers.activity_errors import (
     EarlyError,
@@ -172,6 +172,6 @@ def _end(work: Work, activity: Activity) -> None:
         else:
             place.state = PLACE.next(place.state, "miss" if place.state == "signed" else "cancel")
     work.session.flush()
-    from_now = places.to_settle(work, activity.id)
-    if not from_now:
+    activity_words.forget(work, activity.id)
+    if not places.to_settle(work, activity.id):
         activity.confirmed_at = work.now  # nobody came: nothing is left to decide

@@ -826,6 +826,12 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'ended' AND confirmed_at IS NULL"),
         postgresql_where=sa.text("state = 'ended' AND confirmed_at IS NULL"),
     )
+    op.create_index(
+        "ix_volunteer_activity_where",
+        "volunteer_activity",
+        ["division_code", "state", "starts_at", "id", "ends_at", "kind", "full_up", "search_text"],
+        unique=False,
+    )
     op.create_table(
         "volunteer_team_member",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -874,6 +880,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_care_assessment_case", "care_assessment", ["case_id", "recorded_at"], unique=False)
     op.create_index(op.f("ix_care_assessment_person_id"), "care_assessment", ["person_id"], unique=False)
+    op.create_table(
+        "volunteer_activity_gram",
+        sa.Column("gram", sa.String(length=2), nullable=False),
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["volunteer_activity.id"],
+            name=op.f("fk_volunteer_activity_gram_activity_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("gram", "activity_id", name=op.f("pk_volunteer_activity_gram")),
+    )
+    op.create_index(
+        op.f("ix_volunteer_activity_gram_activity_id"), "volunteer_activity_gram", ["activity_id"], unique=False
+    )
     op.create_table(
         "volunteer_activity_place",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -965,6 +986,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_volunteer_activity_place_volunteer_id"), table_name="volunteer_activity_place")
     op.drop_index(op.f("ix_volunteer_activity_place_activity_id"), table_name="volunteer_activity_place")
     op.drop_table("volunteer_activity_place")
+    op.drop_index(op.f("ix_volunteer_activity_gram_activity_id"), table_name="volunteer_activity_gram")
+    op.drop_table("volunteer_activity_gram")
     op.drop_index(op.f("ix_care_assessment_person_id"), table_name="care_assessment")
     op.drop_index("ix_care_assessment_case", table_name="care_assessment")
     op.drop_table("care_assessment")
@@ -977,6 +1000,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_volunteer_team_member_volunteer_id"), table_name="volunteer_team_member")
     op.drop_index(op.f("ix_volunteer_team_member_team_id"), table_name="volunteer_team_member")
     op.drop_table("volunteer_team_member")
+    op.drop_index("ix_volunteer_activity_where", table_name="volunteer_activity")
     op.drop_index(
         "ix_volunteer_activity_unconfirmed",
         table_name="volunteer_activity",
