@@ -156,7 +156,7 @@ def adjust_all(work: Work, programme: str, day: date | None = None) -> int:
         .join(Case, Case.id == Decision.case_id)
         .where(Benefit.programme == programme, Benefit.state == "active", Benefit.assessed_on < since)
         .where(Case.state == "closed")
-        .order_by(Benefit.id)
+        .order_by(Benefit.assessed_on, Benefit.id)  # by the index: what is done is not read again
         .limit(PORTION)
     )
     rows = work.session.execute(claim(work, mine)).all()

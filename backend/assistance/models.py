@@ -78,14 +78,15 @@ class Benefit(Base):
             "uq_benefit_person", "person_id", "programme", unique=True,
             sqlite_where=LIVE_BENEFIT, postgresql_where=LIVE_BENEFIT,
         ),
+        Index("ix_benefit_judged", "programme", "state", "assessed_on", "id"),
     )  # fmt: skip
 
     id: Mapped[Id]
     programme: Mapped[Code]
-    household_id: Mapped[UUID | None] = mapped_column(ForeignKey("household.id"))
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    household_id: Mapped[UUID | None] = mapped_column(ForeignKey("household.id"), index=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     division_path: Mapped[str] = mapped_column(String(256), index=True)
-    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"), index=True)
     state: Mapped[str] = mapped_column(String(16), default="active")
     category: Mapped[Code]
     members: Mapped[int] = mapped_column(default=1)
@@ -95,7 +96,7 @@ class Benefit(Base):
     last_month: Mapped[date | None] = mapped_column(Date)
     computed_until: Mapped[date | None] = mapped_column(Date)
     review_on: Mapped[date] = mapped_column(Date, index=True)
-    assessed_on: Mapped[date] = mapped_column(Date, index=True)
+    assessed_on: Mapped[date] = mapped_column(Date)
     changed_at: Mapped[datetime]
 
 

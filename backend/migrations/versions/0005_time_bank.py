@@ -968,11 +968,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_volunteer_insurance_activity_id"), "volunteer_insurance", ["activity_id"], unique=False)
     op.create_index(op.f("ix_volunteer_insurance_valid_until"), "volunteer_insurance", ["valid_until"], unique=False)
     op.create_index(op.f("ix_volunteer_insurance_volunteer_id"), "volunteer_insurance", ["volunteer_id"], unique=False)
+    op.drop_index(op.f("ix_benefit_assessed_on"), table_name="benefit")
+    op.create_index(op.f("ix_benefit_decision_id"), "benefit", ["decision_id"], unique=False)
+    op.create_index(op.f("ix_benefit_household_id"), "benefit", ["household_id"], unique=False)
+    op.create_index("ix_benefit_judged", "benefit", ["programme", "state", "assessed_on", "id"], unique=False)
+    op.create_index(op.f("ix_benefit_person_id"), "benefit", ["person_id"], unique=False)
     op.add_column("inspection_draw", sa.Column("matter", sa.String(length=64), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("inspection_draw", "matter")
+    op.drop_index(op.f("ix_benefit_person_id"), table_name="benefit")
+    op.drop_index("ix_benefit_judged", table_name="benefit")
+    op.drop_index(op.f("ix_benefit_household_id"), table_name="benefit")
+    op.drop_index(op.f("ix_benefit_decision_id"), table_name="benefit")
+    op.create_index(op.f("ix_benefit_assessed_on"), "benefit", ["assessed_on"], unique=False)
     op.drop_index(op.f("ix_volunteer_insurance_volunteer_id"), table_name="volunteer_insurance")
     op.drop_index(op.f("ix_volunteer_insurance_valid_until"), table_name="volunteer_insurance")
     op.drop_index(op.f("ix_volunteer_insurance_activity_id"), table_name="volunteer_insurance")
