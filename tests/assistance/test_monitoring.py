@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from backend.assistance import leads, monitoring, sheets
+from backend.assistance import changes, leads, monitoring, sheets
 from backend.assistance.errors import LeadReasonMissingError, WarningSettledError
 from backend.assistance.facts import Cost, Disability, PersonFacts
 from backend.assistance.leads_models import Lead, MonitoringWarning
@@ -18,6 +18,7 @@ from backend.assistance.monitoring_rules import RULES_ZH, Running, Sign, Watched
 from backend.cases.models import Case
 from backend.core import params
 from backend.core.clock import ManualClock
+from backend.core.db import db
 from backend.core.errors import NotFoundError
 from backend.core.ids import new_id
 from backend.residents.models import Person
@@ -200,3 +201,27 @@ def test_a_recheck_that_finds_more_income_is_warned_of(
     sheet(work, load, wage)
     look_at_households()
     assert {row.rule for row in warnings(work, load)} == {"warn_death"} | rules
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_job_reads_through_everybodys_benefits_to_find_a_family(work: WorkFactory, load: Caseload) -> None:
+    """Each portion would read the whole county: twice as many families would take four times as long."""
+    sheet(work, load, "600")
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT") and "FROM benefit" in statement:
+            asked.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        look_at_households()
+        with work() as w:
+            changes.adjust_all(w, "dibao")
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    with work() as w:
+        raw = w.session.connection().exec_driver_sql
+        plans = [row[3] for statement, values in asked for row in raw(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert len(asked) > 1
+    assert [one for one in plans if one.startswith("SCAN benefit")] == []
