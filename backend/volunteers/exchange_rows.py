@@ -28,6 +28,7 @@ from backend.volunteers.vocabulary import SERVICES, SKILLS, titles
 
 SEX = {"male": "男", "female": "女", None: ""}
 MINUTE_FORMAT = "%Y-%m-%d %H:%M:%S"
+COMPARED = ("服务名称", "服务类别", "服务内容", "服务地点", "开始时间", "结束时间", "服务分钟", "组织单位", "负责人")
 TAKEN, UNCHANGED = "taken", "unchanged"
 
 
@@ -144,7 +145,8 @@ def take_record(work: Work, viewer: Viewer, row: Row) -> str:
     volunteer = _named(work, viewer, row)
     known = _known(work, volunteer, row["记录编号"])
     if known is not None:
-        if record_row(known, volunteer) | {"质量评价": ""} != row | {"质量评价": ""}:
+        ours = record_row(known, volunteer)
+        if any(ours[name] != row[name] for name in COMPARED):
             raise BadInputError(field="服务记录", why="和本系统的记录不一样，请走更正")
         return UNCHANGED
     records.record(work, _served(volunteer, row))
