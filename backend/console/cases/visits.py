@@ -22,9 +22,12 @@ from backend.core import audit
 from backend.core.clock import local
 from backend.core.db import Work, reading, unit_of_work
 from backend.core.errors import BadInputError, DomainError
+from backend.people.models import Division
 from backend.people.service import Viewer
 from backend.people.sessions import viewer
 from backend.problems import problem_of
+from backend.residents.masking import mask_name
+from backend.residents.models import Person
 
 blueprint = page_blueprint("console_visits", __name__, "/console/visits")
 
@@ -45,23 +48,32 @@ def index() -> str:
 
 def _running(work: Work, me: Viewer) -> list[dict[str, Any]]:
     mine = (
-        select(Visit, Case.number)
+        select(Visit, Case.number, Person.name)
         .outerjoin(Case, Case.id == Visit.case_id)
+        .outerjoin(Person, Person.id == Case.applicant_id)
         .where(Visit.finished_at.is_(None), me.sees(Visit.division_path, VIEW))
         .order_by(Visit.visited_at, Visit.id)
         .limit(LISTED)
     )
     return [
-        {"id": row.id, "case_id": row.case_id, "title": number or "困难线索走访", "at": row.visited_at}
-        for row, number in work.session.execute(mine)
+        {
+            "id": row.id,
+            "case_id": row.case_id,
+            "title": number or "困难线索走访",
+            "at": row.visited_at,
+            "who": f"{mask_name(name)}家" if name else "",
+        }
+        for row, number, name in work.session.execute(mine)
     ]
 
 
 def _waiting(work: Work, me: Viewer, running: list[dict[str, Any]]) -> list[dict[str, Any]]:
     begun, today = {one["case_id"] for one in running}, local(work.now).date()
     mine = (
-        select(CaseTask, Case)
+        select(CaseTask, Case, Person.name, Division.name)
         .join(Case, Case.id == CaseTask.case_id)
+        .join(Person, Person.id == Case.applicant_id)
+        .outerjoin(Division, Division.code == Person.division_code)
         .where(
             CaseTask.state.in_(LIVE), (CaseTask.branch == visits.BRANCH) | (CaseTask.step == visits.BRANCH),
             me.sees(CaseTask.territory, VIEW),
@@ -70,9 +82,10 @@ def _waiting(work: Work, me: Viewer, running: list[dict[str, Any]]) -> list[dict
         .limit(LISTED)
     )  # fmt: skip
     return [
-        {"id": case.id, "number": case.number, "title": matter_of_case(case).title,
+        {"id": case.id, "number": case.number, "who": f"{mask_name(name)}家", "place": place or "",
+         "title": matter_of_case(case).title,
          "left": left_words(task.due_on, today), "late": task.due_on is not None and task.due_on < today}
-        for task, case in work.session.execute(mine) if case.id not in begun
+        for task, case, name, place in work.session.execute(mine) if case.id not in begun
     ]  # fmt: skip
 
 
