@@ -89,9 +89,9 @@ def travels(services: Sequence[Service], most_kmh: float) -> Iterable[Suspicion]
 
 
 def self_services(services: Sequence[Service], family: Mapping[UUID, frozenset[UUID]]) -> Iterable[Suspicion]:
-    """Somebody was paid for helping themself or their family. ``family``: person → those they count as one with."""
+    """Somebody was paid for helping themself or their family. ``family``: receiver → who counts as one with them."""
     for one in services:
-        if one.receiver is not None and (one.receiver == one.person or one.receiver in family.get(one.person, ())):
+        if one.receiver is not None and (one.receiver == one.person or one.person in family.get(one.receiver, ())):
             yield Suspicion(
                 "self_service",
                 str(one.id),
