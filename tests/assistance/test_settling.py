@@ -17,7 +17,7 @@ from tests.conftest import WorkFactory
 from tests.support import payments
 from tests.support.payments import Caseload, answer_file, award, family, granted
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.both_databases
 NOVEMBER, DECEMBER, BANK = date(2026, 11, 1), date(2026, 12, 1), "rural_commercial"
 PRICES = Prices(DECEMBER, Decimal("3.5"), Decimal(0), "统计局公报")
 Rows = list[tuple[str, Decimal, str]]
