@@ -55,6 +55,7 @@ from backend.marriage import api as marriage_api
 from backend.notices import api as notices_api
 from backend.notices import wechat_push
 from backend.people import api as people_api
+from backend.timebank import api as timebank_api
 from backend.timebank import order_api as help_orders_api
 from backend.volunteers import activity_api, exchange_api, team_api
 from backend.volunteers import api as volunteers_api
@@ -76,6 +77,7 @@ from miniprogram_api import ratings as mini_ratings
 from miniprogram_api import rights as mini_rights
 from miniprogram_api import rush as mini_rush
 from miniprogram_api import session as mini_session
+from miniprogram_api import timebank as mini_timebank
 from miniprogram_api import volunteers as mini_volunteers
 
 
@@ -95,6 +97,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield volunteers_api.blueprint, Audience.STAFF
     yield team_api.blueprint, Audience.STAFF
     yield exchange_api.blueprint, Audience.STAFF
+    yield timebank_api.blueprint, Audience.STAFF
     yield from _mini_program()
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
@@ -164,6 +167,7 @@ def _mini_program() -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_session.public, Audience.PUBLIC
     yield mini_help.public, Audience.PUBLIC
     yield mini_help.private, Audience.RESIDENT
+    yield mini_timebank.blueprint, Audience.RESIDENT
     yield mini_session.private, Audience.RESIDENT
     yield mini_me.blueprint, Audience.RESIDENT
     yield mini_identity.blueprint, Audience.RESIDENT

@@ -55,6 +55,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "simulation.run": frozenset({"officer"}),
     "volunteer.view": frozenset({"clerk", "officer", "lead"}),
     "volunteer.handle": frozenset({"clerk", "officer"}),
+    "timebank.adjust": frozenset({"officer"}),
     "order.view": frozenset({"clerk", "officer", "lead", "duty"}),
     "order.handle": frozenset({"clerk", "officer", "duty"}),
     "dispute.settle": frozenset({"officer", "lead"}),

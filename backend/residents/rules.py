@@ -47,6 +47,8 @@ NEEDS: dict[str, Assurance] = {
     "case.follow": Assurance.REAL_NAME,
     "volunteer.join": Assurance.REAL_NAME,
     "volunteer.follow": Assurance.REAL_NAME,
+    "time_bank.see": Assurance.REAL_NAME,
+    "time_bank.use": Assurance.REAL_NAME,
     "order.ask": Assurance.REAL_NAME,
     "order.help": Assurance.REAL_NAME,
     "lead.report": Assurance.NONE,  # 社会救助法 39: whoever finds somebody in need says so, named or not
@@ -69,6 +71,8 @@ WORDS: dict[str, str] = {
     "rating.give": "评价服务",
     "case.apply": "提交救助申请",
     "case.follow": "查看申请进度",
+    "time_bank.see": "查看时间银行",
+    "time_bank.use": "转赠和使用时间",
     "order.ask": "请志愿者帮忙",
     "order.help": "接单帮忙",
     "volunteer.join": "登记做志愿者",

@@ -68,3 +68,10 @@ def payer_of(work: Work, order_id: UUID | str) -> AccountRef | None:
     if held is None:
         return None
     return next(account for account, amount in legs_of(work, held.id) if amount < 0)
+
+
+def require_person(work: Work, *people: UUID) -> None:
+    """Raise ``NotFoundError`` unless they are registered, living people."""
+    living = select(Person.id).where(Person.id.in_(people), Person.died_on.is_(None), Person.erased_at.is_(None))
+    if len(work.session.scalars(living).all()) != len(people):
+        raise NotFoundError(person="timebank")

@@ -64,3 +64,36 @@ class PoolReservedError(DomainError):
     """What is left in the pool is kept for 重点老人."""
 
     code = "timebank.pool_reserved"
+
+
+# -- families and gifts
+
+
+class InFamilyError(DomainError):
+    """Somebody is a member of one family's account only."""
+
+    code = "timebank.in_family"
+
+
+class NotInFamilyError(DomainError):
+    """There is no family account of theirs yet."""
+
+    code = "timebank.not_in_family"
+
+
+class FamilyFullError(DomainError):
+    """No more members than the policy allows."""
+
+    code = "timebank.family_full"
+
+
+class GiftGoneError(DomainError):
+    """The last one has just been taken, or it is not given any more."""
+
+    code = "timebank.gift_gone"
+
+
+class GiftOrderOverError(DomainError):
+    """It was fetched or cancelled already."""
+
+    code = "timebank.gift_order_over"

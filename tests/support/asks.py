@@ -68,6 +68,7 @@ ASKS = {
     "case.view": Ask("GET", f"/api/v1/staff/cases?division={HOME}"),
     "case.handle": Ask("POST", "/api/v1/staff/cases", DESK_FORM),
     "case.supervise": Ask("GET", f"/api/v1/staff/cases/colleagues?division={HOME}"),
+    "timebank.adjust": Ask("POST", "/api/v1/staff/time-bank/credit-export", {}),
     "order.view": Ask("GET", f"/api/v1/help-orders?division={HOME}"),
     "order.handle": Ask("POST", "/api/v1/help-orders", HELP_WANTED),
     "dispute.settle": Ask("GET", f"/api/v1/help-orders/disputes?division={HOME}"),
