@@ -92,12 +92,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield marriage_api.blueprint, Audience.STAFF
     yield cases_api.blueprint, Audience.STAFF
     yield assistance_api.blueprint, Audience.STAFF
-    yield help_orders_api.blueprint, Audience.STAFF
-    yield activity_api.blueprint, Audience.STAFF
-    yield volunteers_api.blueprint, Audience.STAFF
-    yield team_api.blueprint, Audience.STAFF
-    yield exchange_api.blueprint, Audience.STAFF
-    yield timebank_api.blueprint, Audience.STAFF
+    yield from _timebank_apis()
     yield from _mini_program()
     yield console_pages.static, Audience.PUBLIC
     yield console_pages.public, Audience.PUBLIC
@@ -108,9 +103,6 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_offices.blueprint, Audience.CONSOLE
     yield console_queue_screen.blueprint, Audience.PUBLIC
     yield console_gongshi.blueprint, Audience.PUBLIC
-    yield activities_public.blueprint, Audience.PUBLIC
-    yield checkin_screen.blueprint, Audience.CONSOLE
-    yield console_verify.blueprint, Audience.PUBLIC
     yield console_people.blueprint, Audience.CONSOLE
     yield console_questions.blueprint, Audience.CONSOLE
     yield console_callbacks.blueprint, Audience.CONSOLE
@@ -145,10 +137,23 @@ def _assistance_pages() -> Iterator[tuple[Blueprint, Audience]]:
     yield console_simulation.blueprint, Audience.CONSOLE
 
 
+def _timebank_apis() -> Iterator[tuple[Blueprint, Audience]]:
+    """Volunteers, their activities, help orders and the time bank for staff."""
+    yield help_orders_api.blueprint, Audience.STAFF
+    yield activity_api.blueprint, Audience.STAFF
+    yield volunteers_api.blueprint, Audience.STAFF
+    yield team_api.blueprint, Audience.STAFF
+    yield exchange_api.blueprint, Audience.STAFF
+    yield timebank_api.blueprint, Audience.STAFF
+
+
 def _timebank_pages() -> Iterator[tuple[Blueprint, Audience]]:
     """Volunteers and the time bank in the console, and what of it everybody may open."""
     yield console_orders.blueprint, Audience.CONSOLE
     yield console_timebank_figures.blueprint, Audience.CONSOLE
+    yield activities_public.blueprint, Audience.PUBLIC
+    yield checkin_screen.blueprint, Audience.CONSOLE
+    yield console_verify.blueprint, Audience.PUBLIC
 
 
 def doors(app: APIFlask) -> None:

@@ -23,7 +23,6 @@ from backend.volunteers import (
     views,
 )
 from backend.volunteers.guardians import By
-from backend.volunteers.models import Volunteer
 from backend.volunteers.qualifications import Proof
 from backend.volunteers.registering import SCOPE
 
@@ -59,12 +58,12 @@ def _by(me: Acting) -> By:
     return By(agent_id=me.agent_id, proxy_id=me.proxy_id)
 
 
-def _shown(work: Work, row: Volunteer) -> dict[str, Any]:
+def _shown(work: Work, row: Any) -> dict[str, Any]:
     work.session.flush()
     return schemas.VolunteerOut.model_validate(views.whole(work, row)).model_dump(mode="json")
 
 
-def _act(verb: Callable[[Work, Volunteer, By], Any], status: int = 200) -> Response:
+def _act(verb: Callable[[Work, Any, By], Any], status: int = 200) -> Response:
     """One verb on the registration of the person one acts for, once, and the record after it."""
     me = acting(SCOPE, JOIN)
 
@@ -208,7 +207,7 @@ def get_my_teams() -> dict[str, Any]:
         return {"items": views.my_teams(teams.of_volunteer(work, row.id))}
 
 
-def _act_on_teams(verb: Callable[[Work, Volunteer], Any]) -> Response:
+def _act_on_teams(verb: Callable[[Work, Any], Any]) -> Response:
     me = acting(SCOPE, JOIN)
 
     def run(work: Work) -> tuple[int, dict[str, Any]]:

@@ -26,7 +26,7 @@ from tests.support.world import COUNTY, TOWN, World
 START = datetime(2026, 10, 31, 23, 30, tzinfo=CHINA)
 KINDS: tuple[Kind, ...] = ("volunteers", "records")
 FORMS: tuple[Format, ...] = ("csv", "json")
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 

@@ -20,8 +20,11 @@ from backend.volunteers.errors import (
     QualificationMissingError,
     TooYoungError,
 )
+from backend.volunteers.guardians import SELF
 from backend.volunteers.models import Volunteer
 from backend.volunteers.qualifications import Course, Cover, Proof
+from backend.volunteers.registering import Wish
+from backend.volunteers.rules import Profile
 from tests.conftest import WorkFactory
 from tests.support import world
 from tests.support.volunteers import published, volunteer
@@ -154,9 +157,7 @@ def test_a_star_is_given_at_its_hours_once_and_praise_once(officer: Viewer, work
 def test_who_is_forgotten_leaves_the_record_and_nothing_else(officer: Viewer, work: WorkFactory) -> None:
     with work() as w:
         row = one(w, skills=["cooking"], longitude=106.1, latitude=29.9)
-        registering.change(
-            w, row, registering.Wish(row.division_code, registering.Profile(("meals",))), 0, registering.By()
-        )
+        registering.change(w, row, Wish(row.division_code, Profile(("meals",))), 0, SELF)
         write(w, row.id, 60)
         w.session.scalars(select(ServiceRecord)).one().ended_at = w.now - DAY
         qualifications.seen(w, officer, row, qualifications.say(w, row, CARE).id)
