@@ -12,6 +12,8 @@ from backend.core.letters import Letter, Period, Sum
 FONT, FONT_PACKAGE, FONT_FILE = "song", "pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"
 MARGIN, LABEL_W, NUMBER_W, QR_MM = 22, 28, 9, 26
 FOOT_MM = 48
+NEVER_FIRST, NEVER_LAST = "，。；：、！？）》”’】%", "（《“‘【¥"
+NOTHING_MORE = "（此页无正文）"
 TITLE_PT, BIG_PT, TEXT_PT, STEP_PT, SMALL_PT = 22, 20, 12, 11, 10
 
 
@@ -58,12 +60,39 @@ def _line(page: FPDF, words: str, size: int, height: float, align: Align = Align
 def _row(page: FPDF, label: str, value: str) -> None:
     page.set_font(FONT, size=TEXT_PT)
     page.cell(LABEL_W, 9, f"{label}：", new_x=XPos.RIGHT, new_y=YPos.TOP)
-    page.multi_cell(0, 9, value, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    page.multi_cell(0, 9, _broken(page, value), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
+def _broken(page: FPDF, words: str) -> str:
+    """The words with their line ends: none begins with a full stop, ends with an opening bracket or cuts a number."""
+    width = page.w - page.r_margin - page.get_x() - 2 * page.c_margin
+    lines, line = [], ""
+    for sign in words:
+        cut = len(line) if sign == "\n" else _cut(line + sign)
+        if sign == "\n" or (line and page.get_string_width(line + sign) > width):
+            lines.append(line[:cut])
+            line = line[cut:]
+        line += sign.strip("\n")
+    return "\n".join([*lines, line])
+
+
+def _cut(line: str) -> int:
+    """Where a line that is one sign too long is best ended; at its end if everything is tied together."""
+    ends = (at for at in range(len(line) - 1, 0, -1) if not _tied(line[at - 1], line[at]))
+    return next(ends, max(len(line) - 1, 0))
+
+
+def _tied(before: str, after: str) -> bool:
+    return after in NEVER_FIRST or before in NEVER_LAST or (_in_a_word(before) and _in_a_word(after))
+
+
+def _in_a_word(sign: str) -> bool:
+    return sign.isascii() and not sign.isspace()
 
 
 def _paragraph(page: FPDF, words: str) -> None:
     page.set_font(FONT, size=TEXT_PT)
-    page.multi_cell(0, 8, words, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    page.multi_cell(0, 8, _broken(page, words), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _period(page: FPDF, period: Period) -> None:
@@ -95,7 +124,7 @@ def _sum(page: FPDF, amount: Sum) -> None:
 def _step(page: FPDF, number: int, words: str) -> None:
     page.set_font(FONT, size=STEP_PT)
     page.cell(NUMBER_W, 7, f"{number}.", new_x=XPos.RIGHT, new_y=YPos.TOP)
-    page.multi_cell(0, 7, words, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    page.multi_cell(0, 7, _broken(page, words), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _boxed(page: FPDF, words: str) -> None:
@@ -108,6 +137,7 @@ def _foot(page: FPDF, letter: Letter, link: str, scan: str) -> None:
     """Seal, day and code stay together."""
     if page.will_page_break(FOOT_MM):
         page.add_page()
+        _line(page, NOTHING_MORE, TEXT_PT, 9)
     page.ln(8)
     _line(page, f"{letter.office}（盖章）", TEXT_PT, 9, align=Align.R)
     _line(page, letter.day, TEXT_PT, 9, align=Align.R)
