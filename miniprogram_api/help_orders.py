@@ -20,7 +20,6 @@ from backend.timebank.order_api import ACTS, PHOTO_NAME
 from backend.timebank.order_records import SCOPE, Who, find, locked
 from backend.timebank.order_schemas import HelpActBody
 from backend.volunteers import service as volunteers
-from backend.volunteers.models import Volunteer
 
 public = APIBlueprint("mini_help_open", __name__, url_prefix="/api/v1/mini/help-orders", tag="志愿帮忙单")
 private = APIBlueprint("mini_help", __name__, url_prefix="/api/v1/mini/help-orders", tag="志愿帮忙单")
@@ -131,7 +130,7 @@ def get_photo(order_id: UUID, photo_id: UUID) -> Response:
 # -- helping
 
 
-Task = Callable[[Work, Volunteer, UUID, HelpActBody], Any]
+Task = Callable[[Work, Any, UUID, HelpActBody], Any]
 TASKS: dict[str, Task] = {
     "decline": lambda work, me, one, _body: orders.decline(work, me, one),
     "withdraw": lambda work, me, one, body: orders.withdraw(work, me, one, body.why),
@@ -152,13 +151,13 @@ def _place(body: HelpActBody) -> tuple[float, float]:
     return found
 
 
-def _task(work: Work, me: Volunteer, order_id: UUID, **more: Any) -> dict[str, Any]:
+def _task(work: Work, me: Any, order_id: UUID, **more: Any) -> dict[str, Any]:
     work.session.flush()
     shown = order_views.for_helper(work, me, locked(work, order_id)) | more
     return schemas.HelpTaskOut.model_validate(shown).model_dump(mode="json")
 
 
-def _helping(order_id: UUID, verb: Callable[[Work, Volunteer], dict[str, Any] | None]) -> Response:
+def _helping(order_id: UUID, verb: Callable[[Work, Any], dict[str, Any] | None]) -> Response:
     """One verb of the volunteer who is signed in, once, and their task after it."""
     me = resident()
 
@@ -199,7 +198,7 @@ def get_task(order_id: UUID) -> dict[str, Any]:
 def post_accept(order_id: UUID) -> Response:
     """接单；先到先得"""
 
-    def accept(work: Work, me: Volunteer) -> None:
+    def accept(work: Work, me: Any) -> None:
         orders.accept(work, volunteers.active(work, me.person_id), order_id)
 
     return _helping(order_id, accept)
@@ -214,7 +213,7 @@ def post_accept(order_id: UUID) -> Response:
 def post_task(order_id: UUID, action: str, json_data: HelpActBody) -> Response:
     """不去、退单、开始、结束、同意或改时长、提出不同意见、说明情况、报位置、求助"""
 
-    def act(work: Work, me: Volunteer) -> None:
+    def act(work: Work, me: Any) -> None:
         TASKS[action](work, me, order_id, json_data)
 
     return _helping(order_id, act)

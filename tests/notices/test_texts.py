@@ -19,6 +19,7 @@ FACTS = {
     "asked_at": NOW, "title": "结婚登记", "due": "12月11日",
     "number": "HD261122-0042-7", "office": "示范县婚姻登记处", "due_at": NOW,
     "name": "欧阳婷婷", "until": "2026年12月22日", "count": 12, "overdue": 3,
+    "kind": "助餐", "what": "志愿者还没有结束服务，请打电话问一问。",
 }  # fmt: skip
 TEMPLATES = sorted(book().templates.keys() - book().for_residents)  # the others: tests/residents/test_texts.py
 

@@ -5,16 +5,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.alarms.models import Alarm
 from backend.core.clock import CHINA, ManualClock
 from backend.core.db import Work
 from backend.core.ids import new_id
+from backend.notices.models import Notice
 from backend.people.rules import Grant
 from backend.people.service import Viewer
 from backend.residents.indexes import id_index
-from backend.residents.models import Person, Proxy
+from backend.residents.models import InboxItem, Person, Proxy
 from backend.timebank import ledger, order_ending, orders, safety
 from backend.timebank.accounts import personal
 from backend.timebank.models import TimeKin
@@ -164,3 +165,23 @@ def alarm_of(work: Work, kind: str) -> Alarm:
 
 def sos(work: Work, volunteer_id: UUID, order_id: UUID) -> UUID:
     return safety.sos(work, of(work, volunteer_id), order_id)
+
+
+def balance(work: Work, person_id: UUID) -> int:
+    return ledger.balance(work, personal(person_id))
+
+
+def person_of(work: Work, volunteer_id: UUID) -> UUID:
+    return of(work, volunteer_id).person_id
+
+
+def desk(work: Work) -> int:
+    """How often a coordinator was told."""
+    told = select(func.count()).where(Notice.template == "help_order_desk")
+    return int(work.session.scalar(told) or 0)
+
+
+def told(work: Work, person_id: UUID) -> list[str]:
+    """What somebody was told, in order."""
+    mine = select(InboxItem).where(InboxItem.person_id == person_id).order_by(InboxItem.created_at, InboxItem.id)
+    return [row.body for row in work.session.scalars(mine)]
