@@ -7,7 +7,6 @@ from sqlalchemy import select
 from backend.core.db import Work
 from backend.core.errors import NotFoundError
 from backend.people.models import Division
-from backend.people.service import county
 from backend.residents.models import Person
 from backend.timebank.ledger import AccountRef, legs_of
 from backend.timebank.models import TimeTransfer
@@ -49,7 +48,8 @@ def pool_of(work: Work, person_id: UUID) -> AccountRef:
     """The pool of where somebody volunteers, lives, or of the county."""
     mine = select(Volunteer.division_code).where(Volunteer.person_id == person_id, Volunteer.state != "withdrawn")
     code = work.session.scalar(mine) or work.session.scalar(select(Person.division_code).where(Person.id == person_id))
-    return pool_for(work, code or county(work).code)
+    root = select(Division.code).where(Division.parent_code.is_(None))
+    return pool_for(work, code or work.session.scalar(root) or "")
 
 
 def posted(work: Work, key: str) -> TimeTransfer | None:

@@ -1,22 +1,39 @@
 """Fifty hands on the same accounts, on both databases: no floor broken, no deadlock, nothing moved twice."""
 
 from collections import Counter
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from apiflask import APIFlask
 
+from backend.core.clock import CHINA
 from backend.core.db import reading, unit_of_work
-from backend.timebank import ledger
-from backend.timebank.errors import AlreadyReversedError, TimeShortError
-from backend.timebank.ledger import BUREAU
+from backend.timebank import accounts, earning, families, gifts, ledger, points
+from backend.timebank.errors import (
+    AlreadyReversedError,
+    GiftGoneError,
+    GiftOrderOverError,
+    InFamilyError,
+    TimeShortError,
+)
+from backend.timebank.ledger import BUREAU, POINTS_BUREAU
+from backend.timebank.models import ThankGift
+from backend.timebank.verifying import verify
+from backend.volunteers import records
+from backend.volunteers.models import Volunteer
 from tests.conftest import WorkFactory
+from tests.support import world
 from tests.support.at_once import at_once
+from tests.support.residents import person
 from tests.support.timebank import issued, moved, personal
+from tests.support.volunteers import served, volunteer
 
 pytestmark = pytest.mark.both_databases
 
 HANDS = 50
+CAP = 1500 * 60
+MORNING = datetime(2026, 11, 20, 9, 0, tzinfo=CHINA)
 LI, WANG = personal("li"), personal("wang")
 
 
@@ -85,3 +102,77 @@ def test_of_fifty_reversals_one_moves_something(app: APIFlask, work: WorkFactory
     assert Counter(at_once(app, HANDS, back)) == {"reversal": 1, AlreadyReversedError: HANDS - 1}
     with reading() as w:
         assert ledger.balance(w, LI) == 600
+
+
+def test_the_last_gift_goes_to_one_of_fifty_and_the_others_keep_their_points(app: APIFlask, work: WorkFactory) -> None:
+    with work() as w:
+        county = world.build(w)
+        towel = gifts.add(w, county.viewer("officer", "officer"), "毛巾", "", 20, 1).id
+        people = [person(w, serial=serial) for serial in range(1, HANDS + 1)]
+        for one in people:
+            ledger.post(w, moved(f"points {one}", POINTS_BUREAU, points.of(one), 20))
+
+    def take(number: int) -> str:
+        with unit_of_work() as w:
+            return gifts.reserve(w, people[number], towel, "k").state
+
+    assert Counter(at_once(app, HANDS, take)) == {"reserved": 1, GiftGoneError: HANDS - 1}
+    with reading() as w:
+        assert sorted(ledger.balance(w, points.of(one)) for one in people) == [0] + [20] * (HANDS - 1)
+        assert verify(w) == []
+
+
+def test_a_gift_is_fetched_or_cancelled_and_never_both(app: APIFlask, work: WorkFactory) -> None:
+    with work() as w:
+        officer = world.build(w).viewer("officer", "officer")
+        towel, who = gifts.add(w, officer, "毛巾", "", 20, 1).id, person(w)
+        ledger.post(w, moved("points", POINTS_BUREAU, points.of(who), 20))
+        made = gifts.reserve(w, who, towel, "k")
+
+    def end(number: int) -> str:
+        with unit_of_work() as w:
+            return (gifts.fetch(w, officer, made.number) if number % 2 else gifts.cancel(w, who, made.id)).state
+
+    answers = Counter(at_once(app, 10, end))
+    assert answers.pop(GiftOrderOverError) == 9
+    with reading() as w:
+        left = w.session.get_one(ThankGift, towel).stock
+        assert (list(answers), ledger.balance(w, points.of(who))) == (
+            (["cancelled"], 20) if left else (["fetched"], 0)
+        )  # fmt: skip
+
+
+def test_a_person_joins_one_family_however_often_they_tap(app: APIFlask, work: WorkFactory) -> None:
+    with work() as w:
+        world.build(w)
+        who = person(w)
+
+    def begin(_number: int) -> str:
+        with unit_of_work() as w:
+            families.found(w, who)
+            return "in"
+
+    assert Counter(at_once(app, 10, begin)) == {"in": 1, InFamilyError: 9}
+
+
+def test_the_cap_holds_when_services_are_confirmed_at_once(app: APIFlask, work: WorkFactory) -> None:
+    with work() as w:
+        world.build(w)
+        helper = volunteer(w)
+        me = w.session.get_one(Volunteer, helper).person_id
+        ledger.post(w, issued("nearly full", accounts.personal(me), CAP - 90))
+        done = [
+            records.record(w, served(helper, MORNING - timedelta(days=number), 60)).source_id for number in range(5)
+        ]
+
+    def confirm(number: int) -> None:
+        with unit_of_work() as w:
+            earning.confirm_earned(w, "desk", done[number % 5], me)
+
+    assert at_once(app, 10, confirm) == [None] * 10
+    with reading() as w:
+        found = [
+            ledger.balance(w, one) for one in (accounts.personal(me), accounts.pending(me), accounts.pool_of(w, me))
+        ]
+        assert found == [CAP, 0, 210]
+        assert verify(w) == []
