@@ -82,7 +82,7 @@ def get_me() -> dict[str, Any]:
     """我的志愿者登记"""
     me = acting(SCOPE, FOLLOW)
     with reading() as work:
-        return views.whole(work, service.registered(work, me.principal_id))
+        return views.whole(work, service.ever(work, me.principal_id))
 
 
 @private.post("/me")
@@ -161,7 +161,7 @@ def get_certificates() -> dict[str, Any]:
     """我的志愿服务证明"""
     me = acting(SCOPE, FOLLOW)
     with reading() as work:
-        row = service.registered(work, me.principal_id)
+        row = service.ever(work, me.principal_id)
         return {"items": [views.certificate(one, showing.address()) for one in certificates.of(work, row.id)]}
 
 
@@ -174,7 +174,7 @@ def post_certificate(json_data: schemas.CertificateBody) -> Response:
     me, body = acting(SCOPE, FOLLOW), json_data
 
     def issue(work: Work) -> tuple[int, dict[str, Any]]:
-        row = service.registered(work, me.principal_id)
+        row = service.ever(work, me.principal_id)
         made = certificates.issue(work, row, body.since, body.until, _by(me))
         shown = schemas.CertificateLine.model_validate(views.certificate(made, showing.address()))
         return 201, shown.model_dump(mode="json")
@@ -189,7 +189,7 @@ def get_paper(certificate_id: UUID) -> Response:
     """打开一份志愿服务证明"""
     me = acting(SCOPE, FOLLOW)
     with reading() as work:
-        row = service.registered(work, me.principal_id)
+        row = service.ever(work, me.principal_id)
         return showing.paper(work, certificates.one_of(work, row, certificate_id))
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 
+PAGES = ("/console", "/verify")  # the second: whoever holds a certificate, on a phone
+
 
 def wants_page() -> bool:
-    """Whether this request came from somebody looking at the console rather than from a program."""
-    return request.path.startswith("/console") and request.accept_mimetypes.accept_html and not _asks_json()
+    """Whether this request came from somebody looking at a page rather than from a program."""
+    return request.path.startswith(PAGES) and request.accept_mimetypes.accept_html and not _asks_json()
 
 
 def _asks_json() -> bool:

@@ -19,6 +19,7 @@ from backend.core.ids import new_id
 from backend.core.inserting import insert_new
 from backend.core.locks import for_update
 from backend.people.service import Viewer
+from backend.residents.models import Person
 from backend.volunteers import exchange_files, exchange_rows
 from backend.volunteers.activity_models import ServiceRecord
 from backend.volunteers.errors import FileRefusedError, FileTakenError
@@ -73,8 +74,9 @@ def _digest(data: bytes) -> str:
 
 
 def _volunteers(work: Work, viewer: Viewer) -> list[Row]:
-    found = work.session.scalars(
-        select(Volunteer)
+    found = work.session.execute(
+        select(Volunteer, Person)
+        .join(Person, Person.id == Volunteer.person_id)
         .where(
             Volunteer.national_exchange, Volunteer.state.in_(("active", "suspended")),
             viewer.sees(Volunteer.division_path, HANDLE),
@@ -82,7 +84,7 @@ def _volunteers(work: Work, viewer: Viewer) -> list[Row]:
         .order_by(Volunteer.number)
         .limit(MOST_OUT)
     )  # fmt: skip
-    return [exchange_rows.volunteer_row(work, row) for row in found]
+    return [exchange_rows.volunteer_row(row, person) for row, person in found]
 
 
 def _records(work: Work, viewer: Viewer) -> list[Row]:

@@ -35,9 +35,8 @@ TAKEN, UNCHANGED = "taken", "unchanged"
 # -- out
 
 
-def volunteer_row(work: Work, row: Volunteer) -> Row:
+def volunteer_row(row: Volunteer, person: Person) -> Row:
     """A volunteer as the national system takes it."""
-    person = work.session.get_one(Person, row.person_id)
     return {
         "志愿者编号": row.number, "全国编号": row.national_number or "", "姓名": person.name,
         "性别": SEX[person.sex], "出生日期": person.birth_date.isoformat() if person.birth_date else "",

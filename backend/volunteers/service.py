@@ -32,6 +32,14 @@ def registered(work: Work, person_id: UUID) -> Volunteer:
     return row
 
 
+def ever(work: Work, person_id: UUID) -> Volunteer:
+    """Also one that was withdrawn: proof of past service is theirs for ever (记录办法 14). Raises the same."""
+    row = work.session.scalars(select(Volunteer).where(Volunteer.person_id == person_id)).first()
+    if row is None:
+        raise NotVolunteerError
+    return row
+
+
 def active(work: Work, person_id: UUID) -> Volunteer:
     """The volunteer, free to serve: registered, not suspended, and a minor with a guardian who agreed.
 

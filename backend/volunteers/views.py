@@ -132,7 +132,14 @@ def page_of(work: Work, viewer: Viewer, query: VolunteerQuery) -> tuple[list[dic
     rows = list(work.session.scalars(wanted.order_by(Volunteer.id.desc()).limit(query.limit + 1)))
     shown = rows[: query.limit]
     following = paging.encode(shown[-1].id) if len(rows) > query.limit else None
-    return [line(work, row) for row in shown], following
+    known = _people(work, shown)
+    return [line(work, row) for row in shown if row.person_id in known], following
+
+
+def _people(work: Work, rows: Sequence[Volunteer]) -> dict[UUID, Person]:
+    """Those behind some rows in one question; whoever holds the answer finds each again without asking."""
+    mine = select(Person).where(Person.id.in_({row.person_id for row in rows}))
+    return {person.id: person for person in work.session.scalars(mine)}
 
 
 # -- teams
@@ -149,9 +156,10 @@ def team(work: Work, row: VolunteerTeam, members: int) -> dict[str, Any]:
 
 def members(work: Work, rows: Sequence[Row[TeamMember, Volunteer]]) -> list[dict[str, Any]]:
     """Who is in a team and who asks to be; names masked."""
+    known = _people(work, [who for _one, who in rows])
     return [
         {
-            "id": one.id, "volunteer": who.id, "number": who.number, "name": mask_name(name_of(work, who)),
+            "id": one.id, "volunteer": who.id, "number": who.number, "name": mask_name(known[who.person_id].name),
             "state": one.state, "state_zh": MEMBER_ZH[one.state], "words": one.why, "asked_at": one.asked_at,
         }
         for one, who in rows

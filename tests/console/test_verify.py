@@ -65,3 +65,4 @@ def test_whoever_guesses_codes_is_soon_told_to_wait(app: APIFlask, work: WorkFac
     client = app.test_client()
     answers = [client.get(f"/verify/{number}?c={guess:010d}").status_code for guess in range(61)]
     assert answers == [404] * 60 + [429]
+    assert "稍" in client.get(f"/verify/{number}", headers={"Accept": "text/html"}).get_data(as_text=True)

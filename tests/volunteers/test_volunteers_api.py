@@ -76,6 +76,9 @@ def test_the_way_from_the_registration_to_a_certificate(ask: Ask) -> None:
     paper = ask("me", "GET", f"{MINI}/me/certificates/{line['id']}.pdf")
     assert (paper.mimetype, paper.get_data()[:5]) == ("application/pdf", b"%PDF-")
     assert ask("other", "GET", f"{MINI}/me/certificates/{line['id']}.pdf").status_code == 409
+    assert ask("me", "POST", f"{MINI}/me/withdraw", {}).get_json()["state"] == "withdrawn"
+    again = {"since": "2026-11-01", "until": "2026-11-22"}
+    assert ask("me", "POST", f"{MINI}/me/certificates", again).get_json()["number"] == line["number"]
     ask("officer", "POST", f"{DESK}/{mine['id']}/certificates/{line['id']}/revoke", {"why": "开错了"})
     assert ask("me", "GET", f"{MINI}/me/certificates").get_json()["items"][0]["revoked"] == "开错了"
     assert ask("me", "GET", f"{MINI}/me/certificates/{line['id']}.pdf").status_code == 409
