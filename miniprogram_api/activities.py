@@ -26,10 +26,8 @@ from backend.volunteers import (
     service,
 )
 from backend.volunteers.activities import Organiser
-from backend.volunteers.activity_models import ActivityPlace
 from backend.volunteers.activity_rules import CODE_LASTS
 from backend.volunteers.activity_search import Wanted
-from backend.volunteers.models import Volunteer
 
 public = APIBlueprint("mini_activities_open", __name__, url_prefix="/api/v1/mini/activities", tag="志愿活动")
 private = APIBlueprint("mini_activities", __name__, url_prefix="/api/v1/mini/activities", tag="志愿活动")
@@ -73,11 +71,11 @@ def get_activity(activity_id: UUID) -> dict[str, Any]:
 # -- taking part
 
 
-def _me(work: Work) -> Volunteer:
+def _me(work: Work) -> Any:
     return service.active(work, resident().person())
 
 
-def _place_once(verb: Callable[[Work], ActivityPlace], status: int = 200) -> Response:
+def _place_once(verb: Callable[[Work], Any], status: int = 200) -> Response:
     """One verb on one's own place, once, and the place after it."""
 
     def run(work: Work) -> tuple[int, dict[str, Any]]:
@@ -228,7 +226,7 @@ def post_call_off(activity_id: UUID, json_data: activity_schemas.ActivityWhyBody
 def get_people(activity_id: UUID) -> dict[str, Any]:
     """队长看报名和考勤名单"""
     with unit_of_work(resident().actor) as work:
-        return activity_views.people(work, activities.find(work, activity_id, _leading(work)))
+        return activity_views.opened(work, activities.find(work, activity_id, _leading(work)))
 
 
 @private.get("/<uuid:activity_id>/code")

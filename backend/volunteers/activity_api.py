@@ -7,7 +7,6 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response
 
-from backend.core import audit
 from backend.core.db import Work, reading, unit_of_work
 from backend.idempotent_requests import answer_once
 from backend.people.sessions import viewer
@@ -101,10 +100,7 @@ def post_cancel(activity_id: UUID, json_data: activity_schemas.ActivityWhyBody) 
 def get_people(activity_id: UUID) -> dict[str, Any]:
     """报名和考勤名单；谁看过都有记录"""
     with unit_of_work(viewer().actor) as work:
-        activity = activities.find(work, activity_id, _me(), action=VIEW)
-        shown = activity_views.people(work, activity)
-        audit.record(work, "activity.people_read", f"activity:{activity.id}", people=len(shown["items"]))
-        return shown
+        return activity_views.opened(work, activities.find(work, activity_id, _me(), action=VIEW))
 
 
 @blueprint.get("/<uuid:activity_id>/code")

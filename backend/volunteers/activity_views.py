@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from backend.core import audit
 from backend.core.calendar import ONE_DAY
 from backend.core.clock import local
 from backend.core.db import Work
@@ -70,6 +71,13 @@ def people(work: Work, activity: Activity) -> dict[str, Any]:
     last = local(confirming.due_at(work, activity)).date() - ONE_DAY
     rows = [_person(work, activity, one) for one in activity_search.people_of(work, activity)]
     return {"activity": whole(activity), "due_on": last, "items": rows}
+
+
+def opened(work: Work, activity: Activity) -> dict[str, Any]:
+    """The same for whoever looks at it: that they did is written down."""
+    shown = people(work, activity)
+    audit.record(work, "activity.people_read", f"activity:{activity.id}", people=len(shown["items"]))
+    return shown
 
 
 def people_json(work: Work, activity: Activity) -> dict[str, Any]:

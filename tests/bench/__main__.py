@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import assistance, endurance, figures, ingest, latency, rush, timebank
+from tests.bench import activities, assistance, endurance, figures, ingest, latency, rush, timebank
 from tests.bench.figures import Figure
 
 Bench = Callable[[Path, float], list[Figure]]
 # What each part measures; a name that ends with an underscore is the beginning of several.
 PARTS: Mapping[tuple[str, ...], Bench] = {
+    ("activities.search_100k_",): activities.measure,
     ("alarm.ingest_backlog",): ingest.sqlite,
     ("alarm.ingest_backlog_postgresql",): ingest.postgresql,
     ("alarm.ingest",): ingest.live,
