@@ -1,15 +1,16 @@
 """Orders of help by the clock: the next round of offers, visits that do not end, silence, and what looks wrong."""
 
 from backend.core.db import unit_of_work
-from backend.timebank import disputes, matching, order_ending, order_photos, orders, safety, suspicion
+from backend.timebank import disputes, matching, order_ending, order_minding, order_photos, orders, safety, suspicion
 from scheduler.portions import in_portions
 
 MOST = 1000  # portions of a hundred volunteers
 
 
 def end_missed() -> int:
-    """What is past its time ends and is told; who never came is missed."""
-    return in_portions(orders.end_missed) + in_portions(orders.end_absent)
+    """What is past its time ends and is told; who never came is missed; the dead are not visited."""
+    ended = in_portions(order_minding.spare_the_bereaved) + in_portions(orders.end_missed)
+    return ended + in_portions(orders.end_absent)
 
 
 def send_offers() -> int:
@@ -19,8 +20,9 @@ def send_offers() -> int:
 
 
 def watch_visits() -> int:
-    """Visits that have not ended in time: told, then an alarm."""
-    return in_portions(safety.watch)
+    """Visits that have not ended in time: told, then an alarm. Both sides are reminded of those that are to come."""
+    minded = in_portions(order_minding.remind) + in_portions(order_minding.ask_about_unseen)
+    return minded + in_portions(safety.watch)
 
 
 def confirm_silent() -> int:

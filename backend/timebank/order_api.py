@@ -145,6 +145,18 @@ def post_follow_up(order_id: UUID, json_data: HelpActBody) -> Response:
     return _once(order_id, lambda work: order_ending.follow_up(work, viewer(), order_id, json_data.words))
 
 
+@blueprint.post("/<uuid:order_id>/report")
+@blueprint.input(schemas.ReportVisitBody)
+@blueprint.output(schemas.DeskHelpOrderOut)
+def post_report(order_id: UUID, json_data: schemas.ReportVisitBody) -> Response:
+    """志愿者没带手机或忘了点：按电话里说的，补记几点到、几点走"""
+    body, who = json_data, Who(staff=viewer())
+    return _once(
+        order_id,
+        lambda work: orders.reported(work, who, order_id, body.helper_id, body.started_at, body.ended_at),
+    )
+
+
 def _once(order_id: UUID, verb: Callable[[Work], Any]) -> Response:
     def run(work: Work) -> tuple[int, dict[str, Any]]:
         verb(work)

@@ -74,6 +74,14 @@ def require_time_to_start(starts: datetime, early_minutes: int, now: datetime) -
         raise NotTimeYetError(since=since)
 
 
+def require_report(since: datetime, starts: datetime, ends: datetime, now: datetime) -> None:
+    """Raise ``BadInputError`` unless the visit began at the agreed time or later, lasted a while, and is over."""
+    if not since <= starts < ends <= now:
+        raise BadInputError(field="时间", why="开始不能早于约定的时间，结束要在开始以后，也不能是将来")
+    if ends - starts > timedelta(minutes=MOST_MINUTES):
+        raise BadInputError(field="时间", why="一次服务最长 12 小时，请核对")
+
+
 def overdue_step(started: datetime, minutes: int, after: Sequence[int], now: datetime) -> int:
     """How many of the waits ``after`` the planned end (minutes) have passed."""
     late = (now - started - timedelta(minutes=minutes)) / timedelta(minutes=1)

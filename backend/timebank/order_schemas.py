@@ -74,6 +74,14 @@ class HelpActBody(_Strict):
         return None if self.longitude is None or self.latitude is None else (self.longitude, self.latitude)
 
 
+class ReportVisitBody(_Strict):
+    """When a visit really was, as somebody told it on the telephone."""
+
+    helper_id: UUID
+    started_at: AwareDatetime
+    ended_at: AwareDatetime
+
+
 class SettleDisputeBody(_Strict):
     """``minutes``: of every helper, by the helper's id."""
 

@@ -3,7 +3,7 @@
 An order never waits for somebody who will not come: whoever cannot come says so, and the next ones are asked.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -38,7 +38,7 @@ from backend.volunteers import service as volunteers
 from backend.volunteers.activity_models import Activity, ActivityPlace
 from backend.volunteers.models import Volunteer
 
-__all__ = ["Wanted", "accept", "ask", "cancel", "decline", "finish", "missed", "start", "stop", "withdraw"]
+__all__ = ["Wanted", "accept", "ask", "cancel", "decline", "finish", "missed", "reported", "start", "stop", "withdraw"]
 
 PORTION = 50
 SIGNED = ("signed", "present")
@@ -163,13 +163,17 @@ def _open_again(work: Work, order: HelpOrder, action: str, words: str) -> None:
 def cancel(work: Work, who: Who, order_id: UUID, why: str) -> HelpOrder:
     """Not needed any more: the time goes back. Of a visit that has begun see ``stop``."""
     order = find(work, who, order_id)
-    words = reason(why)
+    call_off(work, order, reason(why))
+    leave_trail(work, who, order, "cancel")
+    return order
+
+
+def call_off(work: Work, order: HelpOrder, words: str) -> None:
+    """A locked order is not needed any more; everybody concerned learns it."""
     move(work, order, "cancel", words)
     order.why = words
     _let_everybody_go(work, order, "这一单取消了，不用去了，谢谢您。")
-    leave_trail(work, who, order, "cancel")
     tell_side(work, order, "这一单取消了，时间已经退回。")
-    return order
 
 
 def _let_everybody_go(work: Work, order: HelpOrder, what: str) -> None:
@@ -210,6 +214,30 @@ def finish(work: Work, volunteer: Volunteer, order_id: UUID, minutes: int | None
     _after_ending(work, order, "finish")
     safety.over(work, helper)
     return helper
+
+
+def reported(
+    work: Work, who: Who, order_id: UUID, helper_id: UUID, started_at: datetime, ended_at: datetime
+) -> HelpOrder:
+    """A coordinator writes down a visit whose volunteer had no phone in the hand, or forgot it: when it really was.
+
+    Raises ``BadInputError`` for times that cannot be, ``WrongOrderStateError``.
+    """
+    order = find(work, who, order_id)
+    helper = one_helper(work, order, helper_id)
+    early = order_params.value(work, "start_early_minutes")
+    order_rules.require_report(order.wanted_from - timedelta(minutes=early), started_at, ended_at, work.now)
+    if helper.state == "accepted":
+        move_helper(work, helper, "start")
+        move(work, order, "start", "电话告知")
+    require_helper(helper, "finish")
+    helper.started_at, helper.finished_at, helper.proposed_by = started_at, ended_at, "helper"
+    helper.minutes = order_rules.claimed(started_at, ended_at, None)
+    move_helper(work, helper, "finish")
+    _after_ending(work, order, "finish", "电话告知")
+    safety.over(work, helper)
+    leave_trail(work, who, order, "reported")
+    return order
 
 
 def _end(work: Work, helper: OrderHelper, minutes: int | None) -> None:
@@ -272,11 +300,14 @@ def _miss(work: Work, order: HelpOrder, helper: OrderHelper) -> None:
 
 
 def end_missed(work: Work) -> int:
-    """Orders past their time: who never came is missed, and what nobody came to ends told. For the job."""
-    over = select(HelpOrder.id).where(
-        HelpOrder.state.in_(("open", "taken")), HelpOrder.wanted_until <= work.now
-    )  # fmt: skip
-    ids = work.session.scalars(claim(work, over.order_by(HelpOrder.wanted_until, HelpOrder.id).limit(PORTION))).all()
+    """Orders past their time, told to all: nobody took them, or who did never began and nobody said since that they
+    were there after all (``reported``). For the job.
+    """
+    patience = timedelta(minutes=order_params.value(work, "unseen_minutes"))
+    nobody = (HelpOrder.state == "open") & (HelpOrder.wanted_until <= work.now)
+    unseen = (HelpOrder.state == "taken") & (HelpOrder.wanted_until <= work.now - patience)
+    over = select(HelpOrder.id).where(nobody | unseen).order_by(HelpOrder.wanted_until, HelpOrder.id)
+    ids = work.session.scalars(claim(work, over.limit(PORTION))).all()
     for order_id in ids:
         _expire(work, locked(work, order_id))
     return len(ids)

@@ -217,10 +217,54 @@ def test_somebody_who_never_came_is_not_missed_before_they_are_late(
         with pytest.raises(NotTimeYetError):
             orders.missed(w, found.herself, order_id, part(w, order_id, one).id)
     clock.advance((TEN - clock.now()).total_seconds() + 2 * HOUR_S)
+    assert [order_jobs.watch_visits(), order_jobs.watch_visits()] == [1, 0]  # both are asked whether he went
+    clock.advance(6 * HOUR_S - 1)
+    assert order_jobs.end_missed() == 0
+    clock.advance(1)
     assert [order_jobs.end_missed(), order_jobs.end_missed()] == [1, 0]
     with work() as w:
         assert (locked(w, order_id).state, part(w, order_id, one).state) == ("expired", "missed")
         assert balance(w, found.elder) == 600
+
+
+def test_who_forgot_the_phone_is_written_down_by_the_clerk(
+    found: Help, order_id: UUID, work: WorkFactory, clock: ManualClock
+) -> None:
+    one, end = found.volunteers[0], TEN + timedelta(minutes=50)
+    with work() as w:
+        orders.accept(w, of(w, one), order_id)
+    clock.advance((TEN - clock.now()).total_seconds() + 4 * HOUR_S)
+    with work() as w:
+        helper_id = part(w, order_id, one).id
+        impossible = [
+            (TEN - timedelta(minutes=31), end), (end, TEN), (TEN, TEN), (TEN, w.now + timedelta(seconds=1)),
+        ]  # fmt: skip
+        for started, ended in impossible:
+            with pytest.raises(BadInputError):
+                orders.reported(w, found.clerk, order_id, helper_id, started, ended)
+        order = orders.reported(w, found.clerk, order_id, helper_id, TEN, end)
+        assert (order.state, part(w, order_id, one).minutes) == ("finished", 50)
+    with work() as w:
+        confirmed(w, found, order_id, helper_id)
+        assert balance(w, person_of(w, one)) == 50
+
+
+def test_both_are_reminded_once_and_nobody_is_sent_to_the_dead(
+    found: Help, order_id: UUID, work: WorkFactory, clock: ManualClock
+) -> None:
+    with work() as w:
+        orders.accept(w, of(w, found.volunteers[0]), order_id)
+    clock.advance((TEN - clock.now()).total_seconds() - 2 * HOUR_S - 1)
+    assert order_jobs.watch_visits() == 0
+    clock.advance(1)
+    assert [order_jobs.watch_visits(), order_jobs.watch_visits()] == [1, 0]
+    with work() as w:
+        assert "快到约好的时间" in help_orders.told(w, found.elder)[-1]
+        died(w, found.elder, date(2026, 11, 22))
+    assert [order_jobs.end_missed(), order_jobs.end_missed()] == [1, 0]
+    with work() as w:
+        assert (locked(w, order_id).state, balance(w, found.elder)) == ("cancelled", 600)
+        assert "取消" in help_orders.told(w, person_of(w, found.volunteers[0]))[-1]
 
 
 # -- minutes, silence, stars

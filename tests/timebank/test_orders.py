@@ -8,10 +8,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from backend.alarms import raising
+from backend.alarms.raising import Trigger
 from backend.core.clock import ManualClock
-from backend.core.errors import BadInputError, DomainError, NotAllowedError
+from backend.core.errors import BadInputError, DomainError, NotAllowedError, NotFoundError
 from backend.residents.models import ProxyAct
-from backend.timebank import ledger, order_ending, orders
+from backend.timebank import ledger, order_ending, order_holdings, orders
 from backend.timebank.accounts import escrow, personal, pool_for
 from backend.timebank.order_errors import (
     DuplicateOrderError,
@@ -41,7 +43,7 @@ from tests.support.help_orders import (
     visited,
 )
 from tests.support.timebank import issued
-from tests.support.world import HOME, TOWN
+from tests.support.world import HOME, HOME_PATH, TOWN
 
 HOUR_S, DAY_S = 3600, 86_400
 WHY = "老人今天去女儿家了"
@@ -247,3 +249,41 @@ def test_who_is_not_sixty_cannot_redeem_and_the_pool_is_for_key_elders_first(fou
         ledger.post(w, issued("pool", pool_for(w, TOWN), 10_000))
         assert ask(w, found, payer="pool").payer == "pool"  # a clerk knows why
         assert ledger.balance(w, pool_for(w, TOWN)) == 9_940
+
+
+# -- from an alarm, and what is held
+
+
+def test_after_an_alarm_help_is_asked_for_by_who_may_see_it(found: Help, work: WorkFactory) -> None:
+    with work() as w:
+        trigger = Trigger("fall", f"elder:{found.world.elder}", "王秀英", "203房", HOME_PATH, w.now, site_code=HOME)
+        alarm = raising.raise_alarm(w, trigger).id
+        with pytest.raises(NotFoundError):  # a clerk sees no alarms
+            ask(w, found, alarm_id=alarm, channel="alarm")
+        officer = help_orders.Who(staff=found.viewers["officer"])
+        order = ask(w, found, officer, alarm_id=alarm, channel="alarm", payer="none")
+        assert (order.alarm_id, order.channel) == (alarm, "alarm")
+
+
+def test_what_is_held_is_shown_and_forgotten_when_nothing_is_under_way(
+    found: Help, order_id: UUID, work: WorkFactory, clock: ManualClock
+) -> None:
+    (erasable,) = order_holdings.ERASABLES
+    lines = {one.key: one.collect for one in order_holdings.HOLDINGS}
+    with work() as w:
+        assert [line["内容"] for line in lines["help_orders"](w, found.elder)] == ["做一顿午饭，说说话"]
+        assert erasable.live(w, found.elder) == ["还没有完成的帮忙单"]
+        helper_id = visited(w, order_id, found.volunteers[0], clock)
+        helped = person_of(w, found.volunteers[0])
+        assert erasable.live(w, helped) == ["您接的单还没有做完"]
+        assert lines["help_tasks"](w, helped)[0]["分钟"] == "60"
+        assert lines["help_calls"](w, helped) == []
+    with work() as w:
+        confirmed(w, found, order_id, helper_id)
+        assert (erasable.live(w, found.elder), erasable.kept(w, found.elder)) == ([], [])
+        erasable.erase(w, found.elder)
+        erasable.erase(w, helped)
+        order = locked(w, order_id)
+        assert (order.address, order.phone, order.longitude) == ("内容已按规定删除", "", None)
+        assert part(w, order_id, found.volunteers[0]).start_place == []
+        assert balance(w, helped) == 60
