@@ -12,6 +12,7 @@ from backend.idempotent_requests import answer_once
 from backend.residents.sessions import Acting, acting, needs, resident
 from backend.volunteers import (
     certificates,
+    guardians,
     qualifications,
     reading_bodies,
     registering,
@@ -131,6 +132,29 @@ def post_consent(json_data: schemas.GuardianConsentBody) -> Response:
         return 200, schemas.VolunteerLine.model_validate(views.line(work, row)).model_dump(mode="json")
 
     return answer_once(me.actor, agree)
+
+
+@private.get("/guardian-consents")
+@needs(FOLLOW)
+@private.output(schemas.WardList)
+def get_consents() -> dict[str, Any]:
+    """我替哪些孩子同意过"""
+    with reading() as work:
+        return {"items": [views.line(work, row) for row in guardians.wards(work, resident().person())]}
+
+
+@private.post("/guardian-consents/<uuid:volunteer_id>/withdraw")
+@needs(JOIN)
+@private.output(schemas.VolunteerLine)
+def post_consent_withdraw(volunteer_id: UUID) -> Response:
+    """监护人收回同意，马上生效"""
+    me = resident()
+
+    def disagree(work: Work) -> tuple[int, dict[str, Any]]:
+        row = registering.guardian_disagrees(work, me.person(), volunteer_id)
+        return 200, schemas.VolunteerLine.model_validate(views.line(work, row)).model_dump(mode="json")
+
+    return answer_once(me.actor, disagree)
 
 
 @private.post("/me/qualifications")

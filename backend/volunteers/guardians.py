@@ -3,6 +3,7 @@
 重庆市志愿服务条例 9: from 8 to 17 with the guardian's consent (``consent``), or in their company (``company``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -144,6 +145,27 @@ def signed(work: Work, row: Volunteer, guardian: Guardian) -> None:
     row.guardian_paper, row.guardian_at = rules.reason(guardian.paper), work.now
     row.guardian_rule = guardian.rule
     _written(work, row)
+
+
+def taken_back(work: Work, row: Volunteer) -> None:
+    """The consent is worth nothing from now on; whoever calls moves the state."""
+    row.guardian_at, row.guardian_paper = None, None
+    work.session.flush()
+    audit.record(work, "volunteer.guardian_ended", f"volunteer:{row.id}")
+
+
+def wards(work: Work, guardian_id: UUID) -> Sequence[Volunteer]:
+    """The children somebody has agreed for; whoever is of age needs nobody's word any more."""
+    mine = (
+        select(Volunteer, Person.birth_date)
+        .join(Person, Person.id == Volunteer.person_id)
+        .where(
+            Volunteer.guardian_id == guardian_id, Volunteer.guardian_at.is_not(None), Volunteer.state != "withdrawn"
+        )
+        .order_by(Volunteer.number)
+    )  # fmt: skip
+    today = local(work.now).date()
+    return [row for row, born in work.session.execute(mine) if is_minor(born, today)]
 
 
 def _written(work: Work, row: Volunteer) -> None:

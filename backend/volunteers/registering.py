@@ -29,6 +29,7 @@ from backend.volunteers import guardians, rules
 from backend.volunteers.activity_models import Activity, ActivityPlace
 from backend.volunteers.errors import (
     AlreadyVolunteerError,
+    GuardianWrongError,
     StillSignedUpError,
     UnderEightError,
     VolunteerChangedError,
@@ -254,6 +255,16 @@ def guardian_signs(work: Work, viewer: Viewer, row: Volunteer, guardian: Guardia
     VOLUNTEER.next(row.state, "agree")
     guardians.signed(work, row, guardian)
     return _agreed(work, row)
+
+
+def guardian_disagrees(work: Work, guardian_id: UUID, volunteer_id: UUID) -> Volunteer:
+    """Taken back as easily as it was given, by whoever gave it. Raises ``GuardianWrongError``."""
+    row = next((one for one in guardians.wards(work, guardian_id) if one.id == volunteer_id), None)
+    if row is None:
+        raise GuardianWrongError
+    guardians.taken_back(work, row)
+    move(work, row, "disagree")
+    return row
 
 
 def _agreed(work: Work, row: Volunteer) -> Volunteer:

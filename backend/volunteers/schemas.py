@@ -245,6 +245,12 @@ class VolunteerList(BaseModel):
     next: str | None
 
 
+class WardList(BaseModel):
+    """The children a guardian has agreed for."""
+
+    items: list[VolunteerLine]
+
+
 class VolunteerQuery(BaseModel):
     division: Words
     state: Literal["applied", "active", "suspended", "withdrawn"] | None = None

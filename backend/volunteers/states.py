@@ -6,8 +6,8 @@ from backend.core.states import Machine
 VOLUNTEER = Machine(
     {
         "applied": {"agree": "active", "come_of_age": "active", "withdraw": "withdrawn"},
-        "active": {"suspend": "suspended", "withdraw": "withdrawn"},
-        "suspended": {"resume": "active", "withdraw": "withdrawn"},
+        "active": {"suspend": "suspended", "withdraw": "withdrawn", "disagree": "applied"},
+        "suspended": {"resume": "active", "withdraw": "withdrawn", "disagree": "applied"},
         "withdrawn": {"return": "active", "ask_again": "applied"},
     }
 )

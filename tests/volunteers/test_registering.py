@@ -13,7 +13,7 @@ from backend.core.errors import BadInputError, DomainError
 from backend.notices.models import Notice
 from backend.people.service import Viewer
 from backend.residents.models import Person
-from backend.volunteers import expiring, registering, service
+from backend.volunteers import expiring, guardians, registering, service
 from backend.volunteers.errors import (
     AlreadyVolunteerError,
     GuardianNeededError,
@@ -117,6 +117,9 @@ def test_only_the_named_guardian_agrees_by_number_and_the_childs_name(child: UUI
         assert MOTHERS_PHONE in told.addresses
         registering.guardian_agrees(w, mother, row.number.lower().replace("-", " "), "王小明", "company")
         assert service.active(w, row.person_id).guardian_rule == "company"
+        assert guardians.wards(w, mother) == [row]
+        w.session.get_one(Person, row.person_id).birth_date = years_ago(18)
+        assert guardians.wards(w, mother) == []
 
 
 @one_database

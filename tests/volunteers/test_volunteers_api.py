@@ -142,6 +142,13 @@ def test_a_guardian_agrees_on_their_own_phone_or_acts_as_one(
     consent = {"number": waiting["number"], "child": "王小明", "rule": "consent"}
     assert ask("other", "POST", f"{MINI}/guardian-consents", consent).status_code == 403
     assert ask("mother", "POST", f"{MINI}/guardian-consents", consent).get_json()["state"] == "active"
+    mine = ask("mother", "GET", f"{MINI}/guardian-consents").get_json()["items"]
+    assert [one["name"] for one in mine] == ["王**"]
+    taken_back = f"{MINI}/guardian-consents/{waiting['id']}/withdraw"
+    assert ask("other", "POST", taken_back).status_code == 403
+    assert ask("mother", "POST", taken_back).get_json()["state"] == "applied"
+    assert ask("mother", "POST", taken_back).status_code == 403
+    assert ask("child", "POST", f"{MINI}/me/withdraw", {}).get_json()["state"] == "withdrawn"
     acting = ask("mother", "POST", f"{MINI}/me", OFFER, X_Acting_For=str(second)).get_json()
     assert (acting["state"], acting["guardian"]["agreed"]) == ("active", True)
 
