@@ -20,9 +20,9 @@ from backend.volunteers.errors import GuardianNeededError
 from backend.volunteers.exchange_files import Row
 from backend.volunteers.guardians import By
 from backend.volunteers.models import Volunteer
+from backend.volunteers.profiles import Profile
 from backend.volunteers.records import Served
 from backend.volunteers.registering import Wish
-from backend.volunteers.rules import Profile
 from backend.volunteers.service import HANDLE
 from backend.volunteers.vocabulary import SERVICES, SKILLS, titles
 

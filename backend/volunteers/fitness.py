@@ -13,6 +13,7 @@ from backend.residents.models import Person
 from backend.volunteers import rules
 from backend.volunteers.models import Insurance, Qualification, Volunteer
 from backend.volunteers.rules import Ability, Service
+from backend.volunteers.vocabulary import DEMANDS, QUALIFICATIONS, titles
 
 PARAMS = Path(__file__).parent / "params" / "volunteers.yaml"
 
@@ -31,7 +32,8 @@ def require_fit(
         work.session.get_one(Person, volunteer.person_id).birth_date, volunteer.guardian_at is not None,
         proofs(work, volunteer.id, on), risk and insured(work, volunteer.id, on, activity_id),
     )  # fmt: skip
-    refusal = rules.unfit(able, Service(needs, min_age, risk, risk_age), on)
+    wanted = {code: QUALIFICATIONS.get(code, "资格证明") for code in needs}
+    refusal = rules.unfit(able, Service(wanted, min_age, risk, risk_age), on)
     if refusal is not None:
         raise refusal
 
@@ -43,6 +45,12 @@ def proofs(work: Work, volunteer_id: UUID, on: date) -> frozenset[str]:
         Qualification.obtained_on <= on, or_(Qualification.valid_until.is_(None), Qualification.valid_until >= on),
     )  # fmt: skip
     return frozenset(work.session.scalars(valid))
+
+
+def lacking(services: Collection[str], held: Collection[str]) -> list[str]:
+    """In words: which proofs the services somebody offers still ask for."""
+    needed = {proof for code in services for proof in DEMANDS[code].needs}
+    return titles(QUALIFICATIONS, needed - set(held))
 
 
 def insured(work: Work, volunteer_id: UUID, on: date, activity_id: UUID | None = None) -> bool:

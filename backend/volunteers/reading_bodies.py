@@ -2,8 +2,8 @@
 
 from backend.volunteers import schemas
 from backend.volunteers.guardians import Guardian
+from backend.volunteers.profiles import Profile, Window
 from backend.volunteers.registering import Wish
-from backend.volunteers.rules import Profile, Window
 
 
 def wish(body: schemas.VolunteerOffer, guardian: Guardian | None = None) -> Wish:

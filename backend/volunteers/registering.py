@@ -25,7 +25,7 @@ from backend.residents.errors import PersonDeadError
 from backend.residents.models import Person
 from backend.residents.proxy_rules import is_minor
 from backend.residents.telling import tell_resident
-from backend.volunteers import guardians, rules
+from backend.volunteers import guardians, profiles, rules
 from backend.volunteers.activity_models import Activity, ActivityPlace
 from backend.volunteers.errors import (
     AlreadyVolunteerError,
@@ -36,7 +36,7 @@ from backend.volunteers.errors import (
 )
 from backend.volunteers.guardians import By, Guardian, Rule
 from backend.volunteers.models import Volunteer
-from backend.volunteers.rules import Profile
+from backend.volunteers.profiles import Profile
 from backend.volunteers.states import VOLUNTEER
 
 PARAMS = Path(__file__).parent / "params" / "volunteers.yaml"
@@ -146,7 +146,7 @@ def _place(work: Work, code: str) -> Division:
 
 def _offer(work: Work, profile: Profile) -> dict[str, Any]:
     """The columns of a profile."""
-    clean = rules.clean(profile)
+    clean = profiles.clean(profile)
     known = select(func.count()).where(Division.code.in_(clean.areas), Division.level != "site")
     if work.session.execute(known).scalar_one() != len(clean.areas):
         raise BadInputError(field="服务区域", why="请从列表中选择")

@@ -14,7 +14,7 @@ from backend.people.service import Viewer, county
 from backend.residents.masking import mask_name, mask_phone
 from backend.residents.models import Person
 from backend.residents.proxy_rules import is_minor
-from backend.volunteers import fitness, honours, qualifications, rules
+from backend.volunteers import fitness, honours, qualifications
 from backend.volunteers.models import (
     Insurance,
     Qualification,
@@ -73,7 +73,7 @@ def whole(work: Work, row: Volunteer) -> dict[str, Any]:
         "guardian": _guardian(row), "skills": row.skills, "languages": row.languages, "areas": row.areas,
         "hours": row.hours, "place": place, "emergency_calls": row.emergency_calls,
         "national_exchange": row.national_exchange, "minutes": honours.served(work, row.id),
-        "lacking": rules.lacking_proofs(row.services, proofs), **_shown_proofs(work, row.id),
+        "lacking": fitness.lacking(row.services, proofs), **_shown_proofs(work, row.id),
     }  # fmt: skip
 
 

@@ -22,9 +22,9 @@ from backend.volunteers.errors import (
 )
 from backend.volunteers.guardians import SELF
 from backend.volunteers.models import Volunteer
+from backend.volunteers.profiles import Profile
 from backend.volunteers.qualifications import Course, Cover, Proof
 from backend.volunteers.registering import Wish
-from backend.volunteers.rules import Profile
 from tests.conftest import WorkFactory
 from tests.support import world
 from tests.support.volunteers import published, volunteer

@@ -25,8 +25,8 @@ from backend.volunteers.errors import (
 )
 from backend.volunteers.guardians import SELF, By, Guardian
 from backend.volunteers.models import Volunteer
+from backend.volunteers.profiles import Profile
 from backend.volunteers.registering import Wish
-from backend.volunteers.rules import Profile
 from tests.conftest import WorkFactory
 from tests.support import residents, world
 from tests.support.at_once import at_once
