@@ -27,8 +27,8 @@ from backend.volunteers.activities import Organiser
 from backend.volunteers.activity_rules import Plan
 from backend.volunteers.confirming import Verdict
 from backend.volunteers.guardians import By
+from backend.volunteers.profiles import Profile
 from backend.volunteers.registering import Wish
-from backend.volunteers.rules import Profile
 from backend.volunteers.teams import Founding
 
 Known = Mapping[str, Any]  # the volunteers by name
