@@ -16,7 +16,7 @@ from backend.idempotent_requests import answer_once
 from backend.residents.sessions import Acting, acting, needs, resident
 from backend.timebank import call_outs, disputes, order_ending, order_photos, order_views, orders, safety
 from backend.timebank import order_schemas as schemas
-from backend.timebank.order_api import ACTS, PHOTO_NAME
+from backend.timebank.order_api import ACTS, PHOTO_NAME, verb_of
 from backend.timebank.order_records import SCOPE, Who, find, locked
 from backend.timebank.order_schemas import HelpActBody
 from backend.volunteers import service as volunteers
@@ -101,16 +101,16 @@ def get_order(order_id: UUID) -> dict[str, Any]:
         return order_views.for_receiver(work, find(work, _who(me), order_id, lock=False))
 
 
-@private.post("/<uuid:order_id>/<any(cancel, stop, missed, confirm, rate, dispute, answer):action>")
+@private.post("/<uuid:order_id>/<action>")
 @needs(ASK)
 @private.input(HelpActBody)
 @private.output(schemas.HelpOrderOut)
 def post_act(order_id: UUID, action: str, json_data: HelpActBody) -> Response:
-    """取消、中止、没来、确认、评价、提出不同意见、说明情况"""
+    """取消 cancel、中止 stop、没来 missed、确认 confirm、评价 rate、不同意见 dispute、说明 answer"""
     me = acting(SCOPE, ASK)
 
     def run(work: Work) -> tuple[int, dict[str, Any]]:
-        ACTS[action](work, _who(me), order_id, json_data)
+        verb_of(ACTS, action)(work, _who(me), order_id, json_data)
         return 200, _asked(work, me, order_id)
 
     return answer_once(me.actor, run)
@@ -204,17 +204,15 @@ def post_accept(order_id: UUID) -> Response:
     return _helping(order_id, accept)
 
 
-@private.post(
-    "/tasks/<uuid:order_id>/<any(decline, withdraw, start, finish, minutes, dispute, answer, here, sos):action>"
-)
+@private.post("/tasks/<uuid:order_id>/<action>")
 @needs(HELP)
 @private.input(HelpActBody)
 @private.output(schemas.HelpTaskOut)
 def post_task(order_id: UUID, action: str, json_data: HelpActBody) -> Response:
-    """不去、退单、开始、结束、同意或改时长、提出不同意见、说明情况、报位置、求助"""
+    """不去 decline、退单 withdraw、开始 start、结束 finish、时长 minutes、dispute、answer、报位置 here、求助 sos"""
 
     def act(work: Work, me: Any) -> None:
-        TASKS[action](work, me, order_id, json_data)
+        verb_of(TASKS, action)(work, me, order_id, json_data)
 
     return _helping(order_id, act)
 

@@ -1,7 +1,7 @@
 """Orders of help for staff: ``/api/v1/help-orders``: the board, the telephone, disputes, suspicions, calls."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from backend.cases.serving import let_out
 from backend.core import audit
 from backend.core.db import Work, reading, unit_of_work
-from backend.core.errors import BadInputError
+from backend.core.errors import BadInputError, NotFoundError
 from backend.idempotent_requests import answer_once
 from backend.people.models import Division
 from backend.people.service import Viewer
@@ -110,6 +110,7 @@ def get_photo(order_id: UUID, photo_id: UUID) -> Response:
         return let_out(order_photos.shown(work, order, photo_id), "image/jpeg", PHOTO_NAME)
 
 
+Verb = TypeVar("Verb")
 Act = Callable[[Work, Who, UUID, HelpActBody], Any]
 ACTS: dict[str, Act] = {
     "cancel": lambda work, who, one, body: orders.cancel(work, who, one, body.why),
@@ -122,6 +123,13 @@ ACTS: dict[str, Act] = {
 }
 
 
+def verb_of(table: Mapping[str, Verb], action: str) -> Verb:
+    """The verb of an address. Raises ``NotFoundError``."""
+    if action not in table:
+        raise NotFoundError(action=action)
+    return table[action]
+
+
 def helper_named(body: HelpActBody) -> UUID:
     """Which of the helpers is meant. Raises ``BadInputError``."""
     if body.helper_id is None:
@@ -129,12 +137,12 @@ def helper_named(body: HelpActBody) -> UUID:
     return body.helper_id
 
 
-@blueprint.post("/<uuid:order_id>/<any(cancel, stop, missed, confirm, rate, dispute, answer):action>")
+@blueprint.post("/<uuid:order_id>/<action>")
 @blueprint.input(HelpActBody)
 @blueprint.output(schemas.DeskHelpOrderOut)
 def post_act(order_id: UUID, action: str, json_data: HelpActBody) -> Response:
-    """替打电话来的老人办：取消、中止、没来、确认、评价、提出不同意见、说明情况"""
-    return _once(order_id, lambda work: ACTS[action](work, Who(staff=viewer()), order_id, json_data))
+    """替老人办：取消 cancel、中止 stop、没来 missed、确认 confirm、评价 rate、不同意见 dispute、说明 answer"""
+    return _once(order_id, lambda work: verb_of(ACTS, action)(work, Who(staff=viewer()), order_id, json_data))
 
 
 @blueprint.post("/<uuid:order_id>/follow-up")

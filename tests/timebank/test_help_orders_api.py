@@ -205,5 +205,6 @@ def test_ones_order_is_nobody_elses(found: Help, ask: Phones) -> None:
         assert ask("stranger", method, path, body).status_code == 404
     assert ask("stranger", "GET", MINI, headers={"X-Acting-For": str(found.elder)}).status_code == 403
     assert ask("v1", "POST", f"{MINI}/tasks/{UUID(int=5)}/accept").status_code == 404
+    assert ask("elder", "POST", f"{MINI}/{order}/burn", {}).status_code == 404
     assert ask("elder", "GET", MINI).get_json()["items"][0]["id"] == order
     assert ask(None, "GET", f"{MINI}/choices").get_json()["kinds"][0] == {"code": "urgent", "title": "助急"}
