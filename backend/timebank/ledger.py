@@ -10,36 +10,20 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Insert,
-    Row,
-    Select,
-    Table,
-    Update,
-    and_,
-    bindparam,
-    case,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Row, Select, select, update
 
 from backend.core.audit import canonical
 from backend.core.clock import local
 from backend.core.crypto import keyring
-from backend.core.db import Work
+from backend.core.db import Work, is_sqlite
 from backend.core.errors import BadInputError, DomainError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.inserting import insert_new
 from backend.core.locks import for_update
+from backend.timebank import ledger_sql
 from backend.timebank.errors import (
     AccountClosedError,
     AlreadyReversedError,
@@ -47,6 +31,7 @@ from backend.timebank.errors import (
     PointsShortError,
     TimeShortError,
 )
+from backend.timebank.ledger_sql import ACCOUNT
 from backend.timebank.models import TimeAccount, TimeEntry, TimeTransfer
 
 UNITS = dict.fromkeys(("personal", "pending", "household", "pool", "escrow", "bureau"), "minute") | dict.fromkeys(
@@ -56,8 +41,6 @@ UNLIMITED = ("bureau", "points_bureau")
 MOST = 10_000_000
 LONGEST = {"key": 128, "kind": 64, "source": 16, "source_id": 64}
 REVERSAL = "reversal"
-
-_ACCOUNT, _ENTRY = cast("Table", TimeAccount.__table__), cast("Table", TimeEntry.__table__)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -150,9 +133,8 @@ def post(work: Work, movement: Movement) -> TimeTransfer:
     refused = _obstacle(work, movement, rows)
     if refused is not None:
         return _first(work, row, refused)
-    if not insert_new(work, TimeTransfer, row, unique=("key",)):
+    if not _written(work, row, {rows[leg.account].id: leg.amount for leg in movement.legs}):
         return _first(work, row, KeyReusedError())
-    _move(work, row["id"], {rows[leg.account].id: leg.amount for leg in movement.legs})
     return TimeTransfer(**row)
 
 
@@ -171,26 +153,7 @@ def lock(work: Work, accounts: Iterable[AccountRef]) -> dict[AccountRef, Row[Any
 
 
 def _locking(work: Work, count: int) -> Select[Any]:
-    return for_update(work, _found(count))
-
-
-@cache
-def _found(count: int) -> Select[Any]:
-    """All of them or none: who holds some and waits for somebody else to open another could wait in a circle."""
-    row, other = _ACCOUNT.c, _ACCOUNT.alias().c
-    there = select(func.count()).where(_named(other, count)).scalar_subquery()
-    return (
-        select(row.id, row.kind, row.owner, row.balance, row.floor, row.closed_at)
-        .where(_named(row, count), there == literal(count))
-        .order_by(row.id)
-    )
-
-
-def _named(columns: Any, count: int) -> ColumnElement[bool]:
-    each = [
-        and_(columns.kind == bindparam(f"k{at}"), columns.owner == bindparam(f"o{at}")) for at in range(count)
-    ]  # fmt: skip
-    return or_(*each)
+    return for_update(work, ledger_sql.found(count))
 
 
 def _open(work: Work, accounts: Iterable[AccountRef]) -> None:
@@ -241,30 +204,21 @@ def row_of(work: Work, movement: Movement) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _move(work: Work, transfer_id: UUID, amounts: Mapping[UUID, int]) -> None:
-    named: dict[str, Any] = {"transfer": transfer_id}
+def _written(work: Work, row: Mapping[str, Any], amounts: Mapping[UUID, int]) -> bool:
+    """Write the transfer, move the balances, copy each account's entry from what it has become; False: known key."""
+    named: dict[str, Any] = {}
     for at, (account, amount) in enumerate(amounts.items()):
         named |= {f"a{at}": account, f"m{at}": amount}
-    balances, entries = _moving(len(amounts))
     connection = work.session.connection()
+    if not is_sqlite(work):
+        named |= {f"t_{name}": value for name, value in row.items()}
+        return connection.execute(ledger_sql.at_once(len(amounts)), named).first() is not None
+    if not insert_new(work, TimeTransfer, row, unique=("key",)):
+        return False
+    balances, entries = ledger_sql.moving(len(amounts))
     connection.execute(balances, named)
-    connection.execute(entries, named)
-
-
-@cache
-def _moving(count: int) -> tuple[Update, Insert]:
-    """Balances first, then each account's entry copied from what it has become."""
-    row = _ACCOUNT.c
-    which = row.id.in_([bindparam(f"a{at}", type_=row.id.type) for at in range(count)])
-    amount = case(
-        {bindparam(f"a{at}", type_=row.id.type): bindparam(f"m{at}", type_=row.balance.type) for at in range(count)},
-        value=row.id,
-    )
-    balances = update(_ACCOUNT).where(which).values(balance=row.balance + amount, entries=row.entries + 1)
-    transfer = bindparam("transfer", type_=row.id.type)
-    copied = select(row.id, row.entries, transfer, amount, row.balance).where(which)
-    names = ["account_id", "seq", "transfer_id", "amount", "balance_after"]
-    return balances, insert(_ENTRY).from_select(names, copied)
+    connection.execute(entries, named | {"transfer": row["id"]})
+    return True
 
 
 def reverse(work: Work, transfer_id: UUID, *, key: str, why: str) -> TimeTransfer:
@@ -297,12 +251,12 @@ def legs_of(work: Work, transfer_id: UUID) -> list[tuple[AccountRef, int]]:
 
 def balance(work: Work, account: AccountRef) -> int:
     """Minutes (or points); 0 for an account that nothing has moved yet."""
-    return work.session.scalar(select(_ACCOUNT.c.balance).where(*named(account))) or 0
+    return work.session.scalar(select(ACCOUNT.c.balance).where(*named(account))) or 0
 
 
 def named(account: AccountRef) -> tuple[ColumnElement[bool], ...]:
     """The conditions that find its row."""
-    return _ACCOUNT.c.kind == account.kind, _ACCOUNT.c.owner == account.owner
+    return ACCOUNT.c.kind == account.kind, ACCOUNT.c.owner == account.owner
 
 
 def set_floor(work: Work, account: AccountRef, floor: int) -> None:
@@ -310,7 +264,7 @@ def set_floor(work: Work, account: AccountRef, floor: int) -> None:
     row = lock(work, (account,))[account]
     if row.balance < floor:
         raise TimeShortError(balance=row.balance, wanted=floor)
-    work.execute_dml(update(_ACCOUNT).where(_ACCOUNT.c.id == row.id).values(floor=floor))
+    work.execute_dml(update(ACCOUNT).where(ACCOUNT.c.id == row.id).values(floor=floor))
 
 
 def close(work: Work, account: AccountRef) -> None:
@@ -319,4 +273,4 @@ def close(work: Work, account: AccountRef) -> None:
     if row.balance != 0:
         raise BadInputError(field="account", why="账户里还有时间，先转出再注销")
     if row.closed_at is None:
-        work.execute_dml(update(_ACCOUNT).where(_ACCOUNT.c.id == row.id).values(closed_at=work.now))
+        work.execute_dml(update(ACCOUNT).where(ACCOUNT.c.id == row.id).values(closed_at=work.now))
