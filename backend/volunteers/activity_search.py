@@ -47,7 +47,10 @@ def search(
 
     Raises ``BadInputError`` for a place that is not there and for a cursor that is none.
     """
-    table = _table(work, wanted)
+    ids = activity_words.with_words(work, _words(wanted))
+    if ids == []:
+        return [], None
+    table = _table(ids)
     where = [table.state == "published", table.ends_at > work.now, *_when(work, wanted, table)]
     where += _what(work, wanted, table)
     order = (table.starts_at, table.id)
@@ -61,9 +64,8 @@ def search(
     return _page(work, select(here.c.starts_at, here.c.id).order_by(here.c.starts_at, here.c.id), limit)
 
 
-def _table(work: Work, wanted: Wanted) -> type[Activity]:
+def _table(ids: Sequence[UUID] | None) -> type[Activity]:
     """All activities, or the few whose words have rare pairs of letters, by their ids before anything else is asked."""
-    ids = activity_words.with_words(work, _words(wanted))
     if ids is None:
         return Activity
     return aliased(Activity, select(Activity).where(Activity.id.in_(ids)).cte().prefix_with("MATERIALIZED"))

@@ -27,5 +27,4 @@ PLACE_ZH = {
     "waiting": "候补中", "signed": "已报名", "present": "已签到", "left": "已签退，等组织者确认",
     "confirmed": "已记录", "absent": "没有到场", "cancelled": "已取消",
 }  # fmt: skip
-HOLDING = ("signed", "present", "left", "confirmed", "absent")  # these keep one of the counted places
 LIVE = ("signed", "waiting", "present", "left", "confirmed")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
-from backend.core.locks import claim
+from backend.core.locks import claim, for_update
 from backend.volunteers import activities, activity_rules, activity_words, places, records
 from backend.volunteers.activities import Organiser
 from backend.volunteers.activity_errors import (
@@ -122,7 +122,8 @@ def put_right(
     if place is None:
         raise NotFoundError(place=str(place_id))
     activity = activities.locked(work, place.activity_id, who)
-    work.session.refresh(place)
+    mine = for_update(work, select(ActivityPlace).where(ActivityPlace.id == place.id))
+    place = work.session.scalars(mine.execution_options(populate_existing=True)).one()
     _require_fits(work, activity, came_at, left_at)
     if place.state in ("signed", "absent"):
         place.state = PLACE.next(place.state, "come")
@@ -166,7 +167,8 @@ def _end(work: Work, activity: Activity) -> None:
     open_ = select(ActivityPlace).where(
         ActivityPlace.activity_id == activity.id, ActivityPlace.state.in_(("signed", "waiting", "present"))
     )
-    for place in work.session.scalars(open_).all():
+    rows = for_update(work, open_.order_by(ActivityPlace.id)).execution_options(populate_existing=True)
+    for place in work.session.scalars(rows).all():
         if place.state == "present":
             place.state, place.left_at, place.to_confirm = PLACE.next(place.state, "leave"), activity.ends_at, True
         else:

@@ -145,7 +145,7 @@ def cancel(work: Work, volunteer: Volunteer, activity_id: UUID) -> ActivityPlace
     Raises ``NotInActivityError``, ``CancelLateError`` (条例 22: tell in time), ``WrongStateError`` once there.
     """
     activity = _held(work, activity_id)
-    place = place_of(work, activity.id, volunteer.id)
+    place = place_of(work, activity.id, volunteer.id, lock=True)
     if place is None:
         raise NotInActivityError
     target, had_place = PLACE.next(place.state, "cancel"), place.state == "signed"

@@ -35,7 +35,7 @@ from backend.volunteers.models import Volunteer
 from backend.volunteers.record_rules import LONGEST, Span
 from backend.volunteers.vocabulary import SERVICES
 
-HANDLE, VIEW = "volunteer.handle", "volunteer.view"
+HANDLE = "volunteer.handle"
 PARAMS = Path(__file__).parent / "params" / "activities.yaml"
 PAGE = "/pages/volunteers/records"
 DAY_S = 86_400
