@@ -18,6 +18,7 @@ from backend.ratings import holdings as ratings
 from backend.residents import erasure, own_data
 from backend.residents.holdings import Erasable, Holding, Line
 from backend.residents.models import Person
+from backend.timebank import holdings as timebank
 from backend.timebank import order_holdings as help_orders
 from backend.volunteers import holdings as volunteers
 
@@ -51,7 +52,7 @@ CARE_ERASABLE = Erasable(None, _care_live, lambda *_: (), lambda *_: None)
 HOLDINGS: tuple[Holding, ...] = (
     *own_data.HOLDINGS, *booking.HOLDINGS, *marriage.HOLDINGS,
     *cases.HOLDINGS, *assistance.HOLDINGS, *agreements.HOLDINGS, *leads.HOLDINGS, *help_orders.HOLDINGS,
-    *ratings.HOLDINGS, *guides.HOLDINGS, *volunteers.HOLDINGS,
+    *ratings.HOLDINGS, *guides.HOLDINGS, *timebank.HOLDINGS, *volunteers.HOLDINGS,
     CARE,
 )  # fmt: skip
 # Residents come last: the others find their rows by the person.
@@ -59,6 +60,6 @@ ERASABLES: tuple[Erasable, ...] = (
     *booking.ERASABLES, *marriage.ERASABLES,
     *cases.ERASABLES, *assistance.ERASABLES, *agreements.ERASABLES, *leads.ERASABLES, *help_orders.ERASABLES,
     *ratings.ERASABLES, *guides.ERASABLES,
-    *volunteers.ERASABLES, CARE_ERASABLE,
+    *timebank.ERASABLES, *volunteers.ERASABLES, CARE_ERASABLE,
     *erasure.ERASABLES,
 )  # fmt: skip
