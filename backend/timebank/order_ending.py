@@ -42,6 +42,7 @@ from backend.volunteers.models import Volunteer
 from backend.volunteers.records import Served
 
 PORTION = 20
+STUCK = "stuck"
 STARS, BAD_STARS = 5, 2
 LONGEST_WORDS = 500
 
@@ -49,8 +50,7 @@ LONGEST_WORDS = 500
 def confirm(work: Work, who: Who, order_id: UUID, helper_id: UUID, minutes: int | None = None) -> HelpOrder:
     """The receiver's side agrees to a helper's minutes, or says how many it were. A second tap changes nothing.
 
-    Raises ``TooManyMinutesClaimedError``, ``WrongOrderStateError``, ``NotFoundError``; when all are agreed on, what
-    ``records.record`` raises.
+    Raises ``TooManyMinutesClaimedError``, ``WrongOrderStateError``, ``NotFoundError``.
     """
     order = find(work, who, order_id)
     helper = one_helper(work, order, helper_id)
@@ -58,7 +58,7 @@ def confirm(work: Work, who: Who, order_id: UUID, helper_id: UUID, minutes: int 
         return order
     require(order, "confirm")
     if minutes is None or minutes == helper.minutes:
-        _agree(work, order, helper)
+        order = _agreed(work, order, [helper], "agree")
     else:
         _propose(work, order, helper, minutes, "receiver")
         tell_helpers(work, order, [helper], f"对方认为是 {minutes} 分钟。同意请点“确认”，不同意可以说明情况。")
@@ -77,7 +77,7 @@ def answer(work: Work, volunteer: Volunteer, order_id: UUID, minutes: int | None
         _propose(work, order, helper, minutes, "helper")
         tell_side(work, order, f"志愿者把时长改为 {minutes} 分钟。请点“确认”；不对请改。")
     elif helper.proposed_by == "receiver":
-        _agree(work, order, helper, "agree_helper")
+        order = _agreed(work, order, [helper], "agree_helper")
     else:
         raise WrongOrderStateError(state="finished", state_zh=STATE_ZH["finished"], action="confirm", possible=[])
     return order
@@ -92,7 +92,22 @@ def _propose(work: Work, order: HelpOrder, helper: OrderHelper, minutes: int, by
     move(work, order, "propose", f"{'志愿者' if by == 'helper' else '接受帮助的一方'}：{minutes} 分钟")
 
 
-def _agree(work: Work, order: HelpOrder, helper: OrderHelper, action: str = "agree") -> None:
+def _agreed(work: Work, order: HelpOrder, helpers: Sequence[OrderHelper], action: str) -> HelpOrder:
+    """All of them or none: what cannot be recorded (it overlaps with other service) goes to the coordinators, once,
+    and stays unconfirmed until they have decided; neither side could put it right.
+    """
+    try:
+        with work.session.begin_nested():
+            for helper in helpers:
+                _agree(work, order, helper, action)
+    except DomainError as error:
+        order = locked(work, order.id)
+        note(work, order, STUCK, error.code)
+        tell_desk(work, order, "时长记不进去，和别的服务有冲突，请看一看。", urgent=True)
+    return order
+
+
+def _agree(work: Work, order: HelpOrder, helper: OrderHelper, action: str) -> None:
     move_helper(work, helper, "confirm")
     note(work, order, action, f"{helper.minutes} 分钟")
     if not helpers_of(work, order, ("finished",)):
@@ -153,30 +168,18 @@ def served(work: Work, order: HelpOrder, helper: OrderHelper) -> Served:
 def confirm_silent(work: Work) -> int:
     """Orders whose minutes nobody objected to within the days of the policy; how many. For the job.
 
-    What cannot be recorded (it overlaps with other service) goes to the coordinators once, and is not tried again
-    before they have decided.
+    What could not be recorded waits for the coordinators.
     """
     until = work.now - timedelta(days=order_params.value(work, "confirm_days"))
     silent = select(HelpOrder.id).where(HelpOrder.state == "finished", HelpOrder.state_at <= until)
-    stuck = select(OrderEvent.order_id).where(OrderEvent.action == "stuck")
+    stuck = select(OrderEvent.order_id).where(OrderEvent.action == STUCK)
     ids = work.session.scalars(
         claim(work, silent.where(HelpOrder.id.not_in(stuck)).order_by(HelpOrder.state_at).limit(PORTION))
     ).all()
     for order_id in ids:
-        _confirm_silent(work, order_id)
-    return len(ids)
-
-
-def _confirm_silent(work: Work, order_id: UUID) -> None:
-    order = locked(work, order_id)
-    try:
-        with work.session.begin_nested():
-            for helper in helpers_of(work, order, ("finished",)):
-                _agree(work, order, helper)
-    except DomainError as error:
         order = locked(work, order_id)
-        note(work, order, "stuck", error.code)
-        tell_desk(work, order, "时长记不进去，和别的服务有冲突，请看一看。", urgent=True)
+        _agreed(work, order, helpers_of(work, order, ("finished",)), "agree")
+    return len(ids)
 
 
 # -- 评单

@@ -325,6 +325,9 @@ def test_what_overlaps_with_other_service_goes_to_a_person_and_does_not_stop_the
     assert [order_jobs.confirm_silent(), order_jobs.confirm_silent()] == [1, 0]
     with work() as w:
         assert (locked(w, order_id).state, ledger.balance(w, escrow(order_id)), desk(w)) == ("finished", 60, 2)
+        mine = part(w, order_id, one)
+        assert confirmed(w, found, order_id, mine.id).state == "finished"  # nor does she break anything by confirming
+        assert (mine.state, desk(w)) == ("finished", 2)
 
 
 def test_a_bad_rating_is_followed_up(found: Help, order_id: UUID, work: WorkFactory, clock: ManualClock) -> None:
