@@ -20,6 +20,7 @@ from backend.residents.holdings import Erasable, Holding, Line
 from backend.residents.models import Person
 from backend.timebank import holdings as timebank
 from backend.timebank import order_holdings as help_orders
+from backend.volunteers import activity_holdings as activities
 from backend.volunteers import holdings as volunteers
 
 
@@ -53,6 +54,7 @@ HOLDINGS: tuple[Holding, ...] = (
     *own_data.HOLDINGS, *booking.HOLDINGS, *marriage.HOLDINGS,
     *cases.HOLDINGS, *assistance.HOLDINGS, *agreements.HOLDINGS, *leads.HOLDINGS, *help_orders.HOLDINGS,
     *ratings.HOLDINGS, *guides.HOLDINGS, *timebank.HOLDINGS, *volunteers.HOLDINGS,
+    *activities.HOLDINGS,
     CARE,
 )  # fmt: skip
 # Residents come last: the others find their rows by the person.
@@ -60,6 +62,6 @@ ERASABLES: tuple[Erasable, ...] = (
     *booking.ERASABLES, *marriage.ERASABLES,
     *cases.ERASABLES, *assistance.ERASABLES, *agreements.ERASABLES, *leads.ERASABLES, *help_orders.ERASABLES,
     *ratings.ERASABLES, *guides.ERASABLES,
-    *timebank.ERASABLES, *volunteers.ERASABLES, CARE_ERASABLE,
+    *timebank.ERASABLES, *activities.ERASABLES, *volunteers.ERASABLES, CARE_ERASABLE,
     *erasure.ERASABLES,
 )  # fmt: skip

@@ -69,7 +69,7 @@ def own_json(work: Work, place: ActivityPlace) -> dict[str, Any]:
 def people(work: Work, activity: Activity) -> dict[str, Any]:
     """The organiser's list, with the minutes each would be given: those of the stay that lie in the activity."""
     last = local(confirming.due_at(work, activity)).date() - ONE_DAY
-    rows = [_person(work, activity, one) for one in activity_search.people_of(work, activity)]
+    rows = [person(work, activity, one) for one in activity_search.people_of(work, activity)]
     return {"activity": whole(activity), "due_on": last, "items": rows}
 
 
@@ -85,12 +85,14 @@ def people_json(work: Work, activity: Activity) -> dict[str, Any]:
     return PeopleThereOut.model_validate(people(work, activity)).model_dump(mode="json")
 
 
-def _person(work: Work, activity: Activity, place: ActivityPlace) -> dict[str, Any]:
+def person(work: Work, activity: Activity, place: ActivityPlace) -> dict[str, Any]:
+    """Somebody in the list, with the most minutes that their stay allows."""
     volunteer = work.session.get_one(Volunteer, place.volunteer_id)
     stay = counted(place.came_at, place.left_at, activity.starts_at, activity.ends_at)
     return {
-        "id": place.id, "volunteer": volunteer.number, "name": name_of(work, volunteer), "state": place.state,
-        "state_zh": PLACE_ZH[place.state], "came_at": place.came_at, "left_at": place.left_at,
+        "id": place.id, "volunteer_id": volunteer.id, "volunteer": volunteer.number,
+        "name": name_of(work, volunteer), "state": place.state, "state_zh": PLACE_ZH[place.state],
+        "came_at": place.came_at, "left_at": place.left_at,
         "minutes": place.minutes or (stay[2] if stay else None), "to_confirm": place.to_confirm, "why": place.why,
     }  # fmt: skip
 

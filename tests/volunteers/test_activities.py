@@ -15,7 +15,7 @@ from backend.core.errors import BadInputError, NotAllowedError, NotFoundError
 from backend.notices.models import Notice
 from backend.people.service import Viewer
 from backend.residents.models import InboxItem
-from backend.volunteers import activities, activity_search, attendance, confirming, places, records
+from backend.volunteers import activities, activity_holdings, activity_search, attendance, confirming, places, records
 from backend.volunteers.activities import Organiser
 from backend.volunteers.activity_errors import (
     ActivityChangedError,
@@ -334,3 +334,18 @@ def test_a_volunteer_asks_for_a_correction_and_staff_answer(
         records.keep(w, officer, row.id, "签到表上是四十分钟")
         assert (records.asked(w, officer), told(w, "service_kept")) == ([], 1)
         assert w.session.scalar(select(func.sum(ServiceRecord.minutes))) == 40
+
+
+@one_database
+def test_sign_ups_stand_in_ones_own_data_and_what_led_to_nothing_goes_with_an_erasure(
+    crew: list[UUID], lunch: UUID, work: WorkFactory
+) -> None:
+    [held], [erasable] = activity_holdings.HOLDINGS, activity_holdings.ERASABLES
+    with work() as w:
+        person_id = who(w, crew[0]).person_id
+        places.sign_up(w, who(w, crew[0]), lunch)
+        places.cancel(w, who(w, crew[0]), lunch)
+        places.sign_up(w, who(w, crew[0]), lunch)
+        assert [line["状态"] for line in held.collect(w, person_id)] == ["已取消", "已报名"]
+        erasable.erase(w, person_id)
+        assert [line["状态"] for line in held.collect(w, person_id)] == ["已报名"]
