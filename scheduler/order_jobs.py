@@ -4,7 +4,7 @@ from backend.core.db import unit_of_work
 from backend.timebank import disputes, matching, order_ending, order_minding, order_photos, orders, safety, suspicion
 from scheduler.portions import in_portions
 
-MOST = 1000  # portions of a hundred volunteers
+MOST = 10_000  # portions of a few volunteers: more than serve in a county in a month
 
 
 def end_missed() -> int:

@@ -28,7 +28,7 @@ from backend.volunteers.models import Volunteer
 from backend.volunteers.vocabulary import DEMANDS, LANGUAGES
 
 MOST_LOOKED_AT = 400
-PORTION = 20
+PORTION = 3  # each looks at hundreds of volunteers: nobody with an alarm in hand waits behind many
 LATELY = timedelta(days=30)
 FAMILY = ("child", "spouse", "parent", "sibling", "grandchild", "grandparent")
 OFFER_PRIORITY, OFFER_S = 4, 7200.0

@@ -22,7 +22,7 @@ from backend.volunteers.vocabulary import LANGUAGES, SERVICES, SKILLS, titles
 PAYER_ZH = {"personal": "个人时间", "household": "家庭时间", "pool": "公益时间", "none": "不用付时间"}
 RECEIVER_ACTIONS = ("cancel", "stop", "miss", "confirm", "rate", "dispute", "answer")
 HELPER_ACTIONS = ("accept", "decline", "withdraw", "start", "finish")
-LISTED = 300
+LISTED, OWN_LISTED = 300, 50
 SHOWN_HELPERS = (*LIVE, "withdrew", "missed")
 
 
@@ -80,7 +80,7 @@ def _photos(work: Work, order: HelpOrder) -> list[UUID]:
 def of_receiver(work: Work, person_id: UUID) -> list[dict[str, Any]]:
     """Somebody's orders, the newest first."""
     mine = select(HelpOrder).where(HelpOrder.receiver_id == person_id)
-    rows = work.session.scalars(mine.order_by(HelpOrder.created_at.desc(), HelpOrder.id).limit(LISTED))
+    rows = work.session.scalars(mine.order_by(HelpOrder.created_at.desc(), HelpOrder.id).limit(OWN_LISTED))
     return [for_receiver(work, row) for row in rows]
 
 

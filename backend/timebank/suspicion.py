@@ -35,7 +35,7 @@ from backend.volunteers.models import Volunteer
 
 VIEW, DECIDE = "order.view", "dispute.settle"
 LOOKED_BACK, VISITS_BACK = timedelta(days=30), timedelta(days=90)
-PORTION, LISTED = 100, 200
+PORTION, LISTED = 25, 200
 STATE_ZH = {"open": "等待处理", "dismissed": "已排除", "upheld": "已查实"}
 ENDED_ZH = "已处理"
 GIFT = "gift"
@@ -53,7 +53,7 @@ class Seen:
 
 
 def scan(work: Work, after: UUID | None) -> Seen:
-    """The services of the next hundred volunteers who served lately. For the job."""
+    """The services of the next few volunteers who served lately. For the job."""
     since = work.now - LOOKED_BACK
     served = select(ServiceRecord.volunteer_id).where(
         ServiceRecord.state == "recorded", ServiceRecord.started_at >= since
