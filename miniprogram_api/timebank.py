@@ -15,7 +15,6 @@ from backend.core.ids import new_id
 from backend.idempotent_requests import answer_once
 from backend.residents.sessions import acting, needs, resident
 from backend.timebank import banking, families, gifts, kin, schemas, views
-from backend.timebank.models import ThankGiftOrder
 from backend.timebank.order_records import SCOPE
 
 blueprint = APIBlueprint("mini_time_bank", __name__, url_prefix="/api/v1/mini/time-bank", tag="时间银行")
@@ -191,13 +190,13 @@ def post_reward(gift_id: UUID) -> Response:
     me = resident()
 
     def run(work: Work) -> tuple[int, dict[str, Any]]:
-        return 201, _reward(work, gifts.reserve(work, me.person(), gift_id, _key()))
+        return 201, _reward(views.gift_order(work, gifts.reserve(work, me.person(), gift_id, _key())))
 
     return answer_once(me.actor, run)
 
 
-def _reward(work: Work, row: ThankGiftOrder) -> dict[str, Any]:
-    return schemas.RewardOrderOut.model_validate(views.gift_order(work, row)).model_dump(mode="json")
+def _reward(shown: dict[str, Any]) -> dict[str, Any]:
+    return schemas.RewardOrderOut.model_validate(shown).model_dump(mode="json")
 
 
 @blueprint.post("/reward-orders/<uuid:order_id>/cancel")
@@ -208,6 +207,6 @@ def post_cancel(order_id: UUID) -> Response:
     me = resident()
 
     def run(work: Work) -> tuple[int, dict[str, Any]]:
-        return 200, _reward(work, gifts.cancel(work, me.person(), order_id))
+        return 200, _reward(views.gift_order(work, gifts.cancel(work, me.person(), order_id)))
 
     return answer_once(me.actor, run)

@@ -21,7 +21,7 @@ from backend.timebank.errors import (
     TooYoungToReceiveError,
 )
 from backend.timebank.ledger import BUREAU, AccountRef
-from backend.timebank.models import ElderFacts, TimeKin
+from backend.timebank.models import TimeKin
 from backend.timebank.verifying import verify
 from backend.volunteers import records
 from backend.volunteers.models import Volunteer
@@ -319,51 +319,3 @@ def test_a_donation_goes_to_the_pool_of_a_place_or_of_where_one_belongs(work: Wo
         assert accounts.pool_of(w, person(w, serial=9)) == AccountRef("pool", COUNTY)
         with pytest.raises(NotFoundError):
             banking.donate(w, me, "999999", 10, "c")
-
-
-# -- who may
-
-
-@pytest.mark.parametrize(("born", "facts", "key"), [
-    (date(1946, 11, 22), {"alone": True}, True),
-    (date(1946, 11, 23), {"alone": True}, False),
-    (date(1946, 11, 22), {"disabled": True}, False),
-    (date(1966, 11, 22), {"low_income": True, "empty_nest": True}, True),
-    (date(1966, 11, 22), {"low_income": True, "disabled": True}, True),
-    (date(1966, 11, 22), {"low_income": True}, False),
-    (date(1966, 11, 23), {"low_income": True, "disabled": True}, False),
-])  # fmt: skip
-def test_a_key_elder_is_one_by_age_and_by_what_was_declared(
-    work: WorkFactory, county: World, born: date, facts: dict[str, bool], key: bool
-) -> None:
-    with work() as w:
-        elder = person(w, born=born)
-        assert banking.key_elder(w, elder) is False
-        w.session.add(ElderFacts(
-            person_id=elder, evidence="走访", staff_id=county.staff["officer"], since=w.now, **facts
-        ))  # fmt: skip
-        w.session.flush()
-        assert banking.key_elder(w, elder) is key
-
-
-def test_without_a_starting_credit_a_new_account_spends_nothing(work: WorkFactory, county: World) -> None:
-    assert county.staff
-    with work() as w:
-        elder = person(w)
-        banking.start(w, elder)
-        with pytest.raises(TimeShortError):
-            banking.hold(w, uuid4(), personal(elder), 1, TODAY)
-
-
-def test_a_starting_credit_is_a_floor_below_zero(
-    work: WorkFactory, county: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert county.staff
-    monkeypatch.setattr(banking, "PolicyOn", lambda _day: {"starting_credit": 120})
-    with work() as w:
-        elder = person(w)
-        for _ in range(2):
-            banking.start(w, elder)
-        ledger.post(w, moved("one", personal(elder), POOL, 120))
-        with pytest.raises(TimeShortError):
-            ledger.post(w, moved("two", personal(elder), POOL, 1))
