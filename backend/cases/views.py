@@ -178,7 +178,8 @@ def decision_out(whole: Whole, one: Decision) -> dict[str, Any]:
         "id": one.id, "number": one.number, "sequence": one.sequence, "outcome": one.outcome,
         "outcome_zh": OUTCOME_ZH[one.outcome], "reason": one.reason, "article": one.article,
         "profile": one.profile, "calculation": forms.opened(one.calculation), "decided_at": local(one.decided_at),
-        "told_at": local(one.told_at) if one.told_at else None, "automatic": one.automatic, "appeal_until": appeals.last_day(one),
+        "told_at": local(one.told_at) if one.told_at else None, "automatic": one.automatic,
+        "appeal_until": appeals.last_day(one),
         "appeals": [
             {"id": appeal.id, "state": appeal.state, "state_zh": APPEAL_ZH[appeal.state], "due_on": appeal.due_on,
              "raised_at": local(appeal.raised_at), "grounds": appeal.grounds, "finding": appeal.finding}

@@ -3,7 +3,9 @@
 from backend.problem_tables.problem import Problem
 
 PROBLEMS: dict[str, Problem] = {
-    "order.wrong_state": Problem(409, "现在不能这样做", "这一单现在是“{state_zh}”，不能这样操作。请刷新，看看最新情况。"),
+    "order.wrong_state": Problem(
+        409, "现在不能这样做", "这一单现在是“{state_zh}”，不能这样操作。请刷新，看看最新情况。"
+    ),
     "order.taken": Problem(409, "已经有人接了", "这一单刚刚被别的志愿者接走了，谢谢您的热心。请看看别的单。"),
     "order.receiver_gone": Problem(422, "不能为他下单", "要帮助的人没有登记，或已经去世、注销。请核对姓名和证件号码。"),
     "order.time_short": Problem(

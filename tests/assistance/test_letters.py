@@ -80,8 +80,8 @@ def test_who_read_a_letter_is_written_down_and_strangers_read_none(
 
 def aid_emergency() -> dict[str, object]:
     return {
-        "aid": "urgent", "what_happened": "家里失火", "happened_on": "2026-11-20", "kind": "fire", "people": 1, "urban": "rural",
-        "asked": "500",
+        "aid": "urgent", "what_happened": "家里失火", "happened_on": "2026-11-20", "kind": "fire", "people": 1,
+        "urban": "rural", "asked": "500",
     }  # fmt: skip
 
 
