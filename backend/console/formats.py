@@ -28,6 +28,11 @@ def full_time(moment: datetime | None) -> str:
     return local(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else NOTHING
 
 
+def field_time(moment: datetime | None) -> str:
+    """``2026-11-22T09:31``: as a ``datetime-local`` field takes it; empty for None."""
+    return local(moment).strftime("%Y-%m-%dT%H:%M") if moment else ""
+
+
 def duration(seconds: float | None) -> str:
     """``45 秒``, ``3 分 5 秒``, ``2 小时 10 分``, ``3 天``; ``—`` for None."""
     if seconds is None:
@@ -85,6 +90,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clock_time": clock_time,
     "day_time": day_time,
     "full_time": full_time,
+    "field_time": field_time,
     "duration": duration,
     "ago": ago,
     "percent": percent,

@@ -1,16 +1,18 @@
 """The roster page: who is on duty now and next, cover and leave, and handing a shift on."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.console import form_values as said
 from backend.console.blueprints import page_blueprint
 from backend.console.care import roster_chart
-from backend.core.clock import CHINA, local
+from backend.console.formats import field_time
+from backend.core.clock import local
 from backend.core.db import Work, reading, unit_of_work
 from backend.core.errors import BadInputError, DomainError
 from backend.duty import service
@@ -88,8 +90,8 @@ def _mine(work: Work, place: Division) -> dict[str, Any]:
         "free": {role: present[role] for role in fit if role not in held and service.needed(work, place.code, role)},
         "may_edit": me.may("roster.edit", place.path),
         "people": {role: found for role, found in people.items() if found},
-        "starts": _field(work.now),
-        "ends": _field(work.now + timedelta(hours=12)),
+        "starts": field_time(work.now),
+        "ends": field_time(work.now + timedelta(hours=12)),
     }
 
 
@@ -100,19 +102,6 @@ def _days(work: Work, place: Division) -> dict[str, Any]:
     for day in days:
         changes.update({row.id: (row, day.names) for row in day.overrides if row.ends_at > work.now})
     return {"charts": [roster_chart.draw(day, work.now) for day in days], "changes": list(changes.values())}
-
-
-def _field(moment: datetime) -> str:
-    """A moment as a ``datetime-local`` field shows it."""
-    return local(moment).strftime("%Y-%m-%dT%H:%M")
-
-
-def _moment(name: str, label: str) -> datetime:
-    try:
-        typed = datetime.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        raise BadInputError(field=label, why="请选择日期和时间") from None
-    return typed if typed.tzinfo else typed.replace(tzinfo=CHINA)
 
 
 def _person(name: str) -> UUID | None:
@@ -152,8 +141,8 @@ def _add_override(work: Work, code: str) -> None:
         kind="replace" if comes and leaves else "add" if comes else "remove",
         staff_id=staff_id,
         replaces_id=leaves if comes else None,
-        starts_at=_moment("starts", "开始时间"),
-        ends_at=_moment("ends", "结束时间"),
+        starts_at=said.moment("starts", "开始时间"),
+        ends_at=said.moment("ends", "结束时间"),
         reason=request.form.get("reason", "").strip()[:200],
     )
 
