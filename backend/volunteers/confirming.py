@@ -48,11 +48,18 @@ def confirm(work: Work, who: Organiser, activity_id: UUID, verdicts: Sequence[Ve
     if any(one.place_id not in known for one in verdicts):
         raise NothingToConfirmError(who="有人")
     in_order = sorted(verdicts, key=lambda one: known[one.place_id].volunteer_id)
+    _lock_all(work, [known[one.place_id].volunteer_id for one in in_order])
     done = [_confirm_one(work, who, activity, known[one.place_id], one) for one in in_order]
     work.session.flush()
     if not places.to_settle(work, activity.id):
         activity.confirmed_at = work.now
     return [row for row in done if row is not None]
+
+
+def _lock_all(work: Work, volunteers: Sequence[UUID]) -> None:
+    """Before the first record: a record earns time, and who holds the time bank waits for no volunteer (0039)."""
+    rows = select(Volunteer.id).where(Volunteer.id.in_(volunteers)).order_by(Volunteer.id)
+    work.session.execute(for_update(work, rows))
 
 
 def _confirm_one(
