@@ -67,7 +67,7 @@ def _board() -> dict[str, Any]:
     me.require(VIEW)
     over = request.args.get("which") == "over"
     with reading(me.actor) as work:
-        towns, here = townships(work, me), _here(work, me)
+        towns, here = townships(work, me), place_asked(work, me)
         states = OVER if over else tuple(state for _, each in COLUMNS.values() for state in each)
         rows = order_views.board(work, me, states, here.path if here else "")
         return {
@@ -80,20 +80,20 @@ def _columns(rows: Sequence[dict[str, Any]]) -> list[tuple[str, str, list[dict[s
     return [(code, title, [row for row in rows if row["state"] in states]) for code, (title, states) in COLUMNS.items()]
 
 
-def _here(work: Work, me: Viewer) -> Division | None:
-    """The place asked for; None: all the viewer sees. Raises ``NotFoundError``, ``NotAllowedError``."""
+def place_asked(work: Work, me: Viewer, action: str = VIEW) -> Division | None:
+    """The place asked for in the address; None: all the viewer sees. Raises ``NotFoundError``, ``NotAllowedError``."""
     code = request.args.get("division")
     if not code:
         return None
     place = work.session.get(Division, code)
     if place is None:
         raise NotFoundError(division=code)
-    me.require(VIEW, place.path)
+    me.require(action, place.path)
     return place
 
 
-def townships(work: Work, me: Viewer) -> list[Division]:
-    mine = select(Division).where(Division.level == "town", me.sees(Division.path, VIEW)).order_by(Division.code)
+def townships(work: Work, me: Viewer, action: str = VIEW) -> list[Division]:
+    mine = select(Division).where(Division.level == "town", me.sees(Division.path, action)).order_by(Division.code)
     return list(work.session.scalars(mine))
 
 

@@ -1,0 +1,118 @@
+"""Gifts for points: what is on the shelf, who waits for what, and handing it over at the counter."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from backend.console import form_values as said
+from backend.console import tapped
+from backend.console.blueprints import page_blueprint
+from backend.console.timebank.order_acts import number
+from backend.core import audit
+from backend.core.db import Work, reading
+from backend.core.errors import NotFoundError
+from backend.core.numbers import normal
+from backend.people.service import Viewer
+from backend.people.sessions import viewer
+from backend.residents.masking import mask_name
+from backend.residents.models import Person
+from backend.timebank import gifts
+from backend.timebank.models import ThankGift, ThankGiftOrder
+from backend.timebank.views import GIFT_STATES
+from backend.volunteers.service import HANDLE, VIEW
+
+blueprint = tapped.with_keys(page_blueprint("console_gifts", __name__, "/console/time-bank/gifts"))
+
+LISTED = 100
+FEW = 3  # so few left: it is time to restock
+DONE = {"add": "礼品已上架。", "restock": "已补货。", "fetch": "已交给本人。", "cancel": "已取消，积分退回本人。"}
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The shelf and the orders; ``which=over`` shows those that were fetched or cancelled."""
+    return _page()
+
+
+def _page(problem: str = "") -> str:
+    me = viewer()
+    me.require(VIEW)
+    over = request.args.get("which") == "over"
+    with reading(me.actor) as work:
+        return render_template(
+            "console/time_gifts.html", gifts=_shelf(work), orders=_orders(work, over=over), over=over, few=FEW,
+            states=GIFT_STATES, problem=problem, form=request.form, opened=request.form.get("do", ""),
+            may_handle=me.may(HANDLE), said="" if problem else DONE.get(request.args.get("done", ""), ""),
+        )  # fmt: skip
+
+
+def _shelf(work: Work) -> list[ThankGift]:
+    return list(work.session.scalars(select(ThankGift).order_by(ThankGift.points, ThankGift.name)))
+
+
+def _orders(work: Work, *, over: bool) -> list[dict[str, Any]]:
+    """Names masked: who fetches a gift reads out its number."""
+    joined = (
+        select(ThankGiftOrder, ThankGift.name, Person)
+        .join(ThankGift, ThankGift.id == ThankGiftOrder.gift_id)
+        .join(Person, Person.id == ThankGiftOrder.person_id)
+    )
+    which = ThankGiftOrder.state != "reserved" if over else ThankGiftOrder.state == "reserved"
+    newest = joined.where(which).order_by(ThankGiftOrder.ordered_at.desc(), ThankGiftOrder.id).limit(LISTED)
+    return [
+        {"row": row, "gift": gift, "who": mask_name(person.name)} for row, gift, person in work.session.execute(newest)
+    ]
+
+
+def _back(done: str) -> str:
+    return url_for("console_gifts.index", done=done)
+
+
+@blueprint.post("/")
+def add() -> Response:
+    def run(work: Work, me: Viewer) -> str:
+        points, stock = number("points", "积分"), number("stock", "数量")
+        gifts.add(work, me, said.text("name"), said.text("about"), points, stock)
+        return _back("add")
+
+    return tapped.done(run, _page)
+
+
+@blueprint.post("/<uuid:gift_id>/restock")
+def restock(gift_id: UUID) -> Response:
+    def run(work: Work, me: Viewer) -> str:
+        gifts.restock(work, me, gift_id, number("more", "补多少"))
+        return _back("restock")
+
+    return tapped.done(run, _page)
+
+
+@blueprint.post("/fetch")
+def fetch() -> Response:
+    """Handed over, by the number the person reads out."""
+
+    def run(work: Work, me: Viewer) -> str:
+        typed = said.text("number")
+        gifts.fetch(work, me, normal(typed) or typed)
+        return _back("fetch")
+
+    return tapped.done(run, _page)
+
+
+@blueprint.post("/orders/<uuid:order_id>/cancel")
+def cancel(order_id: UUID) -> Response:
+    """For somebody who does not want it any more: points and stock come back."""
+
+    def run(work: Work, me: Viewer) -> str:
+        me.require(HANDLE)
+        row = work.session.get(ThankGiftOrder, order_id)
+        if row is None:
+            raise NotFoundError(gift_order=str(order_id))
+        gifts.cancel(work, row.person_id, row.id)
+        audit.record(work, "time_gift.cancel", f"time_gift_order:{row.id}")
+        return _back("cancel")
+
+    return tapped.done(run, _page)

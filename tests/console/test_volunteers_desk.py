@@ -1,0 +1,346 @@
+"""The pages of volunteers, teams, certificates, exchange, accounts of time and gifts."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from uuid import UUID
+
+import pytest
+from apiflask import APIFlask
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+from werkzeug.test import Client, TestResponse
+
+from backend.core.audit import AuditEntry
+from backend.core.clock import CHINA, ManualClock
+from backend.core.db import Work
+from backend.core.ids import new_id
+from backend.timebank import gifts, ledger, points
+from backend.timebank.accounts import personal
+from backend.timebank.ledger import POINTS_BUREAU
+from backend.timebank.models import ThankGift, ThankGiftOrder, TimeKin
+from backend.volunteers import qualifications, records, teams
+from backend.volunteers.activity_models import ServiceRecord
+from backend.volunteers.models import ExchangeRun, ServiceCertificate, TeamMember, Volunteer, VolunteerTeam
+from backend.volunteers.qualifications import Proof
+from tests.conftest import WorkFactory
+from tests.console.conftest import CuttableServer, OpenPage, Shoot, Site
+from tests.support import help_orders
+from tests.support.help_orders import Help, of, person_of
+from tests.support.residents import id_number
+from tests.support.timebank import issued, moved
+from tests.support.volunteers import served, team_of
+from tests.support.world import VILLAGE
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SignIn = Callable[[str], Client]
+DESK, BANK = "/console/volunteers/", "/console/time-bank/"
+MORNING = datetime(2026, 11, 20, 9, 0, tzinfo=CHINA)
+CHILD = date(2012, 5, 1)
+
+
+@pytest.fixture
+def found(work: WorkFactory) -> Help:
+    """Three volunteers: the first has served an hour and a half and has a proof that nobody has looked at."""
+    with work() as w:
+        built = help_orders.build(w)
+        records.record(w, served(built.volunteers[0], MORNING, 90))
+        proof = Proof("first_aid", "县红十字会", "J-8812", date(2024, 1, 5), date(2026, 12, 10))
+        qualifications.say(w, of(w, built.volunteers[0]), proof)
+        return built
+
+
+@pytest.fixture
+def site(app: APIFlask, found: Help, work: WorkFactory, clock: ManualClock) -> Iterator[Site]:
+    server = CuttableServer(app)
+    yield Site(f"http://127.0.0.1:{server.port}", found.world, work, clock, server)
+    server.cut()
+
+
+def send(client: Client, path: str, **said: object) -> TestResponse:
+    page = client.get(DESK).get_data(as_text=True)
+    token = page.split('name="csrf-token" content="')[1].split('"')[0]
+    return client.post(path, data={"csrf_token": token, "key": str(new_id()), **said})
+
+
+def looks(work: Work, person_id: UUID) -> int:
+    """How often somebody's record was read by staff."""
+    mine = select(func.count()).where(AuditEntry.action == "person.read", AuditEntry.subject == f"person:{person_id}")
+    return int(work.session.scalar(mine) or 0)
+
+
+def test_a_list_is_narrowed_and_a_search_finds_only_whole_numbers_and_names(found: Help, staff: SignIn) -> None:
+    clerk = staff("clerk")
+    page = clerk.get(f"{DESK}?service=meals&expiring=yes").get_data(as_text=True)
+    assert page.count('<th scope="row"><a') == 1
+    assert "2026-12-10 到期" in page
+    assert "志愿1" not in page
+    assert clerk.get(f"{DESK}?service=bathing").get_data(as_text=True).count('<th scope="row"><a') == 0
+    assert send(clerk, f"{DESK}find", q="志愿1").location.endswith(str(found.volunteers[0]))
+    assert "没有找到" in send(clerk, f"{DESK}find", q="志愿").get_data(as_text=True)
+    assert send(clerk, f"{DESK}find", q=" ").status_code == 422
+    assert staff("duty").get(DESK).status_code == 403
+    assert staff("elsewhere").get(f"{DESK}{found.volunteers[0]}").status_code == 404
+
+
+def test_a_child_is_registered_at_the_counter_only_with_a_guardian(
+    found: Help, staff: SignIn, work: WorkFactory
+) -> None:
+    assert found.world
+    clerk, path = staff("clerk"), f"{DESK}new"
+    said: dict[str, object] = {
+        "name": "周小明", "id_kind": "resident_id", "id_number": id_number(CHILD, 301), "division": VILLAGE,
+        "service": ["meals", "reading"], "hours": ["5-morning", "6-evening"],
+    }  # fmt: skip
+    refused = send(clerk, path, **said)
+    assert refused.status_code == 422
+    assert "周小明" in refused.get_data(as_text=True)
+    signed = {"guardian_name": "周大明", "guardian_phone": "13900139009", "guardian_rule": "company"}
+    done = send(clerk, path, **said, **signed, guardian_paper="看过户口簿")
+    assert done.status_code == 303
+    with work() as w:
+        row = w.session.get_one(Volunteer, UUID(done.location.split("/")[-1].partition("?")[0]))
+        assert (row.state, row.guardian_rule) == ("active", "company")
+        assert row.hours == [[5, 480, 720], [6, 1080, 1260]]
+
+
+def test_a_volunteer_is_kept_from_the_first_proof_to_the_withdrawal(
+    found: Help, staff: SignIn, work: WorkFactory
+) -> None:
+    one, clerk = found.volunteers[0], staff("clerk")
+    path = f"{DESK}{one}"
+    with work() as w:
+        before, proof = looks(w, person_of(w, one)), qualifications.of(w, one)[0].id
+    assert "县红十字会" in clerk.get(path).get_data(as_text=True)
+    assert send(clerk, f"{path}/seen", qualification=str(proof)).status_code == 303
+    course = {"name": "助老基础", "organiser": "县民政局", "minutes": "120", "content": "怎么搀扶"}
+    assert send(clerk, f"{path}/training", **course, held_on="2026-11-23").status_code == 422  # tomorrow
+    assert send(clerk, f"{path}/training", **course, held_on="2026-11-22").status_code == 303
+    cover = {"insurer": "人保", "policy_number": "P-1", "valid_from": "2026-11-22"}
+    assert send(clerk, f"{path}/insurance", **cover, valid_until="2026-11-21").status_code == 422
+    assert send(clerk, f"{path}/insurance", **cover, valid_until="2026-11-22").status_code == 303
+    assert send(clerk, f"{path}/praise", name="最美志愿者", by="县文明办").status_code == 303
+    assert send(clerk, f"{path}/suspend", why="").status_code == 422
+    assert send(clerk, f"{path}/suspend", why="保险到期，先停一停").status_code == 303
+    page = clerk.get(path).get_data(as_text=True)
+    assert all(words in page for words in ("已核对", "助老基础", "人保", "最美志愿者", "暂停：保险到期"))
+    assert send(clerk, f"{path}/resume").status_code == 303
+    assert send(clerk, f"{path}/withdraw", why="").status_code == 303
+    assert send(staff("lead"), f"{path}/suspend", why="不行的").status_code == 404
+    with work() as w:
+        assert of(w, one).state == "withdrawn"
+        assert looks(w, person_of(w, one)) > before
+
+
+def test_a_record_is_judged_corrected_and_its_certificate_ends_with_it(
+    found: Help, staff: SignIn, work: WorkFactory
+) -> None:
+    one, other, clerk = found.volunteers[0], found.volunteers[1], staff("clerk")
+    path = f"{DESK}{one}"
+    with work() as w:
+        record = str(records.of_volunteer(w, one)[0].id)
+    assert send(clerk, f"{path}/evaluate", record=record, stars="6").status_code == 422
+    assert send(clerk, f"{path}/evaluate", record=record, stars="5", words="很细心").status_code == 303
+    assert send(clerk, f"{DESK}{other}/void", record=record, why="不是他的").status_code == 404
+    assert send(clerk, f"{path}/issue", since="2026-11-01", until="2026-11-23").status_code == 422  # tomorrow
+    assert send(clerk, f"{path}/issue", since="2026-11-01", until="2026-11-22").status_code == 303
+    with work() as w:
+        paper = w.session.scalars(select(ServiceCertificate)).one().id
+    pdf = clerk.get(f"{path}/certificates/{paper}.pdf")
+    assert pdf.data.startswith(b"%PDF")
+    right = {"started": "2026-11-20T09:00", "ended": "2026-11-20T10:00", "why": "只做了一小时"}
+    assert send(clerk, f"{path}/correct", record=record, **right, minutes="61").status_code == 422
+    assert send(clerk, f"{path}/correct", record=record, **right, minutes="60").status_code == 303
+    assert clerk.get(f"{path}/certificates/{paper}.pdf").status_code == 409
+    assert "服务记录已更正" in clerk.get(path).get_data(as_text=True)
+    with work() as w:
+        rows = w.session.scalars(select(ServiceRecord).order_by(ServiceRecord.revision)).all()
+        assert [(row.state, row.minutes, row.quality) for row in rows] == [("void", 90, 5), ("recorded", 60, 5)]
+
+
+def test_a_team_is_founded_admits_refuses_and_is_closed(found: Help, staff: SignIn, work: WorkFactory) -> None:
+    clerk, path = staff("clerk"), f"{DESK}teams/"
+    with work() as w:
+        leader = of(w, found.volunteers[0]).number
+    said = {"name": "桃园送餐队", "kind": "organisation", "division": VILLAGE, "leader": leader, "recruiting": "yes"}
+    assert send(clerk, path, **said).status_code == 422  # an organisation has a credit code
+    assert send(clerk, path, **said | {"kind": "team", "leader": "V000"}).status_code == 422
+    assert send(clerk, path, **said | {"kind": "team"}).status_code == 303
+    with work() as w:
+        team = w.session.scalars(select(VolunteerTeam)).one().id
+        asked = [str(teams.apply(w, of(w, one), team, "周末有空").id) for one in found.volunteers[1:]]
+    assert clerk.get(f"{path}{team}").get_data(as_text=True).count("周末有空") == 2
+    assert send(clerk, f"{path}{team}/admit", member=asked[0]).status_code == 303
+    assert send(clerk, f"{path}{team}/refuse", member=asked[1], why="").status_code == 422
+    assert send(clerk, f"{path}{team}/refuse", member=asked[1], why="这期人满了").status_code == 303
+    assert send(clerk, f"{path}{team}/admit", member=asked[1]).status_code == 409
+    assert send(staff("elsewhere"), f"{path}{team}/close", why="不归他管").status_code == 404
+    assert send(clerk, f"{path}{team}/close", why="并入镇里的队伍").status_code == 303
+    with work() as w:
+        assert set(w.session.scalars(select(TeamMember.state))) == {"left", "refused"}
+
+
+def test_a_file_is_looked_at_before_it_is_taken_in_once(found: Help, staff: SignIn, work: WorkFactory) -> None:
+    clerk, path = staff("clerk"), f"{DESK}exchange/"
+    with work() as w:
+        of(w, found.volunteers[0]).national_exchange = True
+    data = clerk.get(f"{path}records.csv").data
+    assert data.decode("utf-8-sig").count("送餐上门") == 1
+    bad = data.replace(b"2026-11-20", b"2026-13-20")
+    for sent, outcome in ((data, "已经有了"), (bad, "为什么")):
+        page = send(clerk, f"{path}preview", kind="records", file=(io.BytesIO(sent), "records.csv"))
+        assert page.status_code == 200
+        assert outcome in page.get_data(as_text=True)
+    assert send(clerk, f"{path}preview", kind="records", file=(io.BytesIO(b"x"), "records.xls")).status_code == 422
+    page = send(clerk, f"{path}preview", kind="records", file=(io.BytesIO(data), "records.csv")).get_data(as_text=True)
+    file = page.split('name="file" value="')[1].split('"')[0]
+    done = send(clerk, path, kind="records", format="csv", file=file)
+    assert "导入服务记录" in clerk.get(done.location).get_data(as_text=True)
+    assert send(clerk, path, kind="records", format="csv", file=file).status_code == 409
+    assert send(clerk, path, kind="records", format="csv", file="§").status_code == 422
+    with work() as w:
+        assert sorted(w.session.scalars(select(ExchangeRun.direction))) == ["export", "import"]
+
+
+def test_an_account_is_found_read_put_right_and_its_statement_adds_up(
+    found: Help, staff: SignIn, work: WorkFactory
+) -> None:
+    officer, clerk, path = staff("officer"), staff("clerk"), f"{BANK}{found.elder}"
+    with work() as w:
+        before = looks(w, found.elder)
+    number = id_number(help_orders.ELDER_BORN, help_orders.ELDER_SERIAL)
+    assert send(clerk, f"{BANK}find", q=number).location.endswith(str(found.elder))
+    right = {"way": "take", "hours": "1", "minutes": "30", "why": "上周多记了一次", "sure": "yes"}
+    assert send(clerk, f"{path}/adjust", **right).status_code == 403
+    assert send(officer, f"{path}/adjust", **right | {"hours": "100"}).status_code == 409  # more than there is
+    assert send(officer, f"{path}/adjust", **right | {"sure": ""}).status_code == 422
+    assert send(officer, f"{path}/adjust", **right).status_code == 303
+    page = officer.get(path).get_data(as_text=True)
+    assert "工作人员扣减：上周多记了一次" in page
+    assert "8小时30分钟" in page
+    assert "<svg" in page
+    assert officer.get(f"{path}?since=2026-11-23&until=2026-11-22").status_code == 422
+    sheet = officer.get(f"{path}/statement.csv").get_data(as_text=True)
+    assert "-90,510" in sheet
+    assert "期末余额,,510" in sheet
+    with work() as w:
+        assert looks(w, found.elder) >= before + 2
+
+
+def test_kinship_is_proven_by_papers_and_ended_with_a_reason(found: Help, staff: SignIn, work: WorkFactory) -> None:
+    clerk, path = staff("clerk"), f"{BANK}{found.elder}"
+    said = {
+        "name": "李红",
+        "id_kind": "resident_id",
+        "id_number": id_number(date(1968, 5, 1), 104),
+        "relation": "child",
+    }
+    assert send(clerk, f"{path}/kin", **said, evidence="").status_code == 422
+    assert send(clerk, f"{path}/kin", **said, evidence="看过户口簿").status_code == 303
+    with work() as w:
+        row = w.session.scalars(select(TimeKin)).one()
+        assert (row.giver_id, row.receiver_id, row.proven_by) == (found.elder, found.daughter, "clerk")
+    assert send(clerk, f"{BANK}{found.daughter}/end-kin", kin=str(row.id), why="不是她的").status_code == 422
+    assert send(clerk, f"{path}/end-kin", kin=str(row.id), why="登记错了").status_code == 303
+    assert send(clerk, f"{path}/facts", fact=["alone"], evidence="社区证明").status_code == 303
+    page = clerk.get(path).get_data(as_text=True)
+    assert "还没有登记。只能转赠给直系亲属" in page
+    assert "依据：社区证明" in page
+
+
+def rich(work: Work, found: Help, stock: int = 2) -> list[str]:
+    """Two gifts reserved by the elder, who had a thousand points; the orders' numbers."""
+    row = gifts.add(work, found.viewers["officer"], "保温杯", "不锈钢，500 毫升", 300, stock)
+    ledger.post(work, moved("points", POINTS_BUREAU, points.of(found.elder), 1000))
+    return [gifts.reserve(work, found.elder, row.id, f"gift-{one}").number for one in range(2)]
+
+
+def test_a_gift_is_fetched_by_its_number_once_or_cancelled_with_the_points_back(
+    found: Help, staff: SignIn, work: WorkFactory
+) -> None:
+    clerk, path = staff("clerk"), f"{BANK}gifts/"
+    with work() as w:
+        first, second = rich(w, found)
+    assert "没有了" in clerk.get(path).get_data(as_text=True)
+    assert send(clerk, f"{path}fetch", number=first.lower().replace("-", " ")).status_code == 303
+    assert send(clerk, f"{path}fetch", number=first).status_code == 409
+    with work() as w:
+        order = w.session.scalars(select(ThankGiftOrder).where(ThankGiftOrder.number == second)).one().id
+        gift = w.session.scalars(select(ThankGift)).one().id
+    assert send(staff("lead"), f"{path}orders/{order}/cancel").status_code == 403
+    assert send(clerk, f"{path}orders/{order}/cancel").status_code == 303
+    assert send(clerk, f"{path}{gift}/restock", more="0").status_code == 422
+    assert send(clerk, f"{path}{gift}/restock", more="5").status_code == 303
+    with work() as w:
+        assert w.session.get_one(ThankGift, gift).stock == 6
+        assert ledger.balance(w, points.of(found.elder)) == 700
+    assert "已领走" in clerk.get(f"{path}?which=over").get_data(as_text=True)
+    assert send(clerk, f"{BANK}credit-export").status_code == 403
+    assert "志愿者编号" in send(staff("officer"), f"{BANK}credit-export").get_data(as_text=True)
+
+
+def narrow(page: Page) -> None:
+    """Nothing stands out over the edge of a phone."""
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= page.evaluate("innerWidth"), wide
+
+
+def test_the_desk_is_looked_at_on_a_screen_and_on_a_phone(
+    found: Help, work: WorkFactory, open_page: OpenPage, shoot: Shoot
+) -> None:
+    one = found.volunteers[0]
+    with work() as w:
+        team = team_of(w, one)
+        teams.apply(w, of(w, found.volunteers[1]), team, "周末有空，想学做饭")
+        rich(w, found, 9)
+        ledger.post(w, issued("more", personal(found.elder), 95))
+        ledger.post(w, moved("less", personal(found.elder), personal("somebody"), 60))
+    pages = {
+        "volunteers": DESK, "volunteer-new": f"{DESK}new", "volunteer": f"{DESK}{one}",
+        "volunteer-teams": f"{DESK}teams/", "volunteer-team": f"{DESK}teams/{team}",
+        "volunteer-exchange": f"{DESK}exchange/", "time-accounts": BANK,
+        "time-account": f"{BANK}{found.elder}", "time-gifts": f"{BANK}gifts/",
+    }  # fmt: skip
+    for width, height, suffix in ((1366, 1700, ""), (390, 1900, "-phone")):
+        page = open_page(DESK, "officer", width=width, height=height)
+        for name, path in pages.items():
+            page.goto(page.url.split("/console")[0] + path)
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            narrow(page)
+            shoot(page, f"{name}{suffix}")
+
+
+def test_what_was_refused_stays_typed_and_open_and_a_file_goes_in_by_hand(
+    found: Help, work: WorkFactory, open_page: OpenPage, shoot: Shoot
+) -> None:
+    one = found.volunteers[0]
+    with work() as w:
+        of(w, one).national_exchange = True
+        records.ask(w, one, records.of_volunteer(w, one)[0].id, "那天我做到了十一点")
+    page = open_page(f"{DESK}{one}", "clerk", height=1700)
+    page.get_by_text("评价、更正、作废").click()
+    page.get_by_label("实际结束").fill("2026-11-20T11:00")
+    page.get_by_label("服务了多少分钟").fill("130")
+    page.get_by_label("为什么更正").fill("签到表上是十一点")
+    page.get_by_role("button", name="更正", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("为什么更正")).to_have_value("签到表上是十一点")
+    shoot(page, "volunteer-correct")
+    page.get_by_label("服务了多少分钟").fill("120")
+    page.get_by_role("button", name="更正", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("已更正")
+    page.get_by_label("从哪天").first.fill("2026-11-01")
+    page.get_by_role("button", name="开具证明").press("Enter")
+    expect(page.get_by_role("link", name="打印")).to_be_visible()
+    shoot(page, "volunteer-done")
+    page.goto(page.url.split("/console")[0] + f"{DESK}exchange/")
+    with page.expect_download() as given:
+        page.get_by_role("link", name="CSV").last.click()
+    page.get_by_label("文件里是什么").select_option("records")
+    page.get_by_label("文件（CSV 或 JSON）").set_input_files(
+        given.value.path().rename(given.value.path().parent / "r.csv")
+    )
+    page.get_by_role("button", name="先看结果").click()
+    shoot(page, "volunteer-exchange-preview")
+    page.get_by_role("button", name="确认导入").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("导入服务记录")
