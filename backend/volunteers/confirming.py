@@ -11,7 +11,7 @@ from backend.core import calendar_store
 from backend.core.calendar import ONE_DAY
 from backend.core.clock import local
 from backend.core.db import Work
-from backend.core.locks import claim
+from backend.core.locks import claim, for_update
 from backend.volunteers import activities, places, records
 from backend.volunteers.activities import Organiser
 from backend.volunteers.activity_errors import NotEndedError, NothingToConfirmError, TooManyMinutesError
