@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.app import settings_of_app
 from backend.booking.desk_finding import poster_text
 from backend.booking.offices import office_of
+from backend.core.clock import local
 from backend.core.db import reading
 from backend.demo import schemas
 from backend.demo.civil_data import ResidentRow, civil, id_number
@@ -61,6 +62,14 @@ def get_people() -> dict[str, Any]:
 
 def _person(row: ResidentRow) -> dict[str, str]:
     return {"user": row.user, "name": row.name, "id_number": row.id_number, "hint": HINTS.get(row.user, "")}
+
+
+@blueprint.get("/today")
+@blueprint.output(schemas.PhoneDay)
+def get_today() -> dict[str, Any]:
+    """演示的今天；演示时钟可能比手机的快"""
+    with reading() as work:
+        return {"day": local(work.now).date()}
 
 
 @blueprint.post("/login-codes")

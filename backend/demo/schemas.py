@@ -1,6 +1,6 @@
 """What the demonstration's own endpoints take and give."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -78,3 +78,7 @@ class PhoneCode(BaseModel):
 
 class PhonePoster(BaseModel):
     qr: str
+
+
+class PhoneDay(BaseModel):
+    day: date

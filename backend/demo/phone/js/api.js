@@ -1,6 +1,6 @@
 // The same calls as the mini-program makes. Errors are problem documents: their detail can be shown as it is.
 
-import { acting, forgetPerson, keepSession, session } from "./store.js";
+import { acting, dropKey, forgetPerson, keepSession, keyOf, session } from "./store.js";
 
 const OFFLINE = {
   code: "offline", title: "连不上网络", next: "retry",
@@ -68,16 +68,16 @@ export async function call(method, path, more) {
 }
 
 // A file of one's own: the address alone opens nothing, the token goes in the header.
-async function file(path) {
-  const answer = await send("GET", path);
+async function file(path, more) {
+  const answer = await send("GET", path, more);
   if (!answer.ok) throw new Problem(await answer.json().catch(() => STRANGE));
   return answer.blob();
 }
 
 // Put into the phone's downloads.
-export async function save(path, name) {
+export async function save(path, name, more) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await file(path));
+  link.href = URL.createObjectURL(await file(path, more));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
@@ -85,4 +85,16 @@ export async function save(path, name) {
 
 export const mini = (path, more) => call("GET", `/mini${path}`, more);
 export const post = (path, body, more) => call("POST", `/mini${path}`, { body: body ?? {}, ...more });
+export const own = (path) => mini(path, { own: true });
+
+// Something that must happen once: a second tap, or a try after a lost answer, is answered with the first one's answer.
+export async function once(path, body = {}, more = {}) {
+  const name = `${path} ${JSON.stringify(body)}`;
+  const answer = await post(path, body, { ...more, key: keyOf(name) });
+  dropKey(name);
+  return answer;
+}
+
+// The county's day: a demonstration's clock can be ahead of the browser's.
+export const today = async () => (await demo("/today")).day;
 export const demo = (path, body) => call(body ? "POST" : "GET", `/demo/phone${path}`, { body, own: true });

@@ -1,20 +1,29 @@
 // Every address with its page; ``true``: open to whoever has not logged in.
 
+import * as activities from "./pages/activities.js";
 import * as apply from "./pages/apply.js";
+import * as asking from "./pages/asking.js";
 import * as bookings from "./pages/bookings.js";
+import * as calls from "./pages/calls.js";
 import * as cases from "./pages/cases.js";
 import * as couple from "./pages/couple.js";
 import * as data from "./pages/data.js";
 import * as guides from "./pages/guides.js";
 import * as help from "./pages/help.js";
 import * as home from "./pages/home.js";
+import * as joining from "./pages/joining.js";
 import * as leads from "./pages/leads.js";
 import * as marriage from "./pages/marriage.js";
 import * as me from "./pages/me.js";
+import * as orders from "./pages/orders.js";
 import * as proxies from "./pages/proxies.js";
 import * as ratings from "./pages/ratings.js";
+import * as records from "./pages/records.js";
 import * as rights from "./pages/rights.js";
+import * as tasks from "./pages/tasks.js";
+import * as timebank from "./pages/timebank.js";
 import * as times from "./pages/times.js";
+import * as volunteer from "./pages/volunteer.js";
 
 const ID = "([0-9a-f-]{36})", CODE = "([A-Za-z0-9_-]+)";
 const at = (path) => new RegExp(`^${path}$`);
@@ -65,6 +74,38 @@ export const PAGES = [
   [at("/me/data/correct"), rights.correct],
   [at("/me/data/erase"), rights.erase],
   [at("/me/looks"), data.looks],
+  [at("/volunteer"), volunteer.hub, true],
+  [at("/volunteer/register"), joining.register],
+  [at("/volunteer/change"), joining.change],
+  [at("/volunteer/papers"), volunteer.papers],
+  [at("/volunteer/papers/new"), joining.proof],
+  [at("/volunteer/teams"), volunteer.teams],
+  [at("/volunteer/child"), volunteer.child],
+  [at("/activities"), activities.all, true],
+  [at("/activities/mine"), activities.mine],
+  [at(`/activities/${ID}`), activities.one, true],
+  [at(`/activities/${ID}/in`), activities.comeIn],
+  [at(`/activities/${ID}/out`), activities.goOut],
+  [at("/records"), records.all],
+  [at(`/records/${ID}/ask`), records.correct],
+  [at("/certificates"), records.certificates],
+  [at("/orders"), asking.all],
+  [at("/orders/new"), asking.what],
+  [at("/orders/new/words"), asking.words],
+  [at("/orders/new/when"), asking.when],
+  [at("/orders/new/where"), asking.where],
+  [at("/orders/new/pay"), asking.pay],
+  [at(`/orders/${ID}(?:/(new))?`), orders.one],
+  [at("/tasks"), tasks.all],
+  [at(`/tasks/${ID}`), tasks.one],
+  [at("/calls"), calls.all],
+  [at(`/follow/${CODE}`), calls.follow, true],
+  [at("/time"), timebank.account],
+  [at("/time/statement(?:/(\\d{4}-\\d{2}))?"), timebank.statement],
+  [at("/time/give"), timebank.give],
+  [at("/time/donate"), timebank.donate],
+  [at("/time/family"), timebank.family],
+  [at("/time/gifts"), timebank.gifts],
   [at("/ratings"), ratings.all],
   [at(`/ratings/${ID}`), ratings.one],
 ];

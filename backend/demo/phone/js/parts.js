@@ -87,6 +87,8 @@ export function showProblem(place, problem, again) {
 
 const WEEK = "日一二三四五六";
 
+export const reload = () => dispatchEvent(new HashChangeEvent("hashchange"));
+
 const CHINA_MS = 8 * 3600_000, ELSEWHERE = /T.*(Z|[+-]00:00)$/;
 
 // Days and times are the county's own: an API that answers in another zone is read in ours.
@@ -99,6 +101,15 @@ export function dayWords(iso) {
   return `${month}月${day}日 周${WEEK[new Date(Date.UTC(year, month - 1, day)).getUTCDay()]}`;
 }
 
+// 90 → 1 小时 30 分钟: nobody has to divide by sixty.
+export function lasting(minutes) {
+  const whole = Math.abs(minutes), hours = Math.floor(whole / 60), rest = whole % 60;
+  return [hours && `${hours} 小时`, (rest || !hours) && `${rest} 分钟`].filter(Boolean).join(" ");
+}
+
+// The day so many days after ``day``, both as 2026-11-24.
+export const later = (day, days) => new Date(Date.parse(`${day}T00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
 export const longDay = (iso) => `${parts(iso).year}年${parts(iso).month}月${parts(iso).day}日`;
 export const momentWords = (iso) => `${parts(iso).month}月${parts(iso).day}日 ${parts(iso).time}`;
 
@@ -107,6 +118,9 @@ export function ask(question, words, act) {
   box.append(actButton(words, act, "bad"), button("不，先不要", () => box.remove(), ""));
   return box;
 }
+
+// What a page says once something is done, in the place of its form.
+export const done = (words, more, to, leads) => note("good", h("p", { class: "strong" }, words), more && h("p", {}, more), linkButton(leads, to, ""));
 
 // A question in place of a pop-up: below the button that asks it.
 export function askButton(words, question, yes, act, kind = "bad") {

@@ -58,6 +58,8 @@ function tiles(unread) {
   const badge = unread ? h("span", { class: "badge" }, `${unread}`, h("span", { class: "sr-only" }, "条未读")) : null;
   return h("nav", { class: "tiles", "aria-label": "能办的事" }, wide,
     tile("#/help", "help", "申请救助", "低保、临时救助、补贴"), tile("#/cases", "case", "我的申请", "办到哪一步、要补什么"),
+    tile("#/orders", "hand", "找人帮忙", "做饭、看病、修灯"), tile("#/tasks", "people", "我去帮忙", "谁在等人搭把手"),
+    tile("#/volunteer", "flag", "志愿服务", "登记、活动、证明"), tile("#/time", "clock", "时间银行", "帮别人的时间存着用"),
     tile("#/guides", "book", "办事指南", "带什么、去哪里、要多久"), tile("#/ask", "ask", "问一问", "说一句话就行"),
     tile("#/bookings", "calendar", "我的预约", "看时间、改期、签到"), tile("#/inbox", "mail", "消息", "给您的通知", badge),
     tile("#/ratings", "star", "评价", "办得好不好，您说了算"), tile("#/me", "me", "我的", "认证、亲友代办、资料"),
@@ -102,7 +104,8 @@ async function markRead(one, details) {
 }
 
 const PAGES = [[/bookings\/detail\?id=([0-9a-f-]{36})/, "#/bookings/"], [/waiting\/detail/, "#/waiting"], [/proxies/, "#/me/proxies"], [/data/, "#/me/data"],
-  [/cases\/detail\?id=([0-9a-f-]{36})/, "#/cases/"], [/questions/, "#/ask"], [/marriage\/cases/, "#/marriage/cases"], [/ratings/, "#/ratings"]];
+  [/cases\/detail\?id=([0-9a-f-]{36})/, "#/cases/"], [/questions/, "#/ask"], [/marriage\/cases/, "#/marriage/cases"], [/ratings/, "#/ratings"],
+  [/help\/order\?id=([0-9a-f-]{36})/, "#/orders/"], [/help\/task\?id=([0-9a-f-]{36})/, "#/tasks/"], [/help\/call/, "#/calls"], [/activities\/detail\?id=([0-9a-f-]{36})/, "#/activities/"]];
 
 // The mini-program's page of a message, as an address here.
 function follow(page) {
