@@ -40,10 +40,16 @@ from backend.console.marriage import desk_pages as console_marriage
 from backend.console.marriage import figures as console_marriage_figures
 from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
+from backend.console.timebank import account_pages as console_accounts
 from backend.console.timebank import activities_public, checkin_screen
+from backend.console.timebank import activity_pages as console_activities
+from backend.console.timebank import exchange as console_exchange
 from backend.console.timebank import figures as console_timebank_figures
+from backend.console.timebank import gifts as console_gifts
 from backend.console.timebank import order_pages as console_orders
+from backend.console.timebank import teams as console_teams
 from backend.console.timebank import verify as console_verify
+from backend.console.timebank import volunteer_pages as console_volunteers
 from backend.core.access import Audience
 from backend.core.fresh import KEPT_S
 from backend.delivery import on_undeliverable
@@ -150,8 +156,14 @@ def _timebank_apis() -> Iterator[tuple[Blueprint, Audience]]:
 def _timebank_pages() -> Iterator[tuple[Blueprint, Audience]]:
     """Volunteers and the time bank in the console, and what of it everybody may open."""
     yield console_orders.blueprint, Audience.CONSOLE
+    yield console_volunteers.blueprint, Audience.CONSOLE
+    yield console_teams.blueprint, Audience.CONSOLE
+    yield console_exchange.blueprint, Audience.CONSOLE
+    yield console_accounts.blueprint, Audience.CONSOLE
+    yield console_gifts.blueprint, Audience.CONSOLE
     yield console_timebank_figures.blueprint, Audience.CONSOLE
     yield activities_public.blueprint, Audience.PUBLIC
+    yield console_activities.blueprint, Audience.CONSOLE
     yield checkin_screen.blueprint, Audience.CONSOLE
     yield console_verify.blueprint, Audience.PUBLIC
 

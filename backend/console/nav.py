@@ -63,6 +63,10 @@ _HELP = (
 )
 _VOLUNTEERS = (
     Page("console_orders.index", "派单台", "assign", "order.view"),
+    Page("console_activities.index", "活动", "calendar", "volunteer.view", below=("console_checkin",)),
+    Page("console_volunteers.index", "志愿者", "people", "volunteer.view", below=("console_exchange",)),
+    Page("console_teams.index", "队伍", "list", "volunteer.view"),
+    Page("console_accounts.index", "时间账户", "note", "volunteer.view", below=("console_gifts",)),
     Page("console_timebank_figures.index", "志愿统计", "chart", "volunteer.view"),
 )
 _PEOPLE = (
