@@ -23,7 +23,7 @@ def page() -> str:
     wanted = _wanted()
     with reading() as work:
         rows, following = activity_search.search(work, wanted, cursor=request.args.get("cursor") or None)
-        shown = [_dated(activity_views.line(one)) for one in rows]
+        shown = [_dated(activity_views.line(one)) | {"open": one.closes_at > work.now} for one in rows]
         choices = activity_views.choices(work)
     asked = {name: value for name, value in request.args.items() if value and name != "cursor"}
     return render_template(
@@ -60,4 +60,5 @@ def one(activity_id: UUID) -> str:
         found = activities.find(work, activity_id)
         if found.state == "draft":
             raise NotFoundError(activity=str(activity_id))
-        return render_template("console/activities_one.html", one=_dated(activity_views.whole(found)))
+        shown = _dated(activity_views.whole(found)) | {"open": found.closes_at > work.now}
+        return render_template("console/activities_one.html", one=shown)
