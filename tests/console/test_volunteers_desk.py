@@ -90,7 +90,7 @@ def test_a_child_is_registered_at_the_counter_only_with_a_guardian(
     clerk, path = staff("clerk"), f"{DESK}new"
     said: dict[str, object] = {
         "name": "周小明", "id_kind": "resident_id", "id_number": id_number(CHILD, 301), "division": VILLAGE,
-        "service": ["meals", "reading"], "hours": ["5-morning", "6-evening"],
+        "service": ["meals", "reading"], "hours": ["5-480-720", "6-1080-1260"],
     }  # fmt: skip
     refused = send(clerk, path, **said)
     assert refused.status_code == 422
@@ -102,6 +102,26 @@ def test_a_child_is_registered_at_the_counter_only_with_a_guardian(
         row = w.session.get_one(Volunteer, UUID(done.location.split("/")[-1].partition("?")[0]))
         assert (row.state, row.guardian_rule) == ("active", "company")
         assert row.hours == [[5, 480, 720], [6, 1080, 1260]]
+
+
+def test_what_is_offered_is_changed_and_hours_of_the_phone_and_the_place_stay(
+    found: Help, staff: SignIn, work: WorkFactory
+) -> None:
+    one, clerk = found.volunteers[0], staff("clerk")
+    with work() as w:
+        of(w, one).hours = [[2, 510, 615]]
+        place = (of(w, one).longitude, of(w, one).latitude)
+    page = clerk.get(f"{DESK}{one}/offer").get_data(as_text=True)
+    assert '"2-510-615" checked' in page
+    said: dict[str, object] = {"version": "0", "division": VILLAGE, "service": ["walking"]}
+    for hours in ("2-510-", "2-510-5000", "9-510-615"):
+        assert send(clerk, f"{DESK}{one}/offer", **said, hours=hours).status_code == 422
+    assert send(clerk, f"{DESK}{one}/offer", **said, hours=["2-510-615", "0-840-1080"]).status_code == 303
+    assert send(clerk, f"{DESK}{one}/offer", **said).status_code == 409  # somebody has changed it meanwhile
+    with work() as w:
+        row = of(w, one)
+        assert (row.services, row.hours) == (["walking"], [[0, 840, 1080], [2, 510, 615]])
+        assert row.longitude == pytest.approx(place[0], abs=0.01)
 
 
 def test_a_volunteer_is_kept_from_the_first_proof_to_the_withdrawal(
@@ -297,6 +317,7 @@ def test_the_desk_is_looked_at_on_a_screen_and_on_a_phone(
         ledger.post(w, moved("less", personal(found.elder), personal("somebody"), 60))
     pages = {
         "volunteers": DESK, "volunteer-new": f"{DESK}new", "volunteer": f"{DESK}{one}",
+        "volunteer-offer": f"{DESK}{one}/offer",
         "volunteer-teams": f"{DESK}teams/", "volunteer-team": f"{DESK}teams/{team}",
         "volunteer-exchange": f"{DESK}exchange/", "time-accounts": BANK,
         "time-account": f"{BANK}{found.elder}", "time-gifts": f"{BANK}gifts/",

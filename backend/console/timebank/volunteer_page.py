@@ -34,7 +34,8 @@ DONE = {
     "qualification": "资格已登记并核对。", "seen": "资格原件已核对。", "remove": "这项资格已去掉。",
     "training": "培训已记下。", "insurance": "保险已登记。", "praise": "表彰已记下，本人会收到通知。",
     "evaluate": "评价已记下。", "correct": "记录已更正，原来的作废。", "void": "这条记录已作废，本人会收到通知。",
-    "keep": "已答复本人：记录不变。", "issue": "证明已开具，可以打印。", "revoke": "证明已撤销，核对的人会看到原因。",
+    "offer": "已改好。", "keep": "已答复本人：记录不变。",
+    "issue": "证明已开具，可以打印。", "revoke": "证明已撤销，核对的人会看到原因。",
 }  # fmt: skip
 
 
@@ -56,9 +57,10 @@ def page(volunteer_id: UUID, problem: str = "") -> str:
         row = service.opened(work, me, volunteer_id)
         return render_template(
             "console/volunteer.html", who=_who(work, row), acts=me.may(HANDLE, row.division_path), moves=_moves(row),
-            account=bank.overview(work, row.person_id), records=_records(work, row.id), kinds=QUALIFICATIONS,
+            account=bank.overview(work, row.person_id), records=_records(work, row.id), most=RECORDS,
             papers=[views.certificate(one, showing.address()) for one in certificates.of(work, row.id)],
-            teams=_teams(work, row.id), today=local(work.now).date(), words=words, problem=problem, form=request.form,
+            teams=_teams(work, row.id), kinds=QUALIFICATIONS, today=local(work.now).date(), words=words,
+            problem=problem, form=request.form,
             opened=request.form.get("do", ""), said="" if problem else DONE.get(request.args.get("done", ""), ""),
             serves=me.may("person.serve"),
         )  # fmt: skip
@@ -75,7 +77,7 @@ def _who(work: Work, row: Volunteer) -> dict[str, Any]:
         "person_id": row.person_id, "born": person.birth_date, "phone": masking.mask_phone(person.phone),
         "national_number": row.national_number, "state_at": row.state_at, "offers": titles(SERVICES, row.services),
         "can": titles(SKILLS, row.skills), "speaks": titles(LANGUAGES, row.languages),
-        "where": _names(work, row.areas), "free": [_window(one) for one in row.hours],
+        "where": _names(work, row.areas), "free": [window_words(one) for one in row.hours],
     }  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def _names(work: Work, codes: Sequence[str]) -> list[str]:
     return list(work.session.scalars(select(Division.name).where(Division.code.in_(codes)).order_by(Division.path)))
 
 
-def _window(window: Sequence[int]) -> str:
+def window_words(window: Sequence[int]) -> str:
     """``周六 08:00–12:00``."""
     day, start, end = window
     return f"周{WEEKDAYS[day]} {start // 60:02}:{start % 60:02}–{end // 60:02}:{end % 60:02}"

@@ -108,7 +108,8 @@ def _which(work: Work, me: Viewer, asked: Asked) -> list[ColumnElement[bool]]:
     if asked.service:  # a list of codes is kept as JSON: its text is the same in both databases
         which.append(cast(Volunteer.services, String).contains(f'"{asked.service}"', autoescape=True))
     if asked.expiring:
-        which.append(Volunteer.id.in_(_ending(work).with_only_columns(Qualification.volunteer_id)))
+        ending = _ending(work).with_only_columns(Qualification.volunteer_id)
+        which += [Volunteer.state != "withdrawn", Volunteer.id.in_(ending)]
     return which
 
 
@@ -166,22 +167,18 @@ def find() -> Response | str | tuple[str, int]:
 
 
 def matching(work: Work, me: Viewer, text: str) -> Sequence[Volunteer]:
-    """Whoever has exactly this number or name, where the viewer sees. Raises ``BadInputError``."""
+    """Whoever has exactly this number, national number or name, where the viewer sees. Raises ``BadInputError``."""
     clean = re.sub(r"\s+", " ", text.strip())
     if not clean:
         raise BadInputError(field="查找内容", why="请输入完整的志愿者编号或姓名")
     number = normal(clean)
-    which = _numbered(number, clean) if number or clean.isascii() else Person.name_index == name_index(clean)
+    named = (Volunteer.national_number == clean) | (Person.name_index == name_index(clean))
+    which = Volunteer.number == number if number else named
     mine = select(Volunteer).join(Person, Person.id == Volunteer.person_id).where(which)
     mine = mine.where(me.sees(Volunteer.division_path, VIEW)).order_by(Volunteer.id.desc()).limit(MOST_FOUND + 1)
     rows = work.session.scalars(mine).all()
-    by = "number" if number or clean.isascii() else "name"
+    by = "number" if number else "name"
     audit.record(work, "volunteer.searched", f"staff:{me.staff_id}", by=by, hits=len(rows))
     if len(rows) > MOST_FOUND:
         raise BadInputError(field="姓名", why="同名的人太多，请改用志愿者编号查找")
     return rows
-
-
-def _numbered(number: str | None, typed: str) -> ColumnElement[bool]:
-    """The house's number, or that of the national system."""
-    return (Volunteer.number == (number or typed)) | (Volunteer.national_number == typed)
