@@ -2,8 +2,8 @@
 
 from backend.assistance import service as assistance
 from backend.cases.registry import register
-from backend.timebank import earning
-from backend.volunteers import certificates, records
+from backend.timebank import earning, matching
+from backend.volunteers import certificates, records, registering
 
 
 def wire() -> None:
@@ -12,3 +12,4 @@ def wire() -> None:
     records.on_recorded(earning.earn)
     records.on_void(earning.unearn)
     records.on_void(certificates.record_voided)
+    registering.on_leaving(matching.promised)

@@ -10,8 +10,8 @@ def remind() -> int:
 
 
 def sweep_waiting() -> int:
-    """Places that are free while somebody waits."""
-    return in_portions(places.sweep)
+    """Places of those who serve no more, and places that are free while somebody waits."""
+    return in_portions(places.empty_the_gone) + in_portions(places.sweep)
 
 
 def end_over() -> int:

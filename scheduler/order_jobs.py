@@ -8,8 +8,11 @@ MOST = 10_000  # portions of a few volunteers: more than serve in a county in a 
 
 
 def end_missed() -> int:
-    """What is past its time ends and is told; who never came is missed; the dead are not visited."""
+    """What is past its time ends and is told; who never came is missed; the dead are not visited, and whoever may not
+    or cannot serve any more is replaced.
+    """
     ended = in_portions(order_minding.spare_the_bereaved) + in_portions(orders.end_missed)
+    ended += in_portions(order_minding.replace_the_gone)
     return ended + in_portions(orders.end_absent)
 
 

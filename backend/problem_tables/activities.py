@@ -32,6 +32,9 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "activities.no_place": Problem(404, "您没有报这个活动", "没有找到您的报名。请先报名，或请现场组织者帮您登记。"),
     "activities.changed": Problem(409, "内容刚被改过", "别人刚刚改过这个活动。请刷新后再改一次。"),
+    "activities.promised": Problem(
+        409, "要由镇街来改", "活动已经核对发布，{what}不能自己改。请打电话给镇街民政，或取消后重新提交。"
+    ),
     "activities.text": Problem(422, "文字不能公开", "活动的文字里有不能公开的内容。请改一改再提交。"),
     "attendance.code_wrong": Problem(
         422, "不是这个活动的码", "这不是本活动的签到码。请扫现场屏幕上的码，或请组织者登记。"

@@ -25,6 +25,9 @@ PROBLEMS: dict[str, Problem] = {
     "volunteers.signed_up": Problem(
         409, "还有报名的活动", "您还报名了 {count} 场没开始的活动。请先取消报名或参加完，再退出志愿者。"
     ),
+    "volunteers.promised": Problem(
+        409, "还有没完成的帮忙单", "您还有 {count} 单没有完成。去不了请先退单，去过的等对方确认，再退出志愿者。"
+    ),
     "volunteers.too_young": Problem(
         422, "年龄不合适", "这项服务要满 {age} 岁才能参加，是为了您的安全。请看看其他适合的活动。"
     ),

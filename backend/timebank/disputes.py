@@ -39,7 +39,7 @@ LATE = "dispute_late"
 def raise_by_receiver(work: Work, who: Who, order_id: UUID, words: str) -> OrderDispute:
     """The receiver's side (or a clerk for them) does not agree with what is said of the visit."""
     order = find(work, who, order_id)
-    row = _raise(work, order, "staff" if who.staff else "receiver", words)
+    row = _raise(work, order, "staff" if who.staff else "receiver", words, who.staff)
     leave_trail(work, who, order, "dispute")
     tell_helpers(work, order, helpers_of(work, order), "对方有不同意见。请在小程序里说说您的情况。")
     return row
@@ -60,12 +60,12 @@ def _require_part(work: Work, order: HelpOrder, volunteer: Volunteer) -> OrderHe
     return helper
 
 
-def _raise(work: Work, order: HelpOrder, by: str, words: str) -> OrderDispute:
+def _raise(work: Work, order: HelpOrder, by: str, words: str, staff: Viewer | None = None) -> OrderDispute:
     said = reason(words, "情况")
     move(work, order, "dispute")
     row = OrderDispute(
-        order_id=order.id, raised_by=by, words=said, state="open", raised_at=work.now,
-        due_at=work.now + timedelta(days=order_params.value(work, "dispute_days")), minutes={},
+        order_id=order.id, raised_by=by, staff_id=staff.staff_id if staff else None, words=said, state="open",
+        raised_at=work.now, due_at=work.now + timedelta(days=order_params.value(work, "dispute_days")), minutes={},
     )  # fmt: skip
     work.session.add(row)
     work.session.flush()
@@ -113,7 +113,7 @@ def settle(
     words, row = reason(finding), of_order(work, order)
     if row is None:
         raise NotFoundError(order=str(order.id))
-    if viewer.staff_id == order.staff_id:
+    if viewer.staff_id in (order.staff_id, row.staff_id):
         raise OwnDecisionError
     if row.answer is None and work.now < row.due_at:
         raise HearBothError

@@ -277,3 +277,10 @@ def taken_by(work: Work, volunteer: Volunteer) -> Sequence[OrderHelper]:
         )
     )
     return work.session.scalars(mine.order_by(HelpOrder.wanted_from, OrderHelper.id)).all()
+
+
+def promised(work: Work, volunteer_id: UUID) -> int:
+    """How many orders a volunteer has accepted and not done, or done and not confirmed."""
+    mine = select(func.count()).select_from(OrderHelper).where(OrderHelper.volunteer_id == volunteer_id)
+    count = mine.where(OrderHelper.state.in_(("accepted", "started", "finished")))
+    return work.session.execute(count).scalar_one()

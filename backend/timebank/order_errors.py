@@ -83,6 +83,6 @@ class HearBothError(DomainError):
 
 
 class OwnDecisionError(DomainError):
-    """Whoever entered the order does not decide about it."""
+    """Whoever entered the order, or wrote the dispute down, does not decide about it."""
 
     code = "order.own_decision"

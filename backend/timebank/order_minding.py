@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from backend.core.db import Work
 from backend.core.locks import claim
 from backend.residents.models import Person
 from backend.timebank import order_params, orders
-from backend.timebank.order_models import HelpOrder, OrderEvent
-from backend.timebank.order_records import helpers_of, locked, note
+from backend.timebank.order_models import HelpOrder, OrderEvent, OrderHelper
+from backend.timebank.order_records import helpers_of, locked, note, one_helper
 from backend.timebank.order_telling import tell_desk, tell_helpers, tell_side
+from backend.volunteers.models import Volunteer
 
 REMIND, UNSEEN = "remind", "unseen"
 DEAD = "接受帮助的人已去世"
+GONE = "这位志愿者已经暂停、退出或来不了"
 PORTION = 50
 
 
@@ -59,3 +61,24 @@ def spare_the_bereaved(work: Work) -> int:
     for order_id in ids:
         orders.call_off(work, locked(work, order_id), DEAD)
     return len(ids)
+
+
+def replace_the_gone(work: Work) -> int:
+    """Volunteers who have taken an order and were paused since, have left, or have died: others are asked, the desk
+    knows. By the clock, not by whoever pauses them: the order is always locked before the volunteer.
+    """
+    gone = (
+        select(OrderHelper.id, OrderHelper.order_id)
+        .join(Volunteer, Volunteer.id == OrderHelper.volunteer_id)
+        .join(Person, Person.id == Volunteer.person_id)
+        .where(OrderHelper.state == "accepted", or_(Volunteer.state != "active", Person.died_on.is_not(None)))
+    )
+    rows = work.session.execute(gone.order_by(OrderHelper.order_id, OrderHelper.id).limit(PORTION)).all()
+    for row in rows:
+        order = locked(work, row.order_id)
+        helper = one_helper(work, order, row.id)
+        if helper.state == "accepted":
+            orders.give_back(work, order, helper, GONE)
+            tell_desk(work, order, "接单的志愿者暂停或退出了，已另外请人，请留意。")
+            tell_helpers(work, order, [helper], "您现在不在岗，这一单已另外请人，不用去了。")
+    return len(rows)

@@ -155,7 +155,10 @@ class OrderPhoto(Base):
 
 
 class OrderDispute(Base):
-    """Two disagree about an order: an arbiter hears both and decides minutes and reason; once."""
+    """Two disagree about an order: an arbiter hears both and decides minutes and reason; once.
+
+    ``staff_id``: who wrote it down for the receiver; they do not decide about it.
+    """
 
     __tablename__ = "help_order_dispute"
     __table_args__ = (
@@ -167,6 +170,7 @@ class OrderDispute(Base):
     id: Mapped[Id]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("help_order.id"))
     raised_by: Mapped[str] = mapped_column(String(16))
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     words: Mapped[str] = mapped_column(Encrypted("help_order_dispute.words"))
     answer: Mapped[str | None] = mapped_column(Encrypted("help_order_dispute.answer"))
     state: Mapped[str] = mapped_column(String(16))

@@ -72,14 +72,18 @@ def accept(work: Work, volunteer: Volunteer, order_id: UUID) -> OrderHelper:
 
 
 def _require_may_help(work: Work, order: HelpOrder, volunteer: Volunteer) -> None:
-    """Under the volunteer's lock: two orders accepted at once on two phones cannot both be free."""
-    work.session.scalars(for_update(work, select(Volunteer.id).where(Volunteer.id == volunteer.id))).one()
+    """Under the volunteer's lock: two orders accepted at once on two phones cannot both be free, and who was paused or
+    has left meanwhile takes none.
+    """
+    mine = select(Volunteer).where(Volunteer.id == volunteer.id).execution_options(populate_existing=True)
+    held = work.session.scalars(for_update(work, mine)).one()
     if volunteer.person_id in outsiders_only(work, order):
         raise OwnOrderError
     busy = _busy_with(work, order, volunteer)
     if busy is not None:
         raise BusyThenError(what=busy)
-    require_fit(work, order, volunteer)
+    require_fit(work, order, held)
+    volunteers.require_active(work, held)
 
 
 def _busy_with(work: Work, order: HelpOrder, volunteer: Volunteer) -> str | None:
@@ -137,7 +141,12 @@ def withdraw(work: Work, volunteer: Volunteer, order_id: UUID, why: str) -> Orde
     """They cannot come after all: nobody is held to it, but late is told to the coordinators at once (条例 22)."""
     order = locked(work, order_id)
     helper = helper_of(work, order, volunteer)
-    words = reason(why)
+    give_back(work, order, helper, reason(why))
+    return helper
+
+
+def give_back(work: Work, order: HelpOrder, helper: OrderHelper, words: str) -> None:
+    """A helper of a locked order will not come: their place is free, and others are asked."""
     move_helper(work, helper, "withdraw")
     in_time = order_params.value(work, "withdraw_minutes")
     late = work.now > order.wanted_from - timedelta(minutes=in_time)
@@ -146,7 +155,6 @@ def withdraw(work: Work, volunteer: Volunteer, order_id: UUID, why: str) -> Orde
     tell_side(work, order, "志愿者临时来不了，我们在想办法。")
     if late:
         tell_desk(work, order, "快到时间，志愿者退单了，请马上帮忙找人。", urgent=True)
-    return helper
 
 
 def _open_again(work: Work, order: HelpOrder, action: str, words: str) -> None:

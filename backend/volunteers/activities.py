@@ -24,7 +24,7 @@ from backend.core.numbers import draw_number
 from backend.people.models import Division
 from backend.people.service import Viewer
 from backend.volunteers import activity_rules, activity_words, places, records, teams
-from backend.volunteers.activity_errors import ActivityChangedError, TextRefusedError
+from backend.volunteers.activity_errors import ActivityChangedError, PromisedError, TextRefusedError
 from backend.volunteers.activity_models import Activity, ActivityPlace
 from backend.volunteers.activity_rules import Plan, Question, searchable
 from backend.volunteers.activity_states import ACTIVITY, LIVE
@@ -39,6 +39,12 @@ PLAIN = (
     "title", "kind", "content", "organiser", "contact", "division_code", "place", "starts_at", "ends_at", "capacity",
     "longitude", "latitude", "fence_m", "risk", "risks", "group_time", "team_id",
 )  # fmt: skip
+
+# What staff looked at before they published a leader's plan: whom it may harm, and what its minutes are worth.
+LOOKED_AT = {
+    "kind": "种类", "risk": "风险", "risks": "风险", "min_age": "年龄要求", "needs": "资格要求",
+    "group_time": "时间归属", "division_code": "地区", "team_id": "队伍",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,8 @@ def publish(work: Work, viewer: Viewer, activity_id: UUID) -> Activity:
 def change(work: Work, who: Organiser, activity_id: UUID, plan: Plan, version: int) -> Activity:
     """Change what is planned or published; another time or place is told to everybody in it.
 
-    Raises ``ActivityChangedError`` if it is no longer ``version``, and what ``draft`` raises.
+    Raises ``ActivityChangedError`` if it is no longer ``version``, ``PromisedError`` if a leader changes what staff
+    looked at before they published it, and what ``draft`` raises.
     """
     activity = locked(work, activity_id, who)
     target, before = ACTIVITY.next(activity.state, "change"), (activity.starts_at, activity.ends_at, activity.place)
@@ -173,8 +180,11 @@ def change(work: Work, who: Organiser, activity_id: UUID, plan: Plan, version: i
     _require_may_plan(work, who, plan, path)
     if plan.capacity < activity.taken:
         raise BadInputError(field="capacity", why=f"已有 {activity.taken} 人报名，名额不能比这少")
+    columns = _columns(plan, path)
+    if who.viewer is None and activity.state == "published":
+        _require_as_looked_at(activity, columns)
     statement = update(Activity).where(Activity.id == activity.id, Activity.version == version)
-    values = {"state": target, "version": version + 1} | _columns(plan, path)
+    values = {"state": target, "version": version + 1} | columns
     if not work.execute_dml(statement.values(values).execution_options(synchronize_session=False)):
         raise ActivityChangedError
     work.session.refresh(activity)
@@ -182,6 +192,12 @@ def change(work: Work, who: Organiser, activity_id: UUID, plan: Plan, version: i
     if activity.state == "published":
         _after_change(work, activity, before)
     return activity
+
+
+def _require_as_looked_at(activity: Activity, columns: Mapping[str, Any]) -> None:
+    for name, title in LOOKED_AT.items():
+        if columns[name] != getattr(activity, name):
+            raise PromisedError(what=title)
 
 
 def _after_change(work: Work, activity: Activity, before: tuple[Any, ...]) -> None:

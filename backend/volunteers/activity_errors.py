@@ -110,6 +110,12 @@ class ActivityChangedError(DomainError):
     code = "activities.changed"
 
 
+class PromisedError(DomainError):
+    """A leader may not change this after staff have published it (facts: what, in Chinese)."""
+
+    code = "activities.promised"
+
+
 class TextRefusedError(DomainError):
     """The text may not be shown."""
 

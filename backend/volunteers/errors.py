@@ -53,6 +53,12 @@ class StillSignedUpError(DomainError):
     code = "volunteers.signed_up"
 
 
+class StillPromisedError(DomainError):
+    """Withdrawing while others count on them (facts: count of calls for help accepted and not confirmed)."""
+
+    code = "volunteers.promised"
+
+
 # -- fitness for one service
 
 

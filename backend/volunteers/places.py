@@ -7,13 +7,14 @@ moment (they may be signing up elsewhere); the job that sweeps the waiting lists
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, exists, func, or_, select, update
 
 from backend.core.clock import local, midnight
 from backend.core.db import Work
 from backend.core.errors import NotFoundError
 from backend.core.ids import new_id
 from backend.core.locks import claim, for_update
+from backend.residents.models import Person
 from backend.volunteers.activity_errors import (
     ActivityClosedError,
     ActivityFullError,
@@ -23,13 +24,14 @@ from backend.volunteers.activity_errors import (
 )
 from backend.volunteers.activity_models import Activity, ActivityPlace
 from backend.volunteers.activity_states import LIVE, PLACE
-from backend.volunteers.activity_telling import tell_volunteer
+from backend.volunteers.activity_telling import tell_bureau, tell_volunteer
 from backend.volunteers.fitness import require_fit
 from backend.volunteers.models import Volunteer
 from backend.volunteers.records import param
 
 REMIND_AT = timedelta(hours=18)  # of the evening before
 PROMOTED_AT_ONCE = 50
+GONE = "志愿者暂停或退出了"
 OCCUPIED = ("signed", "present", "left", "confirmed")
 
 
@@ -210,3 +212,36 @@ def to_settle(work: Work, activity_id: UUID) -> int:
         ActivityPlace.activity_id == activity_id, ActivityPlace.state.in_(("present", "left"))
     )
     return work.session.scalar(open_) or 0
+
+
+def empty_the_gone(work: Work, limit: int = 50) -> int:
+    """Volunteers who were paused, have left or have died give their places to those who wait; how many. For the job:
+    the activity is always locked before the volunteer, so not by whoever pauses them.
+    """
+    gone = (
+        select(ActivityPlace.id, ActivityPlace.activity_id)
+        .join(Activity, Activity.id == ActivityPlace.activity_id)
+        .join(Volunteer, Volunteer.id == ActivityPlace.volunteer_id)
+        .join(Person, Person.id == Volunteer.person_id)
+        .where(
+            ActivityPlace.state.in_(("signed", "waiting")), Activity.state == "published",
+            Activity.starts_at > work.now, or_(Volunteer.state != "active", Person.died_on.is_not(None)),
+        )
+    )  # fmt: skip
+    rows = work.session.execute(gone.order_by(ActivityPlace.activity_id, ActivityPlace.id).limit(limit)).all()
+    for row in rows:
+        _empty(work, _held(work, row.activity_id), row.id)
+    return len(rows)
+
+
+def _empty(work: Work, activity: Activity, place_id: UUID) -> None:
+    mine = for_update(work, select(ActivityPlace).where(ActivityPlace.id == place_id))
+    place = work.session.scalars(mine.execution_options(populate_existing=True)).one()
+    if place.state not in ("signed", "waiting"):
+        return
+    activity.taken -= place.state == "signed"
+    place.state, place.why = PLACE.next(place.state, "cancel"), GONE
+    work.session.flush()
+    tell_volunteer(work, activity, place.volunteer_id, "activity_place_lost", str(place.id))
+    tell_bureau(work, activity, "activity_place_given_up", "clerk")
+    promote(work, activity)

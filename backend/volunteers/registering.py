@@ -4,6 +4,7 @@ One row a person for ever: who comes back has the same number and the same recor
 ID number). Whoever registers holds the person's row, so two phones at once make one volunteer.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from backend.volunteers.activity_models import Activity, ActivityPlace
 from backend.volunteers.errors import (
     AlreadyVolunteerError,
     GuardianWrongError,
+    StillPromisedError,
     StillSignedUpError,
     UnderEightError,
     VolunteerChangedError,
@@ -42,6 +44,15 @@ from backend.volunteers.states import VOLUNTEER
 PARAMS = Path(__file__).parent / "params" / "volunteers.yaml"
 PREFIX, SCOPE, HANDLE = "V", "time_bank", "volunteer.handle"
 PAGE = "pages/volunteer/index"
+
+Promises = Callable[[Work, UUID], int]
+_PROMISES: list[Promises] = []
+
+
+def on_leaving(promises: Promises) -> None:
+    """Ask ``promises`` how much a volunteer has still promised before they leave; again changes nothing."""
+    if promises not in _PROMISES:
+        _PROMISES.append(promises)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +217,16 @@ def _by_staff(work: Work, viewer: Viewer, row: Volunteer, action: str, why: str)
 
 
 def withdraw(work: Work, row: Volunteer, by: By, why: str = "") -> None:
-    """Leave, whenever one likes; the record stays. Raises ``StillSignedUpError`` and ``WrongStateError``."""
+    """Leave, whenever one likes; the record stays.
+
+    Raises ``StillSignedUpError``, ``StillPromisedError`` and ``WrongStateError``.
+    """
     if by.staff is not None:
         by.staff.require(HANDLE, row.division_path)
     if count := signed_up(work, row.id):
         raise StillSignedUpError(count=count)
+    if count := sum(promises(work, row.id) for promises in _PROMISES):
+        raise StillPromisedError(count=count)
     move(work, row, "withdraw", why.strip()[: rules.REASON_MOST])
     audit.record(work, "volunteer.withdraw", f"volunteer:{row.id}", by_staff=by.staff is not None)
     leave_trail(work, row, by, "volunteer.withdraw")

@@ -27,6 +27,7 @@ from tests.support import help_orders
 from tests.support.help_orders import TEN, Help, ask, of, part, visited
 
 DAY_S = 86_400
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -98,6 +99,20 @@ def test_who_stays_silent_for_five_days_is_decided_about_but_not_by_who_entered_
             disputes.settle(w, officer, disputed, {helper_id: 0}, "没有证据证明")
         disputes.settle(w, found.viewers["lead"], disputed, {helper_id: 0}, "没有证据证明")
         assert ledger.balance(w, personal(found.elder)) == 600
+
+
+@one_database
+def test_who_wrote_the_dispute_down_does_not_decide_about_it(
+    found: Help, order_id: UUID, work: WorkFactory, clock: ManualClock
+) -> None:
+    officer, lead = found.viewers["officer"], found.viewers["lead"]
+    with work() as w:
+        helper_id = visited(w, order_id, found.volunteers[0], clock)
+        disputes.raise_by_receiver(w, Who(staff=officer), order_id, "老人说他早走了")
+        disputes.answer_by_helper(w, of(w, found.volunteers[0]), order_id, "我是按时走的")
+        with pytest.raises(OwnDecisionError):
+            disputes.settle(w, officer, order_id, {helper_id: 0}, "我说了算就行")
+        assert disputes.settle(w, lead, order_id, {helper_id: 60}, "门口监控看得到").state == "confirmed"
 
 
 # -- every state x action x hand

@@ -472,6 +472,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("raised_by", sa.String(length=16), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
         sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -487,6 +488,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('open','settled')", name=op.f("ck_help_order_dispute_state")),
         sa.ForeignKeyConstraint(["order_id"], ["help_order.id"], name=op.f("fk_help_order_dispute_order_id")),
         sa.ForeignKeyConstraint(["settled_by"], ["staff.id"], name=op.f("fk_help_order_dispute_settled_by")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_help_order_dispute_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_help_order_dispute")),
         sa.UniqueConstraint("order_id", name=op.f("uq_help_order_dispute_order_id")),
     )
