@@ -68,6 +68,17 @@ export function choice(facts) {
   });
 }
 
+// Many chips: the first stay, the others wait behind a button, unless one of them is chosen.
+export function folded(field, shown, words) {
+  const rare = [...field.node.querySelectorAll(".chip")].slice(shown);
+  const open = () => { for (const one of rare) one.hidden = false; more.remove(); };
+  const more = button(words, () => { open(); rare[0].querySelector("input").focus(); }, "");
+  for (const one of rare) one.hidden = true;
+  field.node.querySelector(".chips").after(more);
+  const { write } = field;
+  return Object.assign(field, { write: (value) => { write(value); if (rare.some((one) => one.querySelector("input").checked)) open(); } });
+}
+
 export const yesNo = (facts) => choice({ ...facts, choices: [["yes", facts.yes ?? "是"], ["no", facts.no ?? "否"]] });
 
 // Year, month and day as numbers: nobody has to turn through decades in a picker. Reads 1996-05-20.

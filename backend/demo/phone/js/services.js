@@ -3,7 +3,7 @@
 import { mini } from "./api.js";
 
 const PLAIN = {
-  urgent: "有急事，马上要人", meals: "做饭、送饭", cleaning: "打扫、洗衣", bathing: "洗澡、理发修脚", walking: "陪着走走、上下楼",
+  urgent: "有急事，马上要人", meals: "做饭、送饭", cleaning: "打扫、洗衣", bathing: "洗澡、擦身", walking: "陪着走走、上下楼",
   medical: "陪看病、拿药", company: "陪说话、下棋", reading: "读书、读报、读信", phone_help: "教用手机", repair: "换灯、修水龙头",
   errands: "跑腿、代买代办", escort: "接送出门", visit: "上门看看", haircut: "上门理发", psychology: "心里不好受，想聊聊", law: "问法律上的事",
 };
@@ -13,7 +13,7 @@ export const plain = (code) => PLAIN[code] ?? "";
 export const choices = () => mini("/help-orders/choices", { own: true });
 
 // Those that are asked for most, in plain words; then the others.
-export function sorted(kinds) {
+export function sorted(kinds, never = ["rescue", "event"]) {
   const known = kinds.filter((one) => FIRST.includes(one.code)).sort((a, b) => FIRST.indexOf(a.code) - FIRST.indexOf(b.code));
-  return [known, kinds.filter((one) => !FIRST.includes(one.code) && one.code !== "rescue" && one.code !== "event")];
+  return [known, kinds.filter((one) => !FIRST.includes(one.code) && !never.includes(one.code))];
 }

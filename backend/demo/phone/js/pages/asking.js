@@ -2,13 +2,14 @@
 
 import { mini, once, own, post, today } from "../api.js";
 import { go, goInstead, h, icon, say } from "../dom.js";
-import { choice, form, long, select, text, yesNo } from "../forms.js";
+import { choice, folded, form, long, select, text, yesNo } from "../forms.js";
 import { card, dayWords, empty, facts, help, lasting, later, linkButton, note, row, rows, steps, tag } from "../parts.js";
 import { choices, plain, sorted } from "../services.js";
 import { acting, draft, dropDraft } from "../store.js";
 
 const ALL = 4, DAYS = 7, SLACK_MINUTES = 60;
 const OFF = new Set(["confirmed", "cancelled", "expired"]), KIND = { open: "warn", finished: "warn", disputed: "bad" };
+const NEAR = ["今天", "明天", "后天"];
 const LENGTHS = [["30", "半小时"], ["60", "一小时"], ["90", "一个半小时"], ["120", "两小时"], ["180", "三小时"]];
 const name = () => `order.${acting()?.id ?? "me"}`;
 const whose = () => acting()?.name ?? "您";
@@ -32,20 +33,11 @@ export async function all() {
 
 export async function what() {
   const { kinds } = await choices(), [first, others] = sorted(kinds);
-  const chip = (one) => [one.code, plain(one.code) ? `${one.title}：${plain(one.code)}` : one.title];
-  const next = form(name(), [choice({ name: "kind", label: `${whose()}要人帮什么？`, choices: [...first, ...others].map(chip), needed: "请选一样" })], "下一步", () => go("#/orders/new/words"));
+  const chip = (one) => [one.code, plain(one.code) || one.title];
+  const kind = choice({ name: "kind", label: `${whose()}要人帮什么？`, choices: [...first, ...others].map(chip), needed: "请选一样" });
+  const next = form(name(), [folded(kind, first.length, "还有别的")], "下一步", () => go("#/orders/new/words"));
   next.classList.add("one-column");
-  fold(next, first.length);
   return { title: "要帮什么？", body: [steps(1, ALL), next, help()] };
-}
-
-// The rarer kinds stay folded away, unless one of them is the chosen one.
-function fold(made, shown) {
-  const rare = [...made.querySelectorAll(".chip")].slice(shown);
-  if (rare.some((one) => one.querySelector("input").checked)) return;
-  for (const one of rare) one.hidden = true;
-  const more = h("button", { type: "button", class: "btn", onclick: () => { for (const one of rare) one.hidden = false; rare[0].querySelector("input").focus(); more.remove(); } }, "还有别的");
-  made.querySelector(".chips").after(more);
 }
 
 export async function words() {
@@ -63,7 +55,7 @@ export async function when() {
   if (!draft(name()).words) return goInstead("#/orders/new");
   const now = await today();
   const days = Array.from({ length: DAYS }, (_, place) => later(now, place));
-  const words = (one, place) => [one, `${["今天 ", "明天 ", "后天 "][place] ?? ""}${dayWords(one)}`];
+  const words = (one, place) => [one, place < NEAR.length ? `${NEAR[place]} ${dayWords(one).split(" ")[1]}` : dayWords(one).replace(/^\d+月/, "")];
   const fields = [choice({ name: "day", label: "哪一天来？", choices: days.map(words), value: days[1], needed: "请选一天" }),
     select({ name: "clock", label: "几点来？", choices: CLOCKS.map((one) => [one, one]), value: "09:00" }),
     choice({ name: "minutes", label: "大约要多久？", choices: LENGTHS, value: "60", needed: "请选一个" })];
@@ -85,7 +77,9 @@ export async function where() {
     choice({ name: "sex", label: "想请谁来？", choices: [["", "都可以"], ["female", "女志愿者"], ["male", "男志愿者"]] }),
     yesNo({ name: "photo_agreed", label: "可以给做好的事拍张照吗？", hint: "不拍也一样帮忙", yes: "可以", no: "不要拍", value: "no" }),
   ];
-  return { title: "在哪里？", body: [steps(3, ALL), form(name(), fields, "下一步", () => go("#/orders/new/pay")), help()] };
+  const made = form(name(), fields, "下一步", () => go("#/orders/new/pay"));
+  fields[2].node.after(h("details", { class: "field" }, h("summary", {}, "还有什么要求？（可不选）"), fields.slice(3).map((one) => one.node)));
+  return { title: "在哪里？", body: [steps(3, ALL), made, help()] };
 }
 
 // -- 4 whose time

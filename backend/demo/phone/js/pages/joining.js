@@ -2,8 +2,9 @@
 
 import { call, mini, once, own } from "../api.js";
 import { goInstead, h, icon, say } from "../dom.js";
-import { choice, day, form, select, text, yesNo } from "../forms.js";
+import { choice, day, folded, form, select, text, yesNo } from "../forms.js";
 import { actButton, help, note, para } from "../parts.js";
+import { sorted } from "../services.js";
 import { dropDraft } from "../store.js";
 import { whereAmI } from "../where.js";
 import { mine } from "./volunteer.js";
@@ -20,13 +21,14 @@ const chosenOf = (hours) => Object.entries(TIMES).filter(([, [, weekdays, window
 const service = (one) => [one.code, one.needs.length ? `${one.title}（要${one.needs.join("、")}）` : one.title];
 
 function offerFields(known, me) {
+  const [first, others] = sorted(known.services, []);
   const code = known.places.find((one) => one.title === me?.division)?.code;
   return [
     select({ name: "division", label: "您住在哪里？", choices: [["", "请选择"], ...pairs(known.places)], value: code, needed: "请选一个镇街或村社区" }),
-    choice({ name: "services", label: "您能帮什么？（可以选几样）", many: true, choices: known.services.map(service), value: me?.services, needed: "请至少选一样" }),
+    folded(choice({ name: "services", label: "您能帮什么？（可以选几样）", many: true, choices: [...first, ...others].map(service), value: me?.services, needed: "请至少选一样" }), first.length, "还有别的"),
     choice({ name: "times", label: "什么时候有空？", many: true, choices: Object.entries(TIMES).map(([one, [words]]) => [one, words]), value: me ? chosenOf(me.hours) : [] }),
-    choice({ name: "skills", label: "有什么特长？（可不选）", many: true, choices: pairs(known.skills), value: me?.skills }),
-    choice({ name: "languages", label: "会说什么话？（可不选）", many: true, choices: pairs(known.languages), value: me?.languages }),
+    folded(choice({ name: "skills", label: "有什么特长？（可不选）", many: true, choices: pairs(known.skills), value: me?.skills }), 0, "选特长"),
+    folded(choice({ name: "languages", label: "会说什么话？（可不选）", many: true, choices: pairs(known.languages), value: me?.languages }), 2, "还会别的"),
     yesNo({ name: "emergency_calls", label: "有人走失、受灾时，叫不叫您？", hint: "每次去不去，都由您定", yes: "可以叫我", no: "先不要", value: me?.emergency_calls ? "yes" : "no" }),
     yesNo({ name: "national_exchange", label: "要不要报到全国志愿服务系统？", hint: "不同意也一样做志愿者", yes: "同意", no: "不同意", value: me?.national_exchange ? "yes" : "no" }),
   ];

@@ -8,7 +8,7 @@ import { acting, dropDraft } from "../store.js";
 
 const LOOK_EVERY_MS = 10_000;
 const NEXT = {
-  open: "正在找志愿者。找到了，马上告诉您。", taken: "志愿者会按时来。来的人姓名和编号在下面，请对一对。", started: "志愿者已经到了。做完后，请您确认时间。",
+  open: "找到了，马上告诉您。", taken: "志愿者会按时来。来的人姓名和编号在下面，请对一对。", started: "志愿者已经到了。做完后，请您确认时间。",
   finished: "做完了。时间对不对？请您确认。", confirmed: "都办好了。做得怎么样？", disputed: "有不同意见，工作人员会公道处理。", cancelled: "这一单取消了，时间已退回。", expired: "这次没有找到人，时间已退回。请打社区电话，或换个时间再试。",
 };
 const path = (one) => `/help-orders/${one.id}`;

@@ -13,11 +13,16 @@ export async function account() {
   return {
     title: other ? `${other.name}的时间` : "时间银行",
     body: [h("section", { class: "card balance" }, para("能用的时间", "soft"), h("p", { class: "number" }, found.words), found.pending_minutes ? para(`还有 ${found.pending_words} 等确认`, "soft") : null),
-      found.cannot_use ? note("", found.cannot_use) : note("good", "需要人帮忙时，可以用这些时间。"),
+      use(found),
       rows(row({ to: "#/time/statement", title: "明细", more: "哪天存的、哪天用的", sign: "book" }), row({ to: "#/orders", title: "用时间找人帮忙", sign: "hand" }),
         row({ to: "#/time/gifts", title: "用积分换礼品", more: `现在有 ${found.points} 分`, sign: "star" })),
       other ? note("", "转给亲属、捐出去，要本人来办。") : giving(found), ...found.invited.map(invitation), help()],
   };
+}
+
+function use(found) {
+  if (found.cannot_use) return note("", found.cannot_use);
+  return note("good", found.minutes ? "需要人帮忙时，可以用这些时间。" : "还没有时间也能找人帮忙：家人可以用自己的时间替老人付。");
 }
 
 const giving = (found) => rows(row({ to: "#/time/give", title: "转给亲属", more: "父母、子女、爱人", sign: "people" }), row({ to: "#/time/donate", title: "捐给公益池", more: "先给最需要的老人", sign: "help" }),
