@@ -19,7 +19,7 @@ from backend.timebank import gifts, ledger, points
 from backend.timebank.accounts import personal
 from backend.timebank.ledger import POINTS_BUREAU
 from backend.timebank.models import ThankGift, ThankGiftOrder, TimeKin
-from backend.volunteers import qualifications, records, teams
+from backend.volunteers import honours, qualifications, records, teams
 from backend.volunteers.activity_models import ServiceRecord
 from backend.volunteers.models import ExchangeRun, ServiceCertificate, TeamMember, Volunteer, VolunteerTeam
 from backend.volunteers.qualifications import Proof
@@ -200,26 +200,33 @@ def test_a_team_is_founded_admits_refuses_and_is_closed(found: Help, staff: Sign
         assert set(w.session.scalars(select(TeamMember.state))) == {"left", "refused"}
 
 
+def elsewhere(data: bytes, day: str) -> bytes:
+    """The same service on another day, as another system recorded it."""
+    heading, row = data.decode("utf-8-sig").splitlines()
+    rest = row.partition(",")[2].replace("2026-11-20", day)
+    return f'{heading}\r\n"Q-77",{rest}\r\n'.encode()
+
+
 def test_a_file_is_looked_at_before_it_is_taken_in_once(found: Help, staff: SignIn, work: WorkFactory) -> None:
     clerk, path = staff("clerk"), f"{DESK}exchange/"
     with work() as w:
         of(w, found.volunteers[0]).national_exchange = True
     data = clerk.get(f"{path}records.csv").data
     assert data.decode("utf-8-sig").count("送餐上门") == 1
-    bad = data.replace(b"2026-11-20", b"2026-13-20")
-    for sent, outcome in ((data, "已经有了"), (bad, "为什么")):
+    bad, good = elsewhere(data, "2026-13-19"), elsewhere(data, "2026-11-19")
+    for sent, outcome in ((data, "都已经有了"), (bad, "请按原因改好文件"), (good, "确认导入")):
         page = send(clerk, f"{path}preview", kind="records", file=(io.BytesIO(sent), "records.csv"))
         assert page.status_code == 200
         assert outcome in page.get_data(as_text=True)
     assert send(clerk, f"{path}preview", kind="records", file=(io.BytesIO(b"x"), "records.xls")).status_code == 422
-    page = send(clerk, f"{path}preview", kind="records", file=(io.BytesIO(data), "records.csv")).get_data(as_text=True)
-    file = page.split('name="file" value="')[1].split('"')[0]
+    file = page.get_data(as_text=True).split('name="file" value="')[1].split('"')[0]
     done = send(clerk, path, kind="records", format="csv", file=file)
-    assert "导入服务记录" in clerk.get(done.location).get_data(as_text=True)
+    assert "每一行都办好了" in clerk.get(done.location).get_data(as_text=True)
     assert send(clerk, path, kind="records", format="csv", file=file).status_code == 409
     assert send(clerk, path, kind="records", format="csv", file="§").status_code == 422
     with work() as w:
         assert sorted(w.session.scalars(select(ExchangeRun.direction))) == ["export", "import"]
+        assert honours.served(w, found.volunteers[0]) == 180
 
 
 def test_an_account_is_found_read_put_right_and_its_statement_adds_up(
@@ -266,6 +273,28 @@ def test_kinship_is_proven_by_papers_and_ended_with_a_reason(found: Help, staff:
     page = clerk.get(path).get_data(as_text=True)
     assert "还没有登记。只能转赠给直系亲属" in page
     assert "依据：社区证明" in page
+
+
+def test_a_family_s_account_is_opened_for_whoever_stands_at_the_counter(
+    found: Help, staff: SignIn, work: WorkFactory
+) -> None:
+    clerk, path, agreed = staff("clerk"), f"{BANK}{found.elder}", {"sure": "yes"}
+    with work() as w:
+        help_orders.make_kin(w, found.elder, found.daughter)
+        relative = str(w.session.scalars(select(TimeKin.id)).one())
+    assert send(clerk, f"{path}/pay-in", **agreed, hours="1", minutes="0").status_code == 409
+    assert send(clerk, f"{path}/family").status_code == 422  # the tick that they stand here
+    assert send(staff("lead"), f"{path}/family", **agreed).status_code == 403
+    assert send(clerk, f"{path}/family", **agreed).status_code == 303
+    assert send(clerk, f"{path}/invite", **agreed, kin=relative).status_code == 303
+    assert send(clerk, f"{path}/pay-in", **agreed, hours="1", minutes="15").status_code == 303
+    page = clerk.get(f"{BANK}{found.daughter}").get_data(as_text=True)
+    family = page.split('name="family" value="')[1].split('"')[0]
+    assert send(clerk, f"{BANK}{found.daughter}/agree", **agreed, family=family).status_code == 303
+    page = clerk.get(path).get_data(as_text=True)
+    assert "1小时15分钟" in page
+    assert "2 个人" in page
+    assert "只能存" in page
 
 
 def rich(work: Work, found: Help, stock: int = 2) -> list[str]:
@@ -329,6 +358,8 @@ def test_the_desk_is_looked_at_on_a_screen_and_on_a_phone(
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             narrow(page)
             shoot(page, f"{name}{suffix}")
+            page.evaluate("document.documentElement.classList.add('large-type')")
+            narrow(page)
 
 
 def test_what_was_refused_stays_typed_and_open_and_a_file_goes_in_by_hand(
@@ -358,9 +389,9 @@ def test_what_was_refused_stays_typed_and_open_and_a_file_goes_in_by_hand(
     with page.expect_download() as given:
         page.get_by_role("link", name="CSV").last.click()
     page.get_by_label("文件里是什么").select_option("records")
-    page.get_by_label("文件（CSV 或 JSON）").set_input_files(
-        given.value.path().rename(given.value.path().parent / "r.csv")
-    )
+    file = given.value.path().with_name("records.csv")
+    file.write_bytes(elsewhere(given.value.path().read_bytes(), "2026-11-19"))
+    page.get_by_label("文件（CSV 或 JSON）").set_input_files(file)
     page.get_by_role("button", name="先看结果").click()
     shoot(page, "volunteer-exchange-preview")
     page.get_by_role("button", name="确认导入").click()

@@ -1,4 +1,4 @@
-"""What staff do with an account: relatives proven by papers, an elder's circumstances, a mistake put right."""
+"""What staff do with an account: papers seen, a mistake put right, and the family's account for whoever stands here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,9 +13,12 @@ from backend.console.timebank.accounts import FACTS, address, blueprint, page
 from backend.console.timebank.order_acts import number
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
+from backend.core.ids import new_id
 from backend.people.service import Viewer
+from backend.residents import acts
 from backend.residents.persons import find_or_create_person
-from backend.timebank import adjusting, kin, rules
+from backend.timebank import adjusting, families, kin, rules
+from backend.volunteers.service import HANDLE
 
 Step = Callable[[Work, Viewer, UUID], Any]
 HOUR = 60
@@ -35,9 +38,13 @@ def act(person_id: UUID, act: str) -> Response:
     return tapped.done(run, lambda problem: page(person_id, problem))
 
 
+def _minutes() -> int:
+    """What was typed as hours and minutes. Raises ``BadInputError``."""
+    return number("hours", "小时") * HOUR + number("minutes", "分钟")
+
+
 def _adjust(work: Work, me: Viewer, person_id: UUID) -> None:
-    minutes = number("hours", "小时") * HOUR + number("minutes", "分钟")
-    way = said.text("way")
+    minutes, way = _minutes(), said.text("way")
     if way not in ("give", "take"):
         raise BadInputError(field="补记还是扣减", why="请选一个")
     said.sure()
@@ -68,4 +75,47 @@ def _facts(work: Work, me: Viewer, person_id: UUID) -> None:
     adjusting.declare(work, me, person_id, rules.Circumstances(**known), said.text("evidence"))
 
 
-STEPS: dict[str, Step] = {"adjust": _adjust, "kin": _kin, "end-kin": _end_kin, "facts": _facts}
+# -- the family's account, for somebody who has no phone of their own
+
+
+def _for_them(work: Work, me: Viewer, person_id: UUID, act: str) -> None:
+    """Only in their presence, and with a line in the trail that they can read."""
+    me.require(HANDLE)
+    said.sure()
+    acts.did(
+        work, principal_id=person_id, scope="time_bank", action=f"family.{act}", subject=f"person:{person_id}", staff=me
+    )
+
+
+def _family(work: Work, me: Viewer, person_id: UUID) -> None:
+    _for_them(work, me, person_id, "found")
+    families.found(work, person_id)
+
+
+def _invite(work: Work, me: Viewer, person_id: UUID) -> None:
+    """The relative is a member once they have agreed themselves."""
+    _for_them(work, me, person_id, "invite")
+    relative = kin.receiver_of(work, person_id, said.which("kin", "亲属"))
+    families.invite(work, person_id, relative, may_spend=said.text("may_spend") == "yes")
+
+
+def _agree(work: Work, me: Viewer, person_id: UUID) -> None:
+    _for_them(work, me, person_id, "agree")
+    families.agree(work, person_id, said.which("family", "家庭账户"))
+
+
+def _pay_in(work: Work, me: Viewer, person_id: UUID) -> None:
+    _for_them(work, me, person_id, "pay_in")
+    families.pay_in(work, person_id, _minutes(), said.text("key") or str(new_id()))
+
+
+STEPS: dict[str, Step] = {
+    "adjust": _adjust,
+    "kin": _kin,
+    "end-kin": _end_kin,
+    "facts": _facts,
+    "family": _family,
+    "invite": _invite,
+    "agree": _agree,
+    "pay-in": _pay_in,
+}

@@ -46,7 +46,8 @@ LONGEST = 1100  # days: three years
 FACTS = {"alone": "独居", "empty_nest": "空巢", "low_income": "低保", "disabled": "失能"}
 DONE = {
     "adjust": "已记账，本人的明细里看得到。", "kin": "亲属关系已登记，可以转赠时间。", "end-kin": "亲属登记已结束。",
-    "facts": "情况已登记。",
+    "facts": "情况已登记。", "family": "家庭账户已开立。", "invite": "已邀请，等亲属本人同意。",
+    "agree": "已加入家庭账户。", "pay-in": "时间已存进家庭账户。",
 }  # fmt: skip
 
 

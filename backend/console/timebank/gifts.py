@@ -17,6 +17,7 @@ from backend.core.errors import NotFoundError
 from backend.core.numbers import normal
 from backend.people.service import Viewer
 from backend.people.sessions import viewer
+from backend.residents import acts
 from backend.residents.masking import mask_name
 from backend.residents.models import Person
 from backend.timebank import gifts
@@ -112,7 +113,9 @@ def cancel(order_id: UUID) -> Response:
         if row is None:
             raise NotFoundError(gift_order=str(order_id))
         gifts.cancel(work, row.person_id, row.id)
-        audit.record(work, "time_gift.cancel", f"time_gift_order:{row.id}")
+        subject = f"time_gift_order:{row.id}"
+        audit.record(work, "time_gift.cancel", subject)
+        acts.did(work, principal_id=row.person_id, scope="time_bank", action="gift.cancel", subject=subject, staff=me)
         return _back("cancel")
 
     return tapped.done(run, _page)
