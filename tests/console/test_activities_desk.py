@@ -187,6 +187,23 @@ def test_the_last_lawful_day_is_not_late_and_the_day_after_is(
     assert "没有找到“洗车”" in staff("officer").get(f"{DESK}?words=洗车").get_data(as_text=True)
 
 
+def test_sign_up_closes_to_the_second_and_a_number_finds_the_activity(
+    county: World, work: WorkFactory, staff: SignIn, clock: ManualClock
+) -> None:
+    with work() as w:
+        closes = SATURDAY - timedelta(days=1)
+        found = published(w, officer_of(county), closes_at=closes)
+        published(w, officer_of(county), title="河边捡垃圾活动", kind="environment", starts_at=closes + TWO_HOURS)
+    clock.advance((closes - clock.now()).total_seconds() - 1)
+    client = staff("officer")
+    for words, lists in (("还有 2 个名额", 2), ("报名已截止", 1)):
+        assert client.get("/activities/").get_data(as_text=True).count(words) == lists
+        assert words in client.get(f"/activities/{found.id}").get_data(as_text=True)
+        clock.advance(1)
+    page = client.get(f"{DESK}?words={found.number.lower()}&division={world.TOWN}").get_data(as_text=True)
+    assert ("为独居老人送餐" in page, "河边捡垃圾" in page) == (True, False)
+
+
 def test_a_record_asked_about_is_corrected_or_kept_and_reading_it_is_written_down(
     county: World, work: WorkFactory, staff: SignIn, clock: ManualClock
 ) -> None:

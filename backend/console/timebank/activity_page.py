@@ -45,6 +45,7 @@ def page(activity_id: UUID, problem: str = "", opened: str = "") -> str:
             "console/activity.html", one=_facts(work, found, shown["activity"]), people=_by_state(shown["items"]),
             problem=problem, form=request.form, opened=opened,
             acts=me.may(HANDLE, found.division_path), today=local(work.now).date(),
+            known=_known(work, me, shown["items"]),
         )  # fmt: skip
 
 
@@ -66,6 +67,13 @@ def _by_state(people: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
         "waiting": [one for one in people if one["state"] == "waiting"],
         "came": [one for one in people if one["came_at"] is not None and one["state"] != "absent"],
     }
+
+
+def _known(work: Work, me: Viewer, people: list[dict[str, Any]]) -> set[UUID]:
+    """Whose own page the viewer may open: some come from other townships."""
+    ids = [one["volunteer_id"] for one in people]
+    mine = select(Volunteer.id).where(Volunteer.id.in_(ids), me.sees(Volunteer.division_path, VIEW))
+    return set(work.session.scalars(mine))
 
 
 @blueprint.post("/<uuid:activity_id>/<string:act>")

@@ -16,6 +16,9 @@ from backend.volunteers.activity_models import Activity
 
 blueprint = page_blueprint("console_checkin", __name__, "/console/activities")
 
+NO_CODE = {
+    "draft": "活动还没有发布", "ended": "活动已结束，谢谢大家", "cancelled": "活动取消了，请不要等候",
+}  # fmt: skip
 CAME = frozenset({"present", "left", "confirmed"})
 
 
@@ -48,5 +51,5 @@ def _now(work: Work, activity: Activity) -> dict[str, Any]:
     return {
         "code": Markup(drawn),  # noqa: S704 - our own SVG
         "came": sum(one.state in CAME for one in people), "left": sum(one.left_at is not None for one in people),
-        "taken": activity.taken, "over": activity.state != "published",
+        "taken": activity.taken, "over": NO_CODE.get(activity.state),
     }  # fmt: skip
