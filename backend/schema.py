@@ -20,6 +20,7 @@ import backend.eldercare.models
 import backend.guides.models
 import backend.marriage.models
 import backend.marriage.record_models
+import backend.memorial.models
 import backend.notices.models
 import backend.people.models
 import backend.ratings.models

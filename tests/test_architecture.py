@@ -22,7 +22,7 @@ CLOCK_READERS = re.compile(
 )
 DOMAINS = (
     "alarms", "assistance", "booking", "cases", "demo", "devices", "duty", "eldercare", "guides", "intake",
-    "marriage", "notices", "people", "ratings", "residents", "sensing", "timebank", "volunteers",
+    "marriage", "memorial", "notices", "people", "ratings", "residents", "sensing", "timebank", "volunteers",
 )  # fmt: skip
 USUAL_FILES = {"__init__", "models", "states", "rules", "service", "schemas", "api", "errors"}
 HABITS = (

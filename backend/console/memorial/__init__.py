@@ -1,0 +1,1 @@
+"""Pages of remembering: halls, moderation, farewells, cemeteries and prices."""

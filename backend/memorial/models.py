@@ -1,0 +1,206 @@
+"""Memorial halls: the dead, the hall in which they are remembered, who keeps it, what it holds, what is objected."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.crypto import Encrypted
+from backend.core.db import Base, Code, Id
+
+LIVE = text("ended_at IS NULL")
+LIVE_KEEPER = text("ended_at IS NULL AND role = 'keeper'")
+
+
+class Deceased(Base):
+    """Somebody who has died, once: ``identity_index`` is blind, of the identity number or, for those who never had
+    one, of name and both days. ``lunar_month`` is negative in a leap month; the lunar day of death is derived.
+
+    ``proof_kind``: papers a clerk saw, or the register of burials. ``wish``: what the dead arranged (PIPL 49);
+    ``no_hall`` and ``family_only`` prevail over what relatives want. ``martyr``: remembered by the state only.
+    """
+
+    __tablename__ = "deceased"
+    __table_args__ = (
+        CheckConstraint("died >= born", name="days"),
+        CheckConstraint("proof_kind IN ('clerk','burial')", name="proof_kind"),
+        CheckConstraint("wish IN ('none','family_only','no_hall')", name="wish"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(Encrypted("deceased.name"))
+    name_index: Mapped[str] = mapped_column(String(64), index=True)
+    identity_index: Mapped[str] = mapped_column(String(64), unique=True)
+    id_number: Mapped[str | None] = mapped_column(Encrypted("deceased.id_number"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    born: Mapped[date | None] = mapped_column(Date)
+    died: Mapped[date] = mapped_column(Date)
+    lunar_month: Mapped[int]
+    lunar_day: Mapped[int]
+    proof_kind: Mapped[str] = mapped_column(String(8))
+    proof: Mapped[str] = mapped_column(Encrypted("deceased.proof"))
+    wish: Mapped[str] = mapped_column(String(16), default="none")
+    wish_proof: Mapped[str | None] = mapped_column(Encrypted("deceased.wish_proof"))
+    martyr: Mapped[bool] = mapped_column(default=False)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+
+
+class Hall(Base):
+    """One place of remembrance. ``number`` stands on the plate of a tomb, a wall or a tree and in the page's address.
+
+    ``story`` is what may be seen; ``story_new`` waits for moderation. ``invite_digest``: of the code that lets
+    guests into an ``invited`` hall. ``changed_at`` is what a browser's copy of the page is compared with.
+    """
+
+    __tablename__ = "memorial_hall"
+    __table_args__ = (
+        CheckConstraint("kind IN ('person','couple','family')", name="kind"),
+        CheckConstraint("privacy IN ('family','invited','public')", name="privacy"),
+        CheckConstraint("state IN ('open','frozen','closed')", name="state"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(Encrypted("memorial_hall.title"))
+    story: Mapped[str] = mapped_column(Encrypted("memorial_hall.story"), default="")
+    story_new: Mapped[str | None] = mapped_column(Encrypted("memorial_hall.story_new"))
+    theme: Mapped[Code]
+    privacy: Mapped[str] = mapped_column(String(8), default="family")
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    state_why: Mapped[str] = mapped_column(default="")
+    invite_digest: Mapped[str | None] = mapped_column(String(64))
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class HallPerson(Base):
+    """Who is remembered in a hall; a dead person has one living hall, so that relatives meet and do not compete."""
+
+    __tablename__ = "memorial_hall_person"
+    __table_args__ = (
+        UniqueConstraint("hall_id", "deceased_id"),
+        Index(
+            "uq_memorial_hall_person_live", "deceased_id", unique=True,
+            sqlite_where=LIVE, postgresql_where=LIVE,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    hall_id: Mapped[UUID] = mapped_column(ForeignKey("memorial_hall.id"), index=True)
+    deceased_id: Mapped[UUID] = mapped_column(ForeignKey("deceased.id"), index=True)
+    position: Mapped[int]
+    ended_at: Mapped[datetime | None]
+
+
+class HallRole(Base):
+    """Who may do what in a hall. ``relation``: what they are to the dead; near kin (民法典 1045) are proven by papers a
+    clerk saw (``proof``). ``successor``: named by the keeper to come after them.
+    """
+
+    __tablename__ = "memorial_hall_role"
+    __table_args__ = (
+        CheckConstraint("role IN ('keeper','editor','family','guest')", name="role"),
+        CheckConstraint("(role = 'guest') = (proof IS NULL)", name="proof"),
+        Index(
+            "uq_memorial_hall_role_live", "hall_id", "person_id", unique=True,
+            sqlite_where=LIVE, postgresql_where=LIVE,
+        ),
+        Index(
+            "uq_memorial_hall_role_keeper", "hall_id", unique=True,
+            sqlite_where=LIVE_KEEPER, postgresql_where=LIVE_KEEPER,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    hall_id: Mapped[UUID] = mapped_column(ForeignKey("memorial_hall.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(8))
+    relation: Mapped[str] = mapped_column(String(16))
+    proof: Mapped[str | None] = mapped_column(Encrypted("memorial_hall_role.proof"))
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    successor: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class HallMedia(Base):
+    """A picture or a sound, sealed on disk under its id; seen by others once moderation has let it through.
+
+    ``revived``: made by a machine in the likeness of the dead: labelled, and only with every near relative's consent.
+    """
+
+    __tablename__ = "memorial_media"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting','shown','refused','removed')", name="state"),
+        CheckConstraint("kind IN ('photo','sound')", name="kind"),
+    )
+
+    id: Mapped[Id]
+    hall_id: Mapped[UUID] = mapped_column(ForeignKey("memorial_hall.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    media_type: Mapped[str] = mapped_column(String(32))
+    size: Mapped[int]
+    caption: Mapped[str] = mapped_column(Encrypted("memorial_media.caption"))
+    revived: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+
+
+class MediaConsent(Base):
+    """A near relative agrees to a machine-made likeness, or does not; the last word counts."""
+
+    __tablename__ = "memorial_media_consent"
+    __table_args__ = (UniqueConstraint("media_id", "person_id"),)
+
+    id: Mapped[Id]
+    media_id: Mapped[UUID] = mapped_column(ForeignKey("memorial_media.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    agreed: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class HallRelative(Base):
+    """One name in the family tree and what they were to the dead; the living are shown to the family only."""
+
+    __tablename__ = "memorial_relative"
+
+    id: Mapped[Id]
+    hall_id: Mapped[UUID] = mapped_column(ForeignKey("memorial_hall.id"), index=True)
+    name: Mapped[str] = mapped_column(Encrypted("memorial_relative.name"))
+    relation: Mapped[str] = mapped_column(String(16))
+    dead: Mapped[bool] = mapped_column(default=False)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+
+
+class HallConcern(Base):
+    """What somebody objects to, kept with its answer: a dispute among kin, a complaint by anybody, a martyr's name
+    used, somebody who lives. ``blocks``: the keeper changes nothing until a mediator has answered.
+    """
+
+    __tablename__ = "memorial_concern"
+    __table_args__ = (
+        CheckConstraint("kind IN ('dispute','complaint','martyr','living')", name="kind"),
+        CheckConstraint("state IN ('open','upheld','dismissed')", name="state"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    hall_id: Mapped[UUID | None] = mapped_column(ForeignKey("memorial_hall.id"), index=True)
+    deceased_id: Mapped[UUID | None] = mapped_column(ForeignKey("deceased.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    words: Mapped[str] = mapped_column(Encrypted("memorial_concern.words"))
+    contact: Mapped[str | None] = mapped_column(Encrypted("memorial_concern.contact"))
+    blocks: Mapped[bool] = mapped_column(default=False)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    answer: Mapped[str | None] = mapped_column(Encrypted("memorial_concern.answer"))
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
