@@ -29,5 +29,17 @@ def qingming(year: int) -> date:
     return _date(Solar.fromYmd(year, 6, 1).getLunar().getJieQiTable()["清明"])
 
 
+def winter_solstice(year: int) -> date:
+    """冬至 of the solar year."""
+    # The table asked in June begins with the solstice before; this year's has a name of its own.
+    return _date(Solar.fromYmd(year, 6, 1).getLunar().getJieQiTable()["DONG_ZHI"])
+
+
+def lunar_of(day: date) -> tuple[int, int]:
+    """Lunar month and day; the month is negative in a leap month."""
+    found = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    return found.getMonth(), found.getDay()
+
+
 def _date(solar: Solar) -> date:
     return date(solar.getYear(), solar.getMonth(), solar.getDay())
