@@ -21,6 +21,7 @@ import backend.guides.models
 import backend.marriage.models
 import backend.marriage.record_models
 import backend.memorial.models
+import backend.memorial.tribute_models
 import backend.notices.models
 import backend.people.models
 import backend.ratings.models

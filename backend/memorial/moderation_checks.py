@@ -1,0 +1,100 @@
+"""Asking the machine, outside any transaction: WeChat's check of words at once, of pictures by a push later.
+
+An item is marked as asked before WeChat is: a process that dies meanwhile leaves it to be asked again, once; then a
+person looks. Pictures go through ``notices.media``, which receives the pushes.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from backend import content_check, wechat
+from backend.content_check import NAMES, Verdict
+from backend.core.db import Work
+from backend.core.locks import claim
+from backend.memorial import moderation
+from backend.memorial.moderation_rules import ASK_AGAIN_AFTER, CHECKING, MOST_TRIES
+from backend.memorial.tribute_models import ModerationItem
+from backend.notices import media
+from backend.residents.models import WeChatAccount
+
+PORTION, COLLECTED = 20, 500
+PATH = "/api/v1/memorial/checking/"  # where WeChat fetches a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the machine is to be asked; ``code`` opens the picture, ``openid`` is None where there is nobody's name."""
+
+    item_id: UUID
+    content: str
+    words: str = field(repr=False)
+    openid: str | None = field(repr=False)
+    code: str | None = field(repr=False)
+
+
+def subject_of(item_id: UUID) -> str:
+    """How ``notices.media`` knows an item."""
+    return f"moderation:{item_id}"
+
+
+def due(work: Work) -> list[Question]:
+    """The next items to ask about, marked as asked; those that nobody answered twice go to a person."""
+    ready = or_(ModerationItem.asked_at.is_(None), ModerationItem.asked_at <= _before(work))
+    oldest = select(ModerationItem).where(ModerationItem.state == CHECKING, ready)
+    rows = work.session.scalars(claim(work, oldest.order_by(ModerationItem.submitted_at).limit(PORTION))).all()
+    return [question for row in rows if (question := _ask(work, row)) is not None]
+
+
+def _before(work: Work) -> datetime:
+    return work.now - ASK_AGAIN_AFTER
+
+
+def _ask(work: Work, row: ModerationItem) -> Question | None:
+    if row.tries >= MOST_TRIES:
+        moderation.judged(work, row, "review")
+        return None
+    row.tries, row.asked_at = row.tries + 1, work.now
+    code = moderation.open_for_checking(row) if row.content != "text" else None
+    return Question(row.id, row.content, row.words or "", _openid(work, row.author_id), code)
+
+
+def _openid(work: Work, person_id: UUID | None) -> str | None:
+    mine = select(WeChatAccount.openid).where(
+        WeChatAccount.person_id == person_id, WeChatAccount.unbound_at.is_(None)
+    )  # fmt: skip
+    return work.session.scalars(mine.order_by(WeChatAccount.last_seen_at.desc()).limit(1)).first()
+
+
+def ask_about_words(question: Question) -> Verdict:
+    """Not inside a transaction. Where WeChat cannot be asked in anybody's name, our own words alone never pass."""
+    found = content_check.check_text(question.openid, question.words, NAMES)
+    unasked = question.openid is None or not wechat.configured()
+    return "review" if found == "pass" and unasked else found
+
+
+def ask_about_media(question: Question, public_url: str) -> str | None:
+    """Its trace id; None when nobody could be asked. Not inside a transaction."""
+    if question.openid is None or not public_url:
+        return None
+    address = f"{public_url.rstrip('/')}{PATH}{question.code}"
+    return content_check.submit_media(question.openid, address, sound=question.content == "sound")
+
+
+def answered(work: Work, item_id: UUID, verdict: Verdict) -> None:
+    moderation.judged(work, moderation.locked(work, item_id), verdict)
+
+
+def collect(work: Work) -> int:
+    """Pictures whose verdict has come by push since, or about which nobody could be asked; how many."""
+    open_ones = select(ModerationItem).where(
+        ModerationItem.state == CHECKING, ModerationItem.content != "text", ModerationItem.asked_at.is_not(None)
+    )
+    rows = work.session.scalars(claim(work, open_ones.order_by(ModerationItem.asked_at).limit(COLLECTED))).all()
+    found = [(row, media.verdict_of(work, subject_of(row.id))) for row in rows]
+    judged = [(row, verdict) for row, verdict in found if verdict is not None]
+    for row, verdict in judged:
+        moderation.judged(work, row, verdict)
+    return len(judged)
