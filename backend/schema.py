@@ -20,6 +20,8 @@ import backend.eldercare.models
 import backend.guides.models
 import backend.marriage.models
 import backend.marriage.record_models
+import backend.memorial.burial_models
+import backend.memorial.farewell_models
 import backend.memorial.models
 import backend.memorial.tribute_models
 import backend.notices.models

@@ -114,9 +114,9 @@ def refuse(verdict: Verdict, day_range: Range) -> NoReturn:
     }[str(verdict.reason)]
 
 
-def require_room(work: Work, admitted: Admitted, *, on_site: bool) -> None:
+def require_room(work: Work, admitted: Admitted, *, on_site: bool, persons: int = 1) -> None:
     """An early look at the counters. Raises ``SlotFullError``, ``QuotaFullError``."""
-    if any((seat.on_site_left if on_site else seat.left) <= 0 for seat in admitted.seats):
+    if any((seat.on_site_left if on_site else seat.left) < persons for seat in admitted.seats):
         raise SlotFullError(slot=str(admitted.seats[0].id))
     day, quota = admitted.seats[0].day, admitted.terms.quota
     if not on_site and quota is not None and places.quota_left(work, admitted.terms, day, day).get(day, quota) <= 0:

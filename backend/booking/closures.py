@@ -22,7 +22,7 @@ from backend.booking.offices import terms_at
 from backend.booking.places import Seat, give_back, give_back_quota, seats
 from backend.booking.planning import affected, affected_days
 from backend.booking.promoting import end
-from backend.booking.records import change, slots_of
+from backend.booking.records import change, persons_of, slots_of
 from backend.booking.rules import consecutive, day_of, say, say_day
 from backend.booking.telling import tell_waiting
 from backend.core import audit
@@ -208,7 +208,7 @@ def _fits(later: Sequence[Seat], position: int, units: int, booking: Booking) ->
     day = later[position].day
     early = booking.earliest is not None and day < booking.earliest
     late = booking.latest is not None and day > booking.latest
-    return found is not None and all(seat.left > 0 for seat in found) and not early and not late
+    return found is not None and all(seat.left >= persons_of(booking) for seat in found) and not early and not late
 
 
 def _apart(seat: Seat, booking: Booking) -> float:

@@ -10,6 +10,7 @@ from backend.booking.errors import OtherEntranceError, UnknownMatterError
 from backend.core import strict_yaml
 
 MOST_PARTIES = 8
+ENTRANCES = {"booking": "预约", "marriage": "婚姻登记", "burial": "陵园祭扫"}
 
 
 class Matter(BaseModel):
@@ -21,7 +22,7 @@ class Matter(BaseModel):
     group: str
     parties: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(le=MOST_PARTIES)]]
     guide: str | None
-    entrance: Literal["booking", "marriage"]
+    entrance: Literal["booking", "marriage", "burial"]
     prefix: Annotated[str, Field(pattern=r"^[A-HJ-NP-Y]{1,3}$")]
     penalty: str = "none"
     waiting_list: bool = True
@@ -52,5 +53,5 @@ def require_entrance(code: str, entrance: str) -> Matter:
     """The matter, if this API may take it. Raises ``OtherEntranceError``: the other one checks the law first."""
     matter = matter_of(code)
     if matter.entrance != entrance:
-        raise OtherEntranceError(matter=matter.title, entrance=matter.entrance)
+        raise OtherEntranceError(matter=matter.title, entrance=ENTRANCES[matter.entrance])
     return matter

@@ -199,6 +199,7 @@ class Booking(Base):
 
     ``source``: ``online``, ``desk`` (a clerk, also for walk-ins: ``on_site``). ``displaced``: the office closed, the
     person may choose again without penalty. ``remind_at``: when the next reminder is due, None when none is.
+    ``slot_ids`` names a slot once for each place held in it: a party of three names it three times.
     """
 
     __tablename__ = "booking"

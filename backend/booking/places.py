@@ -4,6 +4,7 @@ Order of locks, everywhere in booking: the booking or the entry of the waiting l
 then entries of the waiting list (skipping locked ones), then people. Two who keep to it never wait for each other.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Table, Update, bindparam, select, true, update
+from sqlalchemy import ColumnElement, CursorResult, Integer, Table, Update, bindparam, select, true, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -97,16 +98,16 @@ def lock(work: Work, slot_ids: Iterable[UUID]) -> None:
     work.session.execute(for_update(work, statement)).all()
 
 
-def take(work: Work, wanted: Sequence[Seat], *, on_site: bool = False) -> None:
-    """One place of each slot, or of none: by time. Raises ``SlotFullError``, ``SlotClosedError``."""
+def take(work: Work, wanted: Sequence[Seat], *, on_site: bool = False, persons: int = 1) -> None:
+    """So many places of each slot, or of none: by time. Raises ``SlotFullError``, ``SlotClosedError``."""
     for seat in wanted:
-        if not _take_one(work, seat.id, on_site=on_site):
+        if not _take_some(work, seat.id, persons, on_site=on_site):
             closed = work.session.scalar(select(Slot.closed).where(Slot.id == seat.id))
             raise SlotClosedError(slot=str(seat.id)) if closed else SlotFullError(slot=str(seat.id))
 
 
-def _take_one(work: Work, slot_id: UUID, *, on_site: bool) -> bool:
-    done = work.session.execute(_taking(on_site), {"slot": slot_id})
+def _take_some(work: Work, slot_id: UUID, persons: int, *, on_site: bool) -> bool:
+    done = work.session.execute(_taking(on_site), {"slot": slot_id, "persons": persons})
     return cast("CursorResult[Any]", done).rowcount == 1
 
 
@@ -116,14 +117,20 @@ def _taking(on_site: bool) -> Update:
     table = cast("Table", Slot.__table__)
     slot = table.c
     taken, most = (slot.on_site_taken, slot.on_site) if on_site else (slot.taken, slot.capacity)
-    free = update(table).where(slot.id == bindparam("slot"), ~slot.closed, taken < most)
-    return free.values({taken: taken + 1})
+    after = taken + bindparam("persons", type_=Integer)
+    free = update(table).where(slot.id == bindparam("slot"), ~slot.closed, after <= most)
+    return free.values({taken: after})
+
+
+def named(wanted: Sequence[Seat], persons: int) -> list[str]:
+    """The slots of a booking as it writes them down: each once for every place held in it."""
+    return [str(seat.id) for seat in wanted for _ in range(persons)]
 
 
 def give_back(work: Work, slot_ids: Iterable[UUID], *, on_site: bool = False) -> None:
-    """Free one place of each slot. Whoever calls it has ended what held them, in the same transaction."""
-    fewer = {"on_site_taken": Slot.on_site_taken - 1} if on_site else {"taken": Slot.taken - 1}
-    for slot_id in slot_ids:
+    """Free a place for each time a slot is named. Whoever calls has ended what held them, in the same transaction."""
+    for slot_id, held in Counter(slot_ids).items():
+        fewer = {"on_site_taken": Slot.on_site_taken - held} if on_site else {"taken": Slot.taken - held}
         work.execute_dml(
             update(Slot).where(Slot.id == slot_id).values(fewer).execution_options(synchronize_session=False)
         )

@@ -87,5 +87,10 @@ def details_of(booking: Booking) -> dict[str, Any]:
 
 
 def slots_of(booking: Booking) -> list[UUID]:
-    """The ids of the slots it sits in, by time."""
+    """The ids of the slots it sits in, by time; each as many times as it holds places there."""
     return [UUID(one) for one in booking.slot_ids]
+
+
+def persons_of(booking: Booking) -> int:
+    """How many places of each slot it holds: one, but for matters that count everybody who comes."""
+    return len(booking.slot_ids) // len(set(booking.slot_ids))

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from backend.booking import moves, penalties, places
 from backend.booking import parties as people
-from backend.booking import penalties, places
 from backend.booking.admitting import Admitted, Range, Where, admit, admit_move, require_room
 from backend.booking.errors import SlotOverError
 from backend.booking.matters import matter_of, require_entrance
@@ -16,7 +16,7 @@ from backend.booking.parties import Party
 from backend.booking.places import Seat, is_full
 from backend.booking.promoting import lock_places, offer
 from backend.booking.queries import SlotView, bookings_of, find, open_slots
-from backend.booking.records import change, details_of, let_go, sealed, settled, slots_of
+from backend.booking.records import change, details_of, let_go, persons_of, sealed, settled, slots_of
 from backend.booking.rules import day_of, is_late, next_reminder
 from backend.booking.states import BOOKING
 from backend.booking.telling import invite_to_rate, tell_people
@@ -42,6 +42,7 @@ __all__ = [
     "move",
     "office_of",
     "open_slots",
+    "persons_of",
     "refuse_early",
     "require_entrance",
     "terms",
@@ -60,13 +61,14 @@ def refuse_early(
     on_site: bool = False,
     day_range: Range = None,
     where: Where | None = None,
+    persons: int = 1,
 ) -> Admitted:
     """The same refusals as ``book``, by reading only: in a rush most are answered without the write lock.
 
     What was found spares ``book`` the same looks while everybody else waits for it.
     """
     admitted = admit(work, office_code, matter, slot_id, parties, by, staff, on_site, day_range, where)
-    require_room(work, admitted, on_site=on_site)
+    require_room(work, admitted, on_site=on_site, persons=persons)
     people.require_free(work, admitted.parties, admitted.terms.matter.group)
     return admitted
 
@@ -85,11 +87,13 @@ def book(
     day_range: Range = None,
     admitted: Admitted | None = None,
     where: Where | None = None,
+    persons: int = 1,
 ) -> Booking:
     """Make a booking: online for ``by`` (one of the people), or by ``staff`` at the desk; ``on_site`` for walk-ins.
 
     ``day_range``: first and last day the law allows; later moves keep to it. ``admitted``: what ``refuse_early`` found
     for the same request a moment ago; places and people are held by the database alone. ``where``: see ``admit``.
+    ``persons``: how many come, where everybody takes a place (a cemetery); whoever calls it knows the most.
     Raises ``NotFoundError``,
     ``UnknownMatterError``, ``WrongPartiesError``, ``NotYourselfError``, ``NotConsecutiveError``, ``SlotClosedError``,
     ``OutsidePeriodError``, ``SlotOverError``, ``NotOpenYetError``, ``CutOffError``, ``BannedError``,
@@ -97,11 +101,12 @@ def book(
     """
     if admitted is None:
         admitted = admit(work, office_code, matter, slot_id, parties, by, staff, on_site, day_range, where)
-    places.take(work, admitted.seats, on_site=on_site)
+    places.take(work, admitted.seats, on_site=on_site, persons=persons)
     counted = not on_site and places.take_quota(work, admitted.terms, admitted.seats[0].day)
     new = New(
         admitted.terms, admitted.seats, admitted.parties, by, staff.staff_id if staff else None,
         on_site=on_site, counted_quota=counted, details=sealed(details), day_range=day_range,
+        persons=persons,
     )  # fmt: skip
     booking = write(work, new)
     note_counter(work, booking, "booking.book", staff)
@@ -161,12 +166,13 @@ def move(
     seats = places.chosen(work, known, slot_id)
     if "move" not in BOOKING.actions(before.state):
         raise settled(before, "move")
-    if before.state == "booked" and slots_of(before) == [seat.id for seat in seats]:
+    if before.state == "booked" and set(slots_of(before)) == {seat.id for seat in seats}:
         return before
     if staff is None and before.state == "booked" and work.now >= before.starts_at:
         raise SlotOverError(booking=str(booking_id))
     admit_move(work, before, known, seats, staff)
     displaced = before.state == "displaced"
+    moves.ask(work, before, seats[0].day)
     booking = change(work, booking_id, "move", {"slots": [str(seat.id) for seat in seats]})
     _reseat(work, booking, known, seats, displaced=displaced)
     tell_people(work, booking, "booking_moved")
@@ -177,13 +183,14 @@ def move(
 def _reseat(work: Work, booking: Booking, known: Terms, seats: Sequence[Seat], *, displaced: bool) -> None:
     """Take what is new, free what is no longer needed, write it down, offer the freed places on."""
     old, old_day, wanted = slots_of(booking), booking.day, {seat.id for seat in seats}
+    persons = persons_of(booking)
     kept = set() if booking.on_site else set(old) & wanted
     place = (booking.office_id, booking.pool, old_day)
     lock_places(work, {*old, *wanted}, [place])
-    places.take(work, [seat for seat in seats if seat.id not in kept])
+    places.take(work, [seat for seat in seats if seat.id not in kept], persons=persons)
     places.give_back(work, [slot_id for slot_id in old if slot_id not in kept], on_site=booking.on_site)
     booking.counted_quota = _recount(work, booking, known, seats[0].day, displaced=displaced)
-    booking.slot_ids, booking.day = [str(seat.id) for seat in seats], seats[0].day
+    booking.slot_ids, booking.day = places.named(seats, persons), seats[0].day
     booking.starts_at, booking.ends_at = seats[0].starts_at, seats[-1].ends_at
     booking.provisional, booking.on_site = any(seat.provisional for seat in seats), False
     booking.remind_at, booking.sequence = next_reminder(booking.starts_at, work.now), booking.sequence + 1

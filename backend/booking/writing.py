@@ -11,7 +11,7 @@ from backend.booking import parties as people
 from backend.booking.models import Booking
 from backend.booking.offices import Terms
 from backend.booking.parties import Party
-from backend.booking.places import Seat
+from backend.booking.places import Seat, named
 from backend.booking.records import note, written
 from backend.booking.rules import day_of, next_reminder
 from backend.booking.telling import tell_people
@@ -40,6 +40,7 @@ class New:
     counted_quota: bool
     details: str | None
     day_range: tuple[date, date] | None
+    persons: int = 1
 
 
 def write(work: Work, new: New) -> Booking:
@@ -69,7 +70,7 @@ def _row(work: Work, new: New) -> dict[str, Any]:
     return {
         "id": new_id(), "office_id": new.terms.office_id, "matter": new.terms.code, "pool": new.terms.pool,
         "day": first.day, "starts_at": first.starts_at, "ends_at": last.ends_at,
-        "slot_ids": [str(seat.id) for seat in new.seats], "on_site": new.on_site,
+        "slot_ids": named(new.seats, new.persons), "on_site": new.on_site,
         "counted_quota": new.counted_quota, "source": "desk" if new.staff_id else "online", "booked_by": new.by,
         "booked_by_staff": new.staff_id, "provisional": any(seat.provisional for seat in new.seats),
         "remind_at": next_reminder(first.starts_at, work.now), "created_at": work.now, "changed_at": work.now,

@@ -4,7 +4,7 @@ from backend.problem_tables.problem import Problem
 
 PROBLEMS: dict[str, Problem] = {
     "booking.unknown_matter": Problem(404, "这里不办这件事", "这个地方不办这件事。请在列表中重新选择事项或办事地点。"),
-    "booking.other_entrance": Problem(422, "请换个入口预约", "“{matter}”请从“婚姻登记”里预约，会先帮您核对条件。"),
+    "booking.other_entrance": Problem(422, "请换个入口预约", "“{matter}”请从“{entrance}”里预约，会先帮您核对条件。"),
     "booking.slot_full": Problem(409, "这个时间约满了", "这个时间刚刚约满。请选别的时间，或加入候补名单。"),
     "booking.slot_closed": Problem(409, "这个时间不办理", "这个时间办事处不开放。请选别的时间。"),
     "booking.slot_over": Problem(409, "这个时间已过", "这个时间已经开始或过去了。请选后面的时间。"),

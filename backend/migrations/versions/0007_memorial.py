@@ -17,6 +17,41 @@ depends_on: Any = None
 
 def upgrade() -> None:
     op.create_table(
+        "burial_price",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=64), nullable=False),
+        sa.Column("group", sa.String(length=16), nullable=False),
+        sa.Column("basis", sa.String(length=16), nullable=False),
+        sa.Column("price", sa.Numeric(precision=12, scale=2), nullable=True),
+        sa.Column("unit", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("free_kind", sa.String(length=32), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("basis IN ('set','guided','market')", name=op.f("ck_burial_price_basis")),
+        sa.CheckConstraint("price IS NULL OR price >= 0", name=op.f("ck_burial_price_price")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_burial_price_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_burial_price")),
+        sa.UniqueConstraint("item", "valid_from", name=op.f("uq_burial_price_item_valid_from")),
+    )
+    op.create_table(
+        "cemetery",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("division_code", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("phone", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("kind IN ('welfare','commercial','ashes')", name=op.f("ck_cemetery_kind")),
+        sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_cemetery_division_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cemetery")),
+        sa.UniqueConstraint("code", name=op.f("uq_cemetery_code")),
+    )
+    op.create_index(op.f("ix_cemetery_division_code"), "cemetery", ["division_code"], unique=False)
+    op.create_table(
         "memorial_hall",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -40,6 +75,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memorial_hall")),
         sa.UniqueConstraint("number", name=op.f("uq_memorial_hall_number")),
     )
+    op.create_table(
+        "cemetery_zone",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cemetery_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("office_code", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["cemetery_id"], ["cemetery.id"], name=op.f("fk_cemetery_zone_cemetery_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cemetery_zone")),
+        sa.UniqueConstraint("cemetery_id", "name", name=op.f("uq_cemetery_zone_cemetery_id_name")),
+    )
+    op.create_index(op.f("ix_cemetery_zone_office_code"), "cemetery_zone", ["office_code"], unique=False)
     op.create_table(
         "deceased",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -69,6 +115,51 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deceased_name_index"), "deceased", ["name_index"], unique=False)
     op.create_index(op.f("ix_deceased_person_id"), "deceased", ["person_id"], unique=False)
+    op.create_table(
+        "funeral_order",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("division_code", sa.String(length=64), nullable=False),
+        sa.Column("dead_name", sa.LargeBinary(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("granted_by", sa.String(length=32), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('ordered','accepted','done','cancelled')", name=op.f("ck_funeral_order_state")),
+        sa.ForeignKeyConstraint(["division_code"], ["division.code"], name=op.f("fk_funeral_order_division_code")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_funeral_order_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_funeral_order")),
+        sa.UniqueConstraint("number", name=op.f("uq_funeral_order_number")),
+    )
+    op.create_index(op.f("ix_funeral_order_division_code"), "funeral_order", ["division_code"], unique=False)
+    op.create_index(op.f("ix_funeral_order_person_id"), "funeral_order", ["person_id"], unique=False)
+    op.create_table(
+        "memorial_day_reminder",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("hall_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("lunar", sa.Boolean(), nullable=False),
+        sa.Column("days_before", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('death','birth','qingming','zhongyuan','hanyi','dongzhi')",
+            name=op.f("ck_memorial_day_reminder_kind"),
+        ),
+        sa.CheckConstraint("days_before BETWEEN 0 AND 15", name=op.f("ck_memorial_day_reminder_days_before")),
+        sa.ForeignKeyConstraint(["hall_id"], ["memorial_hall.id"], name=op.f("fk_memorial_day_reminder_hall_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_memorial_day_reminder_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memorial_day_reminder")),
+        sa.UniqueConstraint(
+            "person_id", "hall_id", "kind", name=op.f("uq_memorial_day_reminder_person_id_hall_id_kind")
+        ),
+    )
+    op.create_index(op.f("ix_memorial_day_reminder_hall_id"), "memorial_day_reminder", ["hall_id"], unique=False)
+    op.create_index(op.f("ix_memorial_day_reminder_remind_at"), "memorial_day_reminder", ["remind_at"], unique=False)
     op.create_table(
         "memorial_hall_role",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -256,6 +347,81 @@ def upgrade() -> None:
         postgresql_where=sa.text("told_at IS NULL"),
     )
     op.create_table(
+        "farewell",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("deceased_id", sa.Uuid(), nullable=False),
+        sa.Column("host_id", sa.Uuid(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("booking_id", sa.Uuid(), nullable=True),
+        sa.Column("followed", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=128), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("stream", sa.LargeBinary(), nullable=True),
+        sa.Column("consent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recording", sa.LargeBinary(), nullable=True),
+        sa.Column("recording_until", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state IN ('planned','open','over','closed','cancelled')", name=op.f("ck_farewell_state")),
+        sa.CheckConstraint("stream IS NULL OR state IN ('planned','open')", name=op.f("ck_farewell_stream_ends")),
+        sa.CheckConstraint("(recording IS NULL) = (recording_until IS NULL)", name=op.f("ck_farewell_recording_ends")),
+        sa.CheckConstraint(
+            "recording IS NULL OR consent_at IS NOT NULL", name=op.f("ck_farewell_recording_with_consent")
+        ),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_farewell_times")),
+        sa.ForeignKeyConstraint(["booking_id"], ["booking.id"], name=op.f("fk_farewell_booking_id")),
+        sa.ForeignKeyConstraint(["deceased_id"], ["deceased.id"], name=op.f("fk_farewell_deceased_id")),
+        sa.ForeignKeyConstraint(["host_id"], ["person.id"], name=op.f("fk_farewell_host_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_farewell_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_farewell")),
+        sa.UniqueConstraint("number", name=op.f("uq_farewell_number")),
+    )
+    op.create_index(op.f("ix_farewell_booking_id"), "farewell", ["booking_id"], unique=False)
+    op.create_index(op.f("ix_farewell_deceased_id"), "farewell", ["deceased_id"], unique=False)
+    op.create_index(op.f("ix_farewell_host_id"), "farewell", ["host_id"], unique=False)
+    op.create_index(op.f("ix_farewell_starts_at"), "farewell", ["starts_at"], unique=False)
+    op.create_index(
+        "uq_farewell_live",
+        "farewell",
+        ["deceased_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('planned','open')"),
+        postgresql_where=sa.text("state IN ('planned','open')"),
+    )
+    op.create_table(
+        "funeral_complaint",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["staff.id"], name=op.f("fk_funeral_complaint_answered_by")),
+        sa.ForeignKeyConstraint(["order_id"], ["funeral_order.id"], name=op.f("fk_funeral_complaint_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_funeral_complaint")),
+    )
+    op.create_index(op.f("ix_funeral_complaint_order_id"), "funeral_complaint", ["order_id"], unique=False)
+    op.create_table(
+        "funeral_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("price_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("waived", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.CheckConstraint("quantity BETWEEN 1 AND 99", name=op.f("ck_funeral_line_quantity")),
+        sa.CheckConstraint("waived BETWEEN 0 AND amount", name=op.f("ck_funeral_line_waived")),
+        sa.ForeignKeyConstraint(["order_id"], ["funeral_order.id"], name=op.f("fk_funeral_line_order_id")),
+        sa.ForeignKeyConstraint(["price_id"], ["burial_price.id"], name=op.f("fk_funeral_line_price_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_funeral_line")),
+        sa.UniqueConstraint("order_id", "price_id", name=op.f("uq_funeral_line_order_id_price_id")),
+    )
+    op.create_table(
         "memorial_concern",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -363,9 +529,234 @@ def upgrade() -> None:
         sqlite_where=sa.text("answered_at IS NULL"),
         postgresql_where=sa.text("answered_at IS NULL"),
     )
+    op.create_table(
+        "plot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("zone_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("kind IN ('tomb','wall','niche','tree','lawn','flower','sea')", name=op.f("ck_plot_kind")),
+        sa.CheckConstraint("places BETWEEN 1 AND 500", name=op.f("ck_plot_places")),
+        sa.ForeignKeyConstraint(["zone_id"], ["cemetery_zone.id"], name=op.f("fk_plot_zone_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plot")),
+        sa.UniqueConstraint("zone_id", "number", name=op.f("uq_plot_zone_id_number")),
+    )
+    op.create_table(
+        "burial",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plot_id", sa.Uuid(), nullable=False),
+        sa.Column("deceased_id", sa.Uuid(), nullable=False),
+        sa.Column("buried_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["deceased_id"], ["deceased.id"], name=op.f("fk_burial_deceased_id")),
+        sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_burial_plot_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_burial_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_burial")),
+    )
+    op.create_index(op.f("ix_burial_deceased_id"), "burial", ["deceased_id"], unique=False)
+    op.create_index(op.f("ix_burial_plot_id"), "burial", ["plot_id"], unique=False)
+    op.create_index(
+        "uq_burial_live",
+        "burial",
+        ["deceased_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_on IS NULL"),
+        postgresql_where=sa.text("ended_on IS NULL"),
+    )
+    op.create_table(
+        "cemetery_fee",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cemetery_id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("balance", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("voucher", sa.String(length=64), nullable=False),
+        sa.Column("plot_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_cemetery_fee_amount")),
+        sa.CheckConstraint("balance >= 0", name=op.f("ck_cemetery_fee_never_below_zero")),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name=op.f("fk_cemetery_fee_by")),
+        sa.ForeignKeyConstraint(["cemetery_id"], ["cemetery.id"], name=op.f("fk_cemetery_fee_cemetery_id")),
+        sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_cemetery_fee_plot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cemetery_fee")),
+        sa.UniqueConstraint("cemetery_id", "kind", "voucher", name=op.f("uq_cemetery_fee_cemetery_id_kind_voucher")),
+        sa.UniqueConstraint("cemetery_id", "sequence", name=op.f("uq_cemetery_fee_cemetery_id_sequence")),
+    )
+    op.create_table(
+        "farewell_condolence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("farewell_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting','shown','refused','removed')", name=op.f("ck_farewell_condolence_state")
+        ),
+        sa.ForeignKeyConstraint(["farewell_id"], ["farewell.id"], name=op.f("fk_farewell_condolence_farewell_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_farewell_condolence_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_farewell_condolence")),
+    )
+    op.create_index(op.f("ix_farewell_condolence_farewell_id"), "farewell_condolence", ["farewell_id"], unique=False)
+    op.create_index(op.f("ix_farewell_condolence_person_id"), "farewell_condolence", ["person_id"], unique=False)
+    op.create_table(
+        "farewell_guest",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("farewell_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("code_digest", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("bound_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("came_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["farewell_id"], ["farewell.id"], name=op.f("fk_farewell_guest_farewell_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_farewell_guest_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_farewell_guest")),
+        sa.UniqueConstraint("code_digest", name=op.f("uq_farewell_guest_code_digest")),
+    )
+    op.create_index(op.f("ix_farewell_guest_farewell_id"), "farewell_guest", ["farewell_id"], unique=False)
+    op.create_index(op.f("ix_farewell_guest_person_id"), "farewell_guest", ["person_id"], unique=False)
+    op.create_index(
+        "uq_farewell_guest_once",
+        "farewell_guest",
+        ["farewell_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "grave_visit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plot_id", sa.Uuid(), nullable=False),
+        sa.Column("booking_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["booking_id"], ["booking.id"], name=op.f("fk_grave_visit_booking_id")),
+        sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_grave_visit_plot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grave_visit")),
+        sa.UniqueConstraint("booking_id", name=op.f("uq_grave_visit_booking_id")),
+    )
+    op.create_index(op.f("ix_grave_visit_plot_id"), "grave_visit", ["plot_id"], unique=False)
+    op.create_table(
+        "plot_term",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plot_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("certificate", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("reminded_for", sa.Date(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("since < until", name=op.f("ck_plot_term_days")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_plot_term_person_id")),
+        sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_plot_term_plot_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_plot_term_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plot_term")),
+    )
+    op.create_index(op.f("ix_plot_term_person_id"), "plot_term", ["person_id"], unique=False)
+    op.create_index(op.f("ix_plot_term_plot_id"), "plot_term", ["plot_id"], unique=False)
+    op.create_index(op.f("ix_plot_term_until"), "plot_term", ["until"], unique=False)
+    op.create_index(
+        "uq_plot_term_live",
+        "plot_term",
+        ["plot_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_on IS NULL"),
+        postgresql_where=sa.text("ended_on IS NULL"),
+    )
+    op.create_table(
+        "sweeping_errand",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plot_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("state IN ('asked','done','refused')", name=op.f("ck_sweeping_errand_state")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sweeping_errand_person_id")),
+        sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_sweeping_errand_plot_id")),
+        sa.ForeignKeyConstraint(["settled_by"], ["staff.id"], name=op.f("fk_sweeping_errand_settled_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweeping_errand")),
+    )
+    op.create_index(op.f("ix_sweeping_errand_person_id"), "sweeping_errand", ["person_id"], unique=False)
+    op.create_index(op.f("ix_sweeping_errand_plot_id"), "sweeping_errand", ["plot_id"], unique=False)
+    op.create_index(
+        "uq_sweeping_errand_open",
+        "sweeping_errand",
+        ["plot_id", "day"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'refused'"),
+        postgresql_where=sa.text("state <> 'refused'"),
+    )
+    op.create_table(
+        "sweeping_photo",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("errand_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["errand_id"], ["sweeping_errand.id"], name=op.f("fk_sweeping_photo_errand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sweeping_photo")),
+    )
+    op.create_index(op.f("ix_sweeping_photo_errand_id"), "sweeping_photo", ["errand_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_sweeping_photo_errand_id"), table_name="sweeping_photo")
+    op.drop_table("sweeping_photo")
+    op.drop_index(
+        "uq_sweeping_errand_open",
+        table_name="sweeping_errand",
+        sqlite_where=sa.text("state <> 'refused'"),
+        postgresql_where=sa.text("state <> 'refused'"),
+    )
+    op.drop_index(op.f("ix_sweeping_errand_plot_id"), table_name="sweeping_errand")
+    op.drop_index(op.f("ix_sweeping_errand_person_id"), table_name="sweeping_errand")
+    op.drop_table("sweeping_errand")
+    op.drop_index(
+        "uq_plot_term_live",
+        table_name="plot_term",
+        sqlite_where=sa.text("ended_on IS NULL"),
+        postgresql_where=sa.text("ended_on IS NULL"),
+    )
+    op.drop_index(op.f("ix_plot_term_until"), table_name="plot_term")
+    op.drop_index(op.f("ix_plot_term_plot_id"), table_name="plot_term")
+    op.drop_index(op.f("ix_plot_term_person_id"), table_name="plot_term")
+    op.drop_table("plot_term")
+    op.drop_index(op.f("ix_grave_visit_plot_id"), table_name="grave_visit")
+    op.drop_table("grave_visit")
+    op.drop_index(
+        "uq_farewell_guest_once",
+        table_name="farewell_guest",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_farewell_guest_person_id"), table_name="farewell_guest")
+    op.drop_index(op.f("ix_farewell_guest_farewell_id"), table_name="farewell_guest")
+    op.drop_table("farewell_guest")
+    op.drop_index(op.f("ix_farewell_condolence_person_id"), table_name="farewell_condolence")
+    op.drop_index(op.f("ix_farewell_condolence_farewell_id"), table_name="farewell_condolence")
+    op.drop_table("farewell_condolence")
+    op.drop_table("cemetery_fee")
+    op.drop_index(
+        "uq_burial_live",
+        table_name="burial",
+        sqlite_where=sa.text("ended_on IS NULL"),
+        postgresql_where=sa.text("ended_on IS NULL"),
+    )
+    op.drop_index(op.f("ix_burial_plot_id"), table_name="burial")
+    op.drop_index(op.f("ix_burial_deceased_id"), table_name="burial")
+    op.drop_table("burial")
+    op.drop_table("plot")
     op.drop_index(
         "ix_moderation_report_open",
         table_name="moderation_report",
@@ -392,6 +783,20 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_memorial_concern_hall_id"), table_name="memorial_concern")
     op.drop_index(op.f("ix_memorial_concern_deceased_id"), table_name="memorial_concern")
     op.drop_table("memorial_concern")
+    op.drop_table("funeral_line")
+    op.drop_index(op.f("ix_funeral_complaint_order_id"), table_name="funeral_complaint")
+    op.drop_table("funeral_complaint")
+    op.drop_index(
+        "uq_farewell_live",
+        table_name="farewell",
+        sqlite_where=sa.text("state IN ('planned','open')"),
+        postgresql_where=sa.text("state IN ('planned','open')"),
+    )
+    op.drop_index(op.f("ix_farewell_starts_at"), table_name="farewell")
+    op.drop_index(op.f("ix_farewell_host_id"), table_name="farewell")
+    op.drop_index(op.f("ix_farewell_deceased_id"), table_name="farewell")
+    op.drop_index(op.f("ix_farewell_booking_id"), table_name="farewell")
+    op.drop_table("farewell")
     op.drop_index(
         "ix_authority_report_untold",
         table_name="authority_report",
@@ -442,7 +847,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_memorial_hall_role_person_id"), table_name="memorial_hall_role")
     op.drop_index(op.f("ix_memorial_hall_role_hall_id"), table_name="memorial_hall_role")
     op.drop_table("memorial_hall_role")
+    op.drop_index(op.f("ix_memorial_day_reminder_remind_at"), table_name="memorial_day_reminder")
+    op.drop_index(op.f("ix_memorial_day_reminder_hall_id"), table_name="memorial_day_reminder")
+    op.drop_table("memorial_day_reminder")
+    op.drop_index(op.f("ix_funeral_order_person_id"), table_name="funeral_order")
+    op.drop_index(op.f("ix_funeral_order_division_code"), table_name="funeral_order")
+    op.drop_table("funeral_order")
     op.drop_index(op.f("ix_deceased_person_id"), table_name="deceased")
     op.drop_index(op.f("ix_deceased_name_index"), table_name="deceased")
     op.drop_table("deceased")
+    op.drop_index(op.f("ix_cemetery_zone_office_code"), table_name="cemetery_zone")
+    op.drop_table("cemetery_zone")
     op.drop_table("memorial_hall")
+    op.drop_index(op.f("ix_cemetery_division_code"), table_name="cemetery")
+    op.drop_table("cemetery")
+    op.drop_table("burial_price")
