@@ -58,6 +58,7 @@ from backend.demo import phone_api
 from backend.devices import api as devices_api
 from backend.duty import api as duty_api
 from backend.marriage import api as marriage_api
+from backend.memorial import moderation_api
 from backend.notices import api as notices_api
 from backend.notices import wechat_push
 from backend.people import api as people_api
@@ -84,6 +85,7 @@ from miniprogram_api import rights as mini_rights
 from miniprogram_api import rush as mini_rush
 from miniprogram_api import session as mini_session
 from miniprogram_api import timebank as mini_timebank
+from miniprogram_api import tributes as mini_tributes
 from miniprogram_api import volunteers as mini_volunteers
 
 
@@ -116,6 +118,7 @@ def blueprints(*, demo: bool) -> Iterator[tuple[Blueprint, Audience]]:
     yield console_calendar.blueprint, Audience.CONSOLE
     yield from _assistance_pages()
     yield from _timebank_pages()
+    yield from _remembering()
     yield notices_api.callbacks(on_undeliverable), Audience.CLOUD
     yield http_ingest.blueprint, Audience.CLOUD
     yield wechat_push.blueprint, Audience.CLOUD
@@ -166,6 +169,14 @@ def _timebank_pages() -> Iterator[tuple[Blueprint, Audience]]:
     yield console_activities.blueprint, Audience.CONSOLE
     yield checkin_screen.blueprint, Audience.CONSOLE
     yield console_verify.blueprint, Audience.PUBLIC
+
+
+def _remembering() -> Iterator[tuple[Blueprint, Audience]]:
+    """Memorial halls, tributes, farewells and burials: for residents, for staff, and what everybody may open."""
+    yield mini_tributes.public, Audience.PUBLIC
+    yield mini_tributes.private, Audience.RESIDENT
+    yield moderation_api.blueprint, Audience.STAFF
+    yield moderation_api.checking, Audience.PUBLIC
 
 
 def doors(app: APIFlask) -> None:

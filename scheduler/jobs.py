@@ -14,6 +14,7 @@ from scheduler import (
     order_jobs,
     resident_jobs,
     timebank_jobs,
+    tribute_jobs,
     volunteer_jobs,
     watching,
     wechat,
@@ -25,7 +26,7 @@ HOUR_S, DAY_S = 3600, 86_400
 
 def table() -> list[Job]:
     """Every job. Seconds; ``silence_limit_s`` leaves room for a restart and for a take-over of the lease."""
-    return [*_watching(), *_front_desk(), *_assistance(), *_volunteers(), *_help_orders()]
+    return [*_watching(), *_front_desk(), *_assistance(), *_volunteers(), *_help_orders(), *_remembering()]
 
 
 def _watching() -> list[Job]:
@@ -105,4 +106,10 @@ def _help_orders() -> list[Job]:
         Job("order_silence", "服务时长自动确认", HOUR_S, order_jobs.confirm_silent, 4 * HOUR_S),
         Job("order_photos", "清理过期服务照片", DAY_S, order_jobs.forget_photos, 2 * DAY_S),
         Job("time_suspicion", "时间银行可疑线索", DAY_S, order_jobs.look_for_abuse, 2 * DAY_S),
+    ]
+
+
+def _remembering() -> list[Job]:
+    return [
+        Job("moderation_checks", "祭扫内容检查", 5, tribute_jobs.check_submitted, 300),
     ]

@@ -151,6 +151,17 @@ def _for_the_authority(work: Work, row: ModerationItem) -> None:
         work.session.add(AuthorityReport(id=new_id(), item_id=row.id, found_at=work.now))
 
 
+def audience_changed(work: Work, hall_id: UUID, audience: str) -> None:
+    """A hall is shown to others from now on: what a person must see before *they* do waits for one again."""
+    live = select(ModerationItem).where(
+        ModerationItem.hall_id == hall_id, ModerationItem.state.in_((*WAITING, SHOWN, rules.APPEALED))
+    )
+    for row in work.session.scalars(for_update(work, live.order_by(ModerationItem.id))):
+        row.audience = audience
+        if row.state == SHOWN and row.decided_by is None and book.person_first(audience, row.content):
+            move(work, row, QUEUED, "queue")
+
+
 # -- pictures
 
 

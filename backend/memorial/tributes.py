@@ -155,7 +155,9 @@ def shown(work: Work, hall_id: UUID) -> Sequence[Tribute]:
 
 def _decided(work: Work, tribute_id: UUID, told: Told) -> None:
     row = work.session.get_one(Tribute, tribute_id)
-    row.shown = told == "shown" and row.shared and row.words is not None
+    before, row.shown = row.shown, told == "shown" and row.shared and row.words is not None
+    if row.shown != before:
+        halls.touch(work, halls.find(work, row.hall_id, lock=True))
 
 
 moderation.on_decided(SUBJECT, _decided)

@@ -60,6 +60,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "order.handle": frozenset({"clerk", "officer", "duty"}),
     "dispute.settle": frozenset({"officer", "lead"}),
     "callout.raise": frozenset({"clerk", "officer", "lead", "duty"}),
+    "memorial.view": frozenset({"clerk", "officer", "lead"}),
+    "memorial.handle": frozenset({"clerk", "officer"}),
+    "memorial.moderate": frozenset({"clerk", "officer", "lead"}),
+    "memorial.mediate": frozenset({"officer", "lead"}),
     "demo": frozenset({"admin"}),
 }
 

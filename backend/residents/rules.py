@@ -51,6 +51,9 @@ NEEDS: dict[str, Assurance] = {
     "time_bank.use": Assurance.REAL_NAME,
     "order.ask": Assurance.REAL_NAME,
     "order.help": Assurance.REAL_NAME,
+    "memorial.keep": Assurance.REAL_NAME,
+    "memorial.visit": Assurance.REAL_NAME,  # 规范网络祭扫: whoever brings something does so under their name
+    "farewell.attend": Assurance.REAL_NAME,
     "lead.report": Assurance.NONE,  # 社会救助法 39: whoever finds somebody in need says so, named or not
 }
 
@@ -73,6 +76,9 @@ WORDS: dict[str, str] = {
     "case.follow": "查看申请进度",
     "time_bank.see": "查看时间银行",
     "time_bank.use": "转赠和使用时间",
+    "memorial.keep": "看家人的纪念馆",
+    "memorial.visit": "网上祭扫",
+    "farewell.attend": "参加告别仪式",
     "order.ask": "请志愿者帮忙",
     "order.help": "接单帮忙",
     "volunteer.join": "登记做志愿者",

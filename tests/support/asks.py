@@ -29,6 +29,7 @@ HELP_WANTED = {
     "division": HOME, "address": "示范路1号", "name": "王秀英", "id_number": "1",
 }  # fmt: skip
 CALL_OUT = {"kind": "missing", "title": "老人走失", "words": "一位老人没有回家", "division": HOME}
+DEATH = {"name": "王秀英", "died": "2026-01-01", "proof": "死亡证明"}
 ASKS = {
     "alarm.view": Ask("GET", "/api/v1/staff/alarms/{alarm}"),
     "alarm.handle": Ask("POST", "/api/v1/staff/alarms/{alarm}/acknowledge", {}),
@@ -73,5 +74,9 @@ ASKS = {
     "order.handle": Ask("POST", "/api/v1/help-orders", HELP_WANTED),
     "dispute.settle": Ask("GET", f"/api/v1/help-orders/disputes?division={HOME}"),
     "callout.raise": Ask("POST", "/api/v1/help-orders/calls", CALL_OUT),
+    "memorial.view": Ask("GET", "/api/v1/staff/memorial/concerns"),
+    "memorial.handle": Ask("POST", "/api/v1/staff/memorial/deceased", DEATH),
+    "memorial.moderate": Ask("GET", "/api/v1/staff/moderation"),
+    "memorial.mediate": Ask("POST", "/api/v1/staff/memorial/deaths", {"id_number": "1", "died": "2026-01-01", "proof": "死亡证明"}),
     "demo": Ask("GET", "/api/v1/demo/channels"),
 }
