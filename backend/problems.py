@@ -13,12 +13,15 @@ from backend.problem_tables import (
     booking,
     care,
     cases,
+    farewells,
     guides,
     help_orders,
     house,
     marriage,
+    memorial_halls,
     residents,
     timebank,
+    tributes,
     volunteers,
 )
 from backend.problem_tables.problem import Problem
@@ -35,7 +38,10 @@ PROBLEMS: dict[str, Problem] = (
     | activities.PROBLEMS
     | volunteers.PROBLEMS
     | timebank.PROBLEMS
+    | tributes.PROBLEMS
     | help_orders.PROBLEMS
+    | memorial_halls.PROBLEMS
+    | farewells.PROBLEMS
 )
 
 

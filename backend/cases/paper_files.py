@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
-from PIL import Image
+from PIL import Image, ImageOps
 
 from backend.cases.errors import PaperRefusedError
 from backend.core.crypto import keyring
@@ -44,6 +44,21 @@ def _require_picture(data: bytes, kind: str) -> None:
             picture.verify()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PaperRefusedError(why="照片已损坏，打不开") from None
+
+
+def plain_photo(data: bytes, largest_side: int) -> bytes:
+    """The picture upright, as a plain JPEG: without the place, the time and the telephone that cameras write into it.
+
+    Raises ``PaperRefusedError``.
+    """
+    if media_type(data) == PDF:
+        raise PaperRefusedError(why="这里只收照片（JPG、PNG）")
+    plain = BytesIO()
+    with Image.open(BytesIO(data)) as picture:
+        upright = ImageOps.exif_transpose(picture)
+        upright.thumbnail((largest_side, largest_side))
+        upright.convert("RGB").save(plain, "JPEG", quality=85)
+    return plain.getvalue()
 
 
 def digest(data: bytes) -> str:

@@ -50,7 +50,7 @@ class Deceased(Base):
 class Hall(Base):
     """One place of remembrance. ``number`` stands on the plate of a tomb, a wall or a tree and in the page's address.
 
-    ``story`` is what may be seen; ``story_new`` waits for moderation. ``invite_digest``: of the code that lets
+    ``story`` is what may be seen; ``story_new`` waits for moderation, or was ``refused``. ``invite_digest``: of the code that lets
     guests into an ``invited`` hall. ``changed_at`` is what a browser's copy of the page is compared with.
     """
 
@@ -59,6 +59,7 @@ class Hall(Base):
         CheckConstraint("kind IN ('person','couple','family')", name="kind"),
         CheckConstraint("privacy IN ('family','invited','public')", name="privacy"),
         CheckConstraint("state IN ('open','frozen','closed')", name="state"),
+        CheckConstraint("story_state IN ('none','waiting','shown','refused')", name="story_state"),
     )
 
     id: Mapped[Id]
@@ -67,6 +68,7 @@ class Hall(Base):
     title: Mapped[str] = mapped_column(Encrypted("memorial_hall.title"))
     story: Mapped[str] = mapped_column(Encrypted("memorial_hall.story"), default="")
     story_new: Mapped[str | None] = mapped_column(Encrypted("memorial_hall.story_new"))
+    story_state: Mapped[str] = mapped_column(String(8), default="none")
     theme: Mapped[Code]
     privacy: Mapped[str] = mapped_column(String(8), default="family")
     state: Mapped[str] = mapped_column(String(8), default="open")
@@ -146,6 +148,7 @@ class HallMedia(Base):
     media_type: Mapped[str] = mapped_column(String(32))
     size: Mapped[int]
     caption: Mapped[str] = mapped_column(Encrypted("memorial_media.caption"))
+    caption_shown: Mapped[bool] = mapped_column(default=False)
     revived: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(8), default="waiting")
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
@@ -166,7 +169,10 @@ class MediaConsent(Base):
 
 
 class HallRelative(Base):
-    """One name in the family tree and what they were to the dead; the living are shown to the family only."""
+    """One name in the family tree and what they were to the dead; the living are shown to the family only.
+
+    ``shown``: moderation has let the name through.
+    """
 
     __tablename__ = "memorial_relative"
 
@@ -175,6 +181,7 @@ class HallRelative(Base):
     name: Mapped[str] = mapped_column(Encrypted("memorial_relative.name"))
     relation: Mapped[str] = mapped_column(String(16))
     dead: Mapped[bool] = mapped_column(default=False)
+    shown: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
 

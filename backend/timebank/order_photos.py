@@ -4,10 +4,8 @@ gone when the term is over.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from io import BytesIO
 from uuid import UUID
 
-from PIL import Image
 from sqlalchemy import select
 
 from backend.cases import paper_files
@@ -29,14 +27,8 @@ WHEN = ("started", "finished")
 
 
 def read_photo(data: bytes) -> bytes:
-    """The picture as a plain JPEG without anything else in it. Raises ``PaperRefusedError``, ``BadInputError``."""
-    if paper_files.media_type(data) == paper_files.PDF:
-        raise BadInputError(field="照片", why="只收照片（JPG、PNG）")
-    with Image.open(BytesIO(data)) as picture:
-        picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-        plain = BytesIO()
-        picture.convert("RGB").save(plain, "JPEG", quality=85)
-    return plain.getvalue()
+    """The picture as a plain JPEG without anything else in it. Raises ``PaperRefusedError``."""
+    return paper_files.plain_photo(data, LARGEST_SIDE)
 
 
 def add(work: Work, volunteer: Volunteer, order_id: UUID, data: bytes) -> OrderPhoto:
