@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("title", sa.LargeBinary(), nullable=False),
         sa.Column("story", sa.LargeBinary(), nullable=False),
         sa.Column("story_new", sa.LargeBinary(), nullable=True),
+        sa.Column("story_state", sa.String(length=8), nullable=False),
         sa.Column("theme", sa.String(length=64), nullable=False),
         sa.Column("privacy", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
@@ -71,6 +72,9 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('person','couple','family')", name=op.f("ck_memorial_hall_kind")),
         sa.CheckConstraint("privacy IN ('family','invited','public')", name=op.f("ck_memorial_hall_privacy")),
         sa.CheckConstraint("state IN ('open','frozen','closed')", name=op.f("ck_memorial_hall_state")),
+        sa.CheckConstraint(
+            "story_state IN ('none','waiting','shown','refused')", name=op.f("ck_memorial_hall_story_state")
+        ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_memorial_hall_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memorial_hall")),
         sa.UniqueConstraint("number", name=op.f("uq_memorial_hall_number")),
@@ -135,6 +139,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_funeral_order_division_code"), "funeral_order", ["division_code"], unique=False)
     op.create_index(op.f("ix_funeral_order_person_id"), "funeral_order", ["person_id"], unique=False)
+    op.create_index(
+        "uq_funeral_order_grant",
+        "funeral_order",
+        ["granted_by"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'cancelled'"),
+        postgresql_where=sa.text("state <> 'cancelled'"),
+    )
     op.create_table(
         "memorial_day_reminder",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -205,6 +217,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=32), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("caption", sa.LargeBinary(), nullable=False),
+        sa.Column("caption_shown", sa.Boolean(), nullable=False),
         sa.Column("revived", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -224,6 +237,7 @@ def upgrade() -> None:
         sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column("relation", sa.String(length=16), nullable=False),
         sa.Column("dead", sa.Boolean(), nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["hall_id"], ["memorial_hall.id"], name=op.f("fk_memorial_relative_hall_id")),
@@ -850,6 +864,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_memorial_day_reminder_remind_at"), table_name="memorial_day_reminder")
     op.drop_index(op.f("ix_memorial_day_reminder_hall_id"), table_name="memorial_day_reminder")
     op.drop_table("memorial_day_reminder")
+    op.drop_index(
+        "uq_funeral_order_grant",
+        table_name="funeral_order",
+        sqlite_where=sa.text("state <> 'cancelled'"),
+        postgresql_where=sa.text("state <> 'cancelled'"),
+    )
     op.drop_index(op.f("ix_funeral_order_person_id"), table_name="funeral_order")
     op.drop_index(op.f("ix_funeral_order_division_code"), table_name="funeral_order")
     op.drop_table("funeral_order")
