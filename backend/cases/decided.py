@@ -1,16 +1,33 @@
 """Decided cases for those who look at them again: which of a period, and whose hands were on one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from backend.cases.forms import opened
 from backend.cases.models import Case, CaseTask, Decision
+from backend.cases.records import form_of
 from backend.core.clock import midnight
 from backend.core.db import Work
 
 PORTION = 500
+GRANTS = ("granted", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What somebody was granted: the decision's number, the form it was asked with, the numbers that decided by name,
+    and the verdict's lines as they were frozen.
+    """
+
+    number: str
+    form: Mapping[str, Any]
+    values: Mapping[str, Any]
+    lines: Mapping[str, Any]
 
 
 def numbers(work: Work, territory: str, first: date, last: date, matter: str | None = None) -> Sequence[str]:
@@ -43,3 +60,20 @@ def hands(work: Work, case_id: UUID) -> set[UUID]:
     done = select(CaseTask.done_by).where(CaseTask.case_id == case_id, CaseTask.done_by.is_not(None))
     made = select(Decision.decided_by).where(Decision.case_id == case_id, Decision.decided_by.is_not(None))
     return {one for one in work.session.scalars(done.union(made)) if one is not None}
+
+
+def granted(work: Work, applicant_id: UUID, matter: str) -> list[Granted]:
+    """What stands of what somebody was granted in a matter: of each case the last decision, if it grants."""
+    rows = work.session.execute(
+        select(Case, Decision)
+        .join(Decision, Decision.case_id == Case.id)
+        .where(Case.applicant_id == applicant_id, Case.matter == matter)
+        .order_by(Case.id, Decision.sequence)
+    )
+    last = {case.id: (case, decision) for case, decision in rows}
+    return [_granted(case, decision) for case, decision in last.values() if decision.outcome in GRANTS]
+
+
+def _granted(case: Case, decision: Decision) -> Granted:
+    values = {one["name"]: one["value"] for one in decision.parameters if "name" in one}
+    return Granted(decision.number, form_of(case), values, opened(decision.calculation).get("lines", {}))

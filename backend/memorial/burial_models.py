@@ -12,6 +12,7 @@ from backend.core.db import Base, Code, Id, Name
 
 MONEY = Numeric(12, 2)
 LIVE = text("ended_on IS NULL")
+NOT_CANCELLED = text("state <> 'cancelled'")
 OPEN_ERRAND = text("state <> 'refused'")
 
 
@@ -149,10 +150,18 @@ class BurialPrice(Base):
 
 
 class FuneralOrder(Base):
-    """Services a family has ordered. ``granted_by``: number of the decision that makes basic items free."""
+    """Services a family has ordered. ``granted_by``: number of the decision that makes basic items free,
+    used once.
+    """
 
     __tablename__ = "funeral_order"
-    __table_args__ = (CheckConstraint("state IN ('ordered','accepted','done','cancelled')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('ordered','accepted','done','cancelled')", name="state"),
+        Index(
+            "uq_funeral_order_grant", "granted_by", unique=True, sqlite_where=NOT_CANCELLED,
+            postgresql_where=NOT_CANCELLED,
+        ),
+    )  # fmt: skip
 
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(String(24), unique=True)
