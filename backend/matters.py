@@ -2,7 +2,7 @@
 
 from backend.assistance import service as assistance
 from backend.cases.registry import register
-from backend.memorial import hall_words
+from backend.memorial import farewell_book, hall_words
 from backend.timebank import earning, matching
 from backend.volunteers import certificates, records, registering
 
@@ -15,3 +15,4 @@ def wire() -> None:
     records.on_void(certificates.record_voided)
     registering.on_leaving(matching.promised)
     hall_words.wire()
+    farewell_book.wire()

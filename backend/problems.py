@@ -11,6 +11,7 @@ from backend.problem_tables import (
     activities,
     assistance,
     booking,
+    burials,
     care,
     cases,
     farewells,
@@ -42,6 +43,7 @@ PROBLEMS: dict[str, Problem] = (
     | help_orders.PROBLEMS
     | memorial_halls.PROBLEMS
     | farewells.PROBLEMS
+    | burials.PROBLEMS
 )
 
 

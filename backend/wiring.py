@@ -72,6 +72,7 @@ from miniprogram_api import assistance as mini_assistance
 from miniprogram_api import booking as mini_booking
 from miniprogram_api import cases as mini_cases
 from miniprogram_api import consents as mini_consents
+from miniprogram_api import farewells as mini_farewells
 from miniprogram_api import guides as mini_guides
 from miniprogram_api import help_orders as mini_help
 from miniprogram_api import identity as mini_identity
@@ -174,6 +175,8 @@ def _timebank_pages() -> Iterator[tuple[Blueprint, Audience]]:
 def _remembering() -> Iterator[tuple[Blueprint, Audience]]:
     """Memorial halls, tributes, farewells and burials: for residents, for staff, and what everybody may open."""
     yield mini_tributes.public, Audience.PUBLIC
+    yield mini_farewells.day_blueprint, Audience.RESIDENT
+    yield mini_farewells.blueprint, Audience.RESIDENT
     yield mini_tributes.private, Audience.RESIDENT
     yield moderation_api.blueprint, Audience.STAFF
     yield moderation_api.checking, Audience.PUBLIC

@@ -7,6 +7,7 @@ from scheduler import (
     booking_jobs,
     case_jobs,
     desk_jobs,
+    farewell_jobs,
     front_desk,
     keeping,
     lead_jobs,
@@ -112,4 +113,7 @@ def _help_orders() -> list[Job]:
 def _remembering() -> list[Job]:
     return [
         Job("moderation_checks", "祭扫内容检查", 5, tribute_jobs.check_submitted, 300),
+        Job("remembrance_days", "纪念日提醒", 300, farewell_jobs.remind_of_days, 2 * HOUR_S),
+        Job("farewell_turns", "告别仪式开始和结束", 60, farewell_jobs.turn_farewells, 900),
+        Job("farewell_recordings", "清理到期的告别录像", HOUR_S, farewell_jobs.forget_recordings, 4 * HOUR_S),
     ]

@@ -4,10 +4,18 @@ A thin layer over ``lunar-python``: its own holiday tables are not used, they en
 """
 
 from datetime import date
+from typing import NamedTuple
 
 from lunar_python import Lunar, LunarMonth, Solar
 
 MONTHS, LONGEST_MONTH = 12, 30
+
+
+class LunarDay(NamedTuple):
+    """``month`` is negative in a leap month."""
+
+    month: int
+    day: int
 
 
 def lunar_date_of(year: int, month: int, day: int) -> date:
@@ -35,10 +43,10 @@ def winter_solstice(year: int) -> date:
     return _date(Solar.fromYmd(year, 6, 1).getLunar().getJieQiTable()["DONG_ZHI"])
 
 
-def lunar_of(day: date) -> tuple[int, int]:
-    """Lunar month and day; the month is negative in a leap month."""
+def lunar_of(day: date) -> LunarDay:
+    """Which day of the lunar calendar a day is."""
     found = Solar.fromYmd(day.year, day.month, day.day).getLunar()
-    return found.getMonth(), found.getDay()
+    return LunarDay(found.getMonth(), found.getDay())
 
 
 def _date(solar: Solar) -> date:

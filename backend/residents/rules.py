@@ -54,6 +54,8 @@ NEEDS: dict[str, Assurance] = {
     "memorial.keep": Assurance.REAL_NAME,
     "memorial.visit": Assurance.REAL_NAME,  # 规范网络祭扫: whoever brings something does so under their name
     "farewell.attend": Assurance.REAL_NAME,
+    "grave.visit": Assurance.REAL_NAME,
+    "funeral.order": Assurance.REAL_NAME,
     "lead.report": Assurance.NONE,  # 社会救助法 39: whoever finds somebody in need says so, named or not
 }
 
@@ -79,6 +81,8 @@ WORDS: dict[str, str] = {
     "memorial.keep": "看家人的纪念馆",
     "memorial.visit": "网上祭扫",
     "farewell.attend": "参加告别仪式",
+    "grave.visit": "预约祭扫",
+    "funeral.order": "选购殡葬服务",
     "order.ask": "请志愿者帮忙",
     "order.help": "接单帮忙",
     "volunteer.join": "登记做志愿者",

@@ -1,0 +1,157 @@
+"""Reminders of days and farewells as the phone's API speaks them."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from backend.core.errors import BadInputError
+from backend.memorial.day_reminders import DayWish
+from backend.memorial.days import MOST_DAYS_BEFORE, Kind
+from backend.memorial.farewells import Room, Where
+
+ShortWords = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class _FarewellIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class DayWishBody(_FarewellIn):
+    """``lunar``: a death or a birth is kept by the moon; a feast has its own calendar."""
+
+    lunar: bool = False
+    days_before: Annotated[int, Field(strict=True, ge=0, le=MOST_DAYS_BEFORE)] = 3
+
+    def wish(self, hall_id: UUID, kind: Kind) -> DayWish:
+        return DayWish(hall_id, kind, self.lunar, self.days_before)
+
+
+class DayReminderOut(BaseModel):
+    hall_id: UUID
+    kind: str
+    lunar: bool
+    days_before: int
+    day: date
+
+
+class DayReminderList(BaseModel):
+    items: list[DayReminderOut]
+
+
+class FarewellBody(_FarewellIn):
+    """A room of a funeral home (``office`` and ``slot_id``), or a place in words with its times."""
+
+    deceased_id: UUID
+    office: Annotated[str, Field(max_length=64)] | None = None
+    slot_id: UUID | None = None
+    place: Annotated[str, Field(max_length=200)] | None = None
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        self.at()
+        return self
+
+    def at(self) -> Room | Where:
+        """Raises ``BadInputError`` unless it is exactly one of the two."""
+        room, where = (self.office, self.slot_id), (self.place, self.starts_at, self.ends_at)
+        if self.office and self.slot_id and not any(where):
+            return Room(self.office, self.slot_id)
+        if self.place and self.starts_at and self.ends_at and not any(room):
+            return Where(self.place, self.starts_at, self.ends_at)
+        raise BadInputError(field="地点和时间", why="请选一个礼厅的时段，或写下地点、开始和结束时间")
+
+
+class FarewellPlaceBody(_FarewellIn):
+    place: Annotated[str, Field(max_length=200)]
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+    def at(self) -> Where:
+        return Where(self.place, self.starts_at, self.ends_at)
+
+
+class FarewellWhyBody(_FarewellIn):
+    why: ShortWords
+
+
+class FarewellGuestBody(_FarewellIn):
+    """``name``: as the family calls them."""
+
+    name: Annotated[str, Field(max_length=64)]
+
+
+class FarewellCodeBody(_FarewellIn):
+    code: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class FarewellConsentBody(_FarewellIn):
+    agreed: bool
+
+
+class FarewellWordsBody(_FarewellIn):
+    words: Annotated[str, Field(max_length=1000)]
+
+
+class FarewellGuestOut(BaseModel):
+    id: UUID
+    name: str
+    joined: bool
+    came_at: datetime | None
+
+
+class FarewellWordsOut(BaseModel):
+    id: UUID
+    words: str
+    at: datetime
+    by: str
+    mine: bool
+    state: str
+    state_zh: str
+
+
+class FarewellLineOut(BaseModel):
+    id: UUID
+    number: str
+    name: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime
+    state: str
+    state_zh: str
+    why: str
+
+
+class FarewellList(BaseModel):
+    items: list[FarewellLineOut]
+
+
+class FarewellOut(FarewellLineOut):
+    """``guests``: for the family only. The address of the stream is given by entering."""
+
+    kin: bool
+    can_watch: bool
+    can_write: bool
+    booked: bool
+    has_recording: bool
+    recording_until: date | None
+    agreed: bool
+    words: list[FarewellWordsOut]
+    guests: list[FarewellGuestOut]
+
+
+class FarewellInvitationOut(BaseModel):
+    """``path``: of the page to send to this one guest; it is shown this once."""
+
+    guest_id: UUID
+    path: str
+
+
+class FarewellDoorOut(BaseModel):
+    """``address``: where it can be watched now."""
+
+    address: str
