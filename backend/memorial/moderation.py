@@ -89,12 +89,13 @@ def locked(work: Work, item_id: UUID) -> ModerationItem:
     return row
 
 
-def newest(work: Work, subject_kind: str, subject_id: UUID) -> ModerationItem:
-    """The item that counts for a thing. Raises ``NotFoundError``."""
+def shown_item(work: Work, subject_kind: str, subject_id: UUID) -> ModerationItem:
+    """The version of a thing that others see now. Raises ``NotFoundError``."""
     mine = select(ModerationItem).where(
-        ModerationItem.subject_kind == subject_kind, ModerationItem.subject_id == subject_id
-    )
-    row = work.session.scalars(mine.order_by(ModerationItem.submitted_at.desc(), ModerationItem.id.desc())).first()
+        ModerationItem.subject_kind == subject_kind, ModerationItem.subject_id == subject_id,
+        ModerationItem.state == SHOWN,
+    )  # fmt: skip
+    row = work.session.scalars(mine).first()
     if row is None:
         raise NotFoundError(subject=str(subject_id))
     return row
@@ -119,6 +120,8 @@ def move(
     staff_id: UUID | None = None,
 ) -> None:  # fmt: skip
     """Write a decision down and let whose it is know."""
+    if state == SHOWN:
+        withdraw(work, row.subject_kind, row.subject_id, only=(SHOWN,))  # the version before this one
     row.state = state
     if state in (QUEUED, rules.APPEALED):
         row.queued_at = work.now
@@ -149,17 +152,6 @@ def _for_the_authority(work: Work, row: ModerationItem) -> None:
     known = work.session.scalars(select(AuthorityReport.id).where(AuthorityReport.item_id == row.id)).first()
     if known is None:
         work.session.add(AuthorityReport(id=new_id(), item_id=row.id, found_at=work.now))
-
-
-def audience_changed(work: Work, hall_id: UUID, audience: str) -> None:
-    """A hall is shown to others from now on: what a person must see before *they* do waits for one again."""
-    live = select(ModerationItem).where(
-        ModerationItem.hall_id == hall_id, ModerationItem.state.in_((*WAITING, SHOWN, rules.APPEALED))
-    )
-    for row in work.session.scalars(for_update(work, live.order_by(ModerationItem.id))):
-        row.audience = audience
-        if row.state == SHOWN and row.decided_by is None and book.person_first(audience, row.content):
-            move(work, row, QUEUED, "queue")
 
 
 # -- pictures

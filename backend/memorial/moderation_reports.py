@@ -10,7 +10,6 @@ from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.memorial import moderation
 from backend.memorial import moderation_book as book
-from backend.memorial.moderation_rules import SHOWN
 from backend.memorial.tribute_models import ModerationReport
 
 LONGEST = 300
@@ -22,9 +21,7 @@ def report(work: Work, subject_kind: str, subject_id: UUID, rule: str, words: st
 
     Raises ``NotFoundError`` for what is not shown, ``BadInputError``.
     """
-    row = moderation.newest(work, subject_kind, subject_id)
-    if row.state != SHOWN:
-        raise NotFoundError(item=str(row.id))
+    row = moderation.shown_item(work, subject_kind, subject_id)
     book.rule(rule)
     if len(words.strip()) > LONGEST:
         raise BadInputError(field="说明", why=f"最多 {LONGEST} 个字")

@@ -45,7 +45,7 @@ def of_hall(work: Work, hall: Hall) -> dict[str, Any]:
 
 def _names(work: Work, people: Iterable[UUID]) -> dict[UUID, str]:
     found = select(Person.id, Person.name).where(Person.id.in_(list(people)))
-    return dict(work.session.execute(found).tuples().all())
+    return dict(work.session.execute(found).all())
 
 
 def own(work: Work, rows: Sequence[Tribute]) -> list[dict[str, Any]]:
@@ -62,7 +62,7 @@ def _states(work: Work, tribute_ids: Sequence[UUID]) -> dict[UUID, str]:
     found = select(ModerationItem.subject_id, ModerationItem.state).where(
         ModerationItem.subject_kind == tributes.SUBJECT, ModerationItem.subject_id.in_(tribute_ids)
     )
-    return dict(work.session.execute(found.order_by(ModerationItem.submitted_at, ModerationItem.id)).tuples().all())
+    return dict(work.session.execute(found.order_by(ModerationItem.submitted_at, ModerationItem.id)).all())
 
 
 def _standing(row: Tribute, states: dict[UUID, str]) -> str | None:
@@ -117,7 +117,7 @@ def hall_titles(work: Work, rows: Sequence[ModerationItem]) -> dict[UUID, str]:
     """Hall → title, of the halls these stand in."""
     ids = {row.hall_id for row in rows if row.hall_id}
     found = select(Hall.id, Hall.title).where(Hall.id.in_(ids))
-    return dict(work.session.execute(found).tuples().all())
+    return dict(work.session.execute(found).all())
 
 
 def authority(row: AuthorityReport, item: ModerationItem) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def mine(work: Work, person_id: UUID, hall_id: UUID) -> Sequence[Tribute]:
 def counts(work: Work, hall_id: UUID) -> dict[str, int]:
     """Kind → how many there were, in the order of the list; kinds nobody brought are left out."""
     found = select(TributeTally.kind, TributeTally.count).where(TributeTally.hall_id == hall_id)
-    known: dict[str, int] = dict(work.session.execute(found).tuples().all())
+    known: dict[str, int] = dict(work.session.execute(found).all())
     return {kind: known[kind] for kind in rules.KINDS if kind in known}
 
 
