@@ -40,6 +40,7 @@ from backend.console.marriage import desk_pages as console_marriage
 from backend.console.marriage import figures as console_marriage_figures
 from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
+from backend.console.memorial import hall_page
 from backend.console.timebank import account_pages as console_accounts
 from backend.console.timebank import activities_public, checkin_screen
 from backend.console.timebank import activity_pages as console_activities
@@ -58,6 +59,7 @@ from backend.demo import phone_api
 from backend.devices import api as devices_api
 from backend.duty import api as duty_api
 from backend.marriage import api as marriage_api
+from backend.memorial import api as memorial_api
 from backend.memorial import moderation_api
 from backend.notices import api as notices_api
 from backend.notices import wechat_push
@@ -80,6 +82,7 @@ from miniprogram_api import inbox as mini_inbox
 from miniprogram_api import leads as mini_leads
 from miniprogram_api import marriage as mini_marriage
 from miniprogram_api import me as mini_me
+from miniprogram_api import memorial as mini_memorial
 from miniprogram_api import proxies as mini_proxies
 from miniprogram_api import ratings as mini_ratings
 from miniprogram_api import rights as mini_rights
@@ -174,6 +177,10 @@ def _timebank_pages() -> Iterator[tuple[Blueprint, Audience]]:
 
 def _remembering() -> Iterator[tuple[Blueprint, Audience]]:
     """Memorial halls, tributes, farewells and burials: for residents, for staff, and what everybody may open."""
+    yield hall_page.blueprint, Audience.PUBLIC
+    yield mini_memorial.public, Audience.PUBLIC
+    yield mini_memorial.private, Audience.RESIDENT
+    yield memorial_api.blueprint, Audience.STAFF
     yield mini_tributes.public, Audience.PUBLIC
     yield mini_farewells.day_blueprint, Audience.RESIDENT
     yield mini_farewells.blueprint, Audience.RESIDENT

@@ -12,6 +12,7 @@ from scheduler import (
     keeping,
     lead_jobs,
     marriage_jobs,
+    memorial_jobs,
     order_jobs,
     resident_jobs,
     timebank_jobs,
@@ -112,6 +113,7 @@ def _help_orders() -> list[Job]:
 
 def _remembering() -> list[Job]:
     return [
+        Job("hall_keepers", "纪念馆管理人接替", HOUR_S, memorial_jobs.succeed_keepers, 4 * HOUR_S),
         Job("moderation_checks", "祭扫内容检查", 5, tribute_jobs.check_submitted, 300),
         Job("remembrance_days", "纪念日提醒", 300, farewell_jobs.remind_of_days, 2 * HOUR_S),
         Job("farewell_turns", "告别仪式开始和结束", 60, farewell_jobs.turn_farewells, 900),

@@ -50,6 +50,8 @@ OPEN_TO_EVERYBODY = {
     "activities_public.page", "activities_public.one",
     "mini_tributes_open.get_choices", "mini_tributes_open.get_open_hall", "mini_tributes_open.post_report",
     "mini_tributes_open.post_report_answer", "moderation_checking.get_unchecked",
+    "memorial_open.page", "memorial_open.enter", "memorial_open.media", "memorial_open.complaint",
+    "mini_memorial_open.get_choices",
     "mini_help_open.get_choices", "mini_help_open.get_shared",
     "mini_offices.get_offices", "mini_offices.get_slots", "mini_link.page",
     "open_data.page", "open_data.as_json", "open_data.as_csv", "console_queue_screen.page", "console_queue_screen.live",

@@ -1,4 +1,4 @@
-"""Everything of a hall in one file for the family (个人信息保护法 45, 49): what is written as JSON, pictures, sounds."""
+"""Everything of a hall in one file for the family (个人信息保护法 45, 49): words as JSON, pictures, sounds."""
 
 import json
 import zipfile

@@ -103,6 +103,14 @@ def opened(work: Work, hall: Hall, person_id: UUID | None, media_id: UUID) -> tu
     return content(work, media_id)
 
 
+def shown(work: Work, hall: Hall, media_id: UUID) -> tuple[bytes, str]:
+    """One that moderation has let through, for whoever has been let in. Raises ``NotFoundError``."""
+    row = work.session.get(HallMedia, media_id)
+    if row is None or row.hall_id != hall.id or row.state != "shown":
+        raise NotFoundError(media=str(media_id))
+    return content(work, media_id)
+
+
 def remove(work: Work, person_id: UUID, hall_id: UUID, media_id: UUID) -> None:
     """Gone for good: by whoever brought it, an editor, or near kin (个人信息保护法 49). Raises ``NotFoundError``."""
     hall = halls.find(work, hall_id, lock=True)

@@ -98,7 +98,7 @@ def hand_over(work: Work, person_id: UUID, hall_id: UUID, role_id: UUID) -> Hall
 
 
 def send_away(work: Work, person_id: UUID, hall_id: UUID, role_id: UUID) -> None:
-    """A guest is not let in any more. Kin cannot be sent away by kin: that is the mediator's. Raises ``BadInputError``."""
+    """A guest is not let in any more. Kin are not sent away by kin, there is a mediator. Raises ``BadInputError``."""
     _hall, row = _of_keeper(work, person_id, hall_id, role_id)
     if row.role != "guest":
         raise BadInputError(field="家人", why="家人之间有不同意见，请申请调解")

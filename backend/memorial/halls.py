@@ -97,8 +97,8 @@ def _check_dead(work: Work, one: Deceased) -> None:
 def _written(work: Work, by: Viewer, asked: Opening) -> UUID:
     row = {
         "id": new_id(), "kind": asked.kind, "title": asked.title.strip(), "story": "", "story_new": None,
-        "story_state": "none", "theme": asked.theme, "privacy": "family", "state": "open", "state_why": "", "invite_digest": None,
-        "staff_id": by.staff_id, "created_at": work.now, "changed_at": work.now, "version": 0,
+        "story_state": "none", "theme": asked.theme, "privacy": "family", "state": "open", "state_why": "",
+        "invite_digest": None, "staff_id": by.staff_id, "created_at": work.now, "changed_at": work.now, "version": 0,
     }  # fmt: skip
     made: UUID = insert_numbered(work, Hall, row, PREFIX)
     return made

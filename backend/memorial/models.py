@@ -50,8 +50,8 @@ class Deceased(Base):
 class Hall(Base):
     """One place of remembrance. ``number`` stands on the plate of a tomb, a wall or a tree and in the page's address.
 
-    ``story`` is what may be seen; ``story_new`` waits for moderation, or was ``refused``. ``invite_digest``: of the code that lets
-    guests into an ``invited`` hall. ``changed_at`` is what a browser's copy of the page is compared with.
+    ``story`` is what may be seen; ``story_new`` waits for moderation, or was ``refused``. ``invite_digest``: of the
+    code that lets guests into an ``invited`` hall. ``changed_at``: what a browser's copy is compared with.
     """
 
     __tablename__ = "memorial_hall"
