@@ -5,6 +5,7 @@ from scheduler import (
     archive_jobs,
     assistance_jobs,
     booking_jobs,
+    burial_jobs,
     case_jobs,
     desk_jobs,
     farewell_jobs,
@@ -118,4 +119,5 @@ def _remembering() -> list[Job]:
         Job("remembrance_days", "纪念日提醒", 300, farewell_jobs.remind_of_days, 2 * HOUR_S),
         Job("farewell_turns", "告别仪式开始和结束", 60, farewell_jobs.turn_farewells, 900),
         Job("farewell_recordings", "清理到期的告别录像", HOUR_S, farewell_jobs.forget_recordings, 4 * HOUR_S),
+        Job("plot_endings", "墓位到期提醒", HOUR_S, burial_jobs.plot_endings, 4 * HOUR_S),
     ]

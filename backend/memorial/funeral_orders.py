@@ -36,7 +36,7 @@ from backend.residents.telling import tell_resident
 
 MATTER, FREE, FREE_DAYS = "funeral_fee_waiver", "funeral_items", "funeral_refrigeration_days"
 REWARD = "reward"  # the category of those who are paid for saving land but have no basic services free
-TITLE, PREFIX = "殡葬服务", "BZ"
+TITLE, PREFIX = "殡葬服务", "BY"
 VIEW, HANDLE = "memorial.view", "burial.handle"
 MOST_LINES, MOST_EACH, LONGEST, LISTED = 40, 99, 500, 100
 AHEAD = timedelta(days=30)
@@ -132,9 +132,8 @@ def place(work: Work, person_id: UUID, wanted: Wanted) -> FuneralOrder:
     if where is None:
         raise NotFoundError(division=wanted.division_code)
     name = read_name(wanted.dead_name)
-    work.session.execute(
-        for_update(work, select(Person.id).where(Person.id == person_id))
-    ).all()  # one grant, one order
+    # Of two taps at once only one finds the grant unused.
+    work.session.execute(for_update(work, select(Person.id).where(Person.id == person_id))).all()
     grant = _grant(work, person_id, name)
     bill = _bill(work, wanted, grant)
     row = {

@@ -23,7 +23,7 @@ from backend.memorial.burial_states import ERRAND
 from backend.people.service import Viewer
 from backend.residents.telling import tell_resident
 
-LONGEST, MOST_PHOTOS, LISTED = 200, 6, 100
+LONGEST, MOST_PHOTOS, LISTED, LARGEST_SIDE = 200, 6, 100, 1600
 PAGE = "/pages/cemeteries/errand?id={id}"
 
 
@@ -81,7 +81,7 @@ def to_do(work: Work, cemetery_id: UUID) -> Sequence[SweepingErrand]:
 
 
 def finish(work: Work, staff: Viewer, errand_id: UUID, pictures: Sequence[bytes]) -> SweepingErrand:
-    """Done, with pictures as ``paper_files.media_type`` accepts them; the family is told.
+    """Done, with pictures (kept without the place and time cameras write into them); the family is told.
 
     Raises ``ErrandOverError``, ``BadInputError`` without a picture or before the day, ``PaperRefusedError``.
     """
@@ -91,11 +91,9 @@ def finish(work: Work, staff: Viewer, errand_id: UUID, pictures: Sequence[bytes]
     if local(work.now).date() < errand.day:
         raise BadInputError(field="日期", why="还没有到约好的日子")
     for data in pictures:
-        if paper_files.media_type(data) == paper_files.PDF:
-            raise BadInputError(field="照片", why="只收照片（JPG、PNG）")
-        photo = SweepingPhoto(id=new_id(), errand_id=errand.id, at=work.now)
-        work.session.add(photo)
-        paper_files.write(photo.id, data)
+        row = SweepingPhoto(id=new_id(), errand_id=errand.id, at=work.now)
+        work.session.add(row)
+        paper_files.write(row.id, paper_files.plain_photo(data, LARGEST_SIDE))
     return _settle(work, staff, errand, "finish", "sweeping_done")
 
 
@@ -140,9 +138,8 @@ def photos(work: Work, errand: SweepingErrand) -> Sequence[UUID]:
     return work.session.scalars(mine.order_by(SweepingPhoto.id)).all()
 
 
-def photo(work: Work, errand: SweepingErrand, photo_id: UUID) -> tuple[bytes, str]:
-    """A picture and its media type, for the family. Raises ``NotFoundError``."""
+def photo(work: Work, errand: SweepingErrand, photo_id: UUID) -> bytes:
+    """A picture (JPEG), for the family. Raises ``NotFoundError``."""
     if photo_id not in photos(work, errand):
         raise NotFoundError(photo=str(photo_id))
-    data = paper_files.read(photo_id)
-    return data, paper_files.media_type(data)
+    return paper_files.read(photo_id)

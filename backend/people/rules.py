@@ -64,6 +64,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "memorial.handle": frozenset({"clerk", "officer"}),
     "memorial.moderate": frozenset({"clerk", "officer", "lead"}),
     "memorial.mediate": frozenset({"officer", "lead"}),
+    "burial.handle": frozenset({"clerk", "officer"}),
+    "burial.price": frozenset({"officer"}),
     "demo": frozenset({"admin"}),
 }
 
