@@ -40,7 +40,10 @@ from backend.console.marriage import desk_pages as console_marriage
 from backend.console.marriage import figures as console_marriage_figures
 from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
-from backend.console.memorial import hall_page
+from backend.console.memorial import farewell_public, hall_page
+from backend.console.memorial import farewells as console_farewells
+from backend.console.memorial import moderation as console_moderation
+from backend.console.memorial import moderation_figures as console_moderation_figures
 from backend.console.timebank import account_pages as console_accounts
 from backend.console.timebank import activities_public, checkin_screen
 from backend.console.timebank import activity_pages as console_activities
@@ -184,9 +187,13 @@ def _remembering() -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_tributes.public, Audience.PUBLIC
     yield mini_farewells.day_blueprint, Audience.RESIDENT
     yield mini_farewells.blueprint, Audience.RESIDENT
+    yield console_farewells.blueprint, Audience.CONSOLE
+    yield farewell_public.blueprint, Audience.PUBLIC
     yield mini_tributes.private, Audience.RESIDENT
     yield moderation_api.blueprint, Audience.STAFF
     yield moderation_api.checking, Audience.PUBLIC
+    yield console_moderation.blueprint, Audience.CONSOLE
+    yield console_moderation_figures.blueprint, Audience.CONSOLE
 
 
 def doors(app: APIFlask) -> None:

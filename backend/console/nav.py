@@ -69,6 +69,10 @@ _VOLUNTEERS = (
     Page("console_accounts.index", "时间账户", "note", "volunteer.view", below=("console_gifts",)),
     Page("console_timebank_figures.index", "志愿统计", "chart", "volunteer.view"),
 )
+_REMEMBERING = (
+    Page("console_farewells.index", "告别仪式", "note", "memorial.view"),
+    Page("console_moderation.index", "内容审核", "check", "memorial.moderate", below=("console_moderation_figures",)),
+)
 _PEOPLE = (
     Page("console_people.index", "群众", "assign", "person.serve"),
     Page("console_questions.index", "提问", "help", "question.answer"),
@@ -83,6 +87,7 @@ PARTS = (
     ("预约婚姻", "rings", _MARRIAGE),
     ("社会救助", "people", _HELP),
     ("志愿服务", "check", _VOLUNTEERS),
+    ("缅怀", "note", _REMEMBERING),
     ("群众", "assign", _PEOPLE),
     ("系统", "calendar", _HOUSE),
 )

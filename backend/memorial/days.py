@@ -35,7 +35,7 @@ _FEASTS: Mapping[str, Callable[[int], date]] = {
 
 @dataclass(frozen=True, slots=True)
 class DayRule:
-    """Which day of ``KINDS``: ``since`` is the day of death or of birth, None for a feast; ``lunar``: kept by the moon."""
+    """Which day of ``KINDS``: ``since`` is the day of death or of birth, None for a feast; ``lunar``: by the moon."""
 
     kind: str
     since: date | None = None
