@@ -82,12 +82,14 @@ def state(item_id: UUID) -> str:
         ("请师傅做一场法 事", {}, "queued"),
         ("妈妈，我们都好", {"errcode": 45009}, "queued"),
         ("妈妈，我们都好", {"status": 502}, "queued"),
+        ("妈妈，我们都好", {"delay_s": 0.5}, "queued"),
     ],
 )
 def test_words_are_shown_only_if_wechat_and_our_own_words_pass_them(
-    running: House, found: Remembering, told: list[Told], words: str, fault: dict[str, int], expected: str
+    running: House, found: Remembering, told: list[Told], words: str, fault: dict[str, float], expected: str
 ) -> None:
     if fault:
+        wechat.client().timeout = (1.0, 0.2)
         running.phone.trouble(CHECK, times=9, **fault)
     item = submitted(found, words)
     assert state(item) == "checking"
