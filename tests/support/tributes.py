@@ -72,3 +72,12 @@ def written(work: Work, found: Remembering, words: str = "妈妈，我们都好�
 def shown(work: Work, found: Remembering) -> ModerationItem:
     """The same, let through by the clerk."""
     return decide(work, found.viewers["clerk"], written(work, found).id, "show")
+
+
+def shown_slander(work: Work, found: Remembering) -> UUID:
+    """Words in the family's hall that were shown and then removed as slander of martyrs."""
+    row = give(work, found.kin, found.home, Offering("words", "不敬的话"))
+    item = work.session.query(ModerationItem).filter_by(subject_id=row.id).one()
+    item.state, item.queued_at = "queued", work.now
+    decide(work, found.viewers["clerk"], item.id, "refuse", "slander")
+    return item.id
