@@ -40,7 +40,7 @@ from backend.console.marriage import desk_pages as console_marriage
 from backend.console.marriage import figures as console_marriage_figures
 from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
-from backend.console.memorial import farewell_public, hall_page
+from backend.console.memorial import cemetery_acts, farewell_public, hall_page, price_page
 from backend.console.memorial import farewells as console_farewells
 from backend.console.memorial import moderation as console_moderation
 from backend.console.memorial import moderation_figures as console_moderation_figures
@@ -75,6 +75,7 @@ from iot import http_ingest
 from miniprogram_api import activities as mini_activities
 from miniprogram_api import assistance as mini_assistance
 from miniprogram_api import booking as mini_booking
+from miniprogram_api import burials as mini_burials
 from miniprogram_api import cases as mini_cases
 from miniprogram_api import consents as mini_consents
 from miniprogram_api import farewells as mini_farewells
@@ -194,6 +195,10 @@ def _remembering() -> Iterator[tuple[Blueprint, Audience]]:
     yield moderation_api.checking, Audience.PUBLIC
     yield console_moderation.blueprint, Audience.CONSOLE
     yield console_moderation_figures.blueprint, Audience.CONSOLE
+    yield price_page.blueprint, Audience.PUBLIC
+    yield mini_burials.public, Audience.PUBLIC
+    yield mini_burials.private, Audience.RESIDENT
+    yield cemetery_acts.blueprint, Audience.CONSOLE
 
 
 def doors(app: APIFlask) -> None:

@@ -71,6 +71,7 @@ _VOLUNTEERS = (
 )
 _REMEMBERING = (
     Page("console_farewells.index", "告别仪式", "note", "memorial.view"),
+    Page("console_cemeteries.index", "陵园", "list", "memorial.view"),
     Page("console_moderation.index", "内容审核", "check", "memorial.moderate", below=("console_moderation_figures",)),
 )
 _PEOPLE = (

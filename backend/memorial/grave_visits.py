@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from backend.booking import moves
 from backend.booking import service as booking
+from backend.booking.queries import by_number
 from backend.booking.service import Booking, Party, SlotView
 from backend.core.clock import local
 from backend.core.db import Work
@@ -129,12 +130,13 @@ def _with_graves(work: Work, found: Sequence[Booking]) -> list[Visit]:
     return [Visit(one, *graves[one.id], booking.persons_of(one)) for one in found if one.id in graves]
 
 
-def arrive(work: Work, staff: Viewer, booking_id: UUID) -> Booking:
-    """They are at the gate: the visit is done. Raises ``NotFoundError``, ``BookingSettledError``, ``NotAllowedError``.
+def arrive(work: Work, staff: Viewer, number_: str) -> Booking:
+    """They are at the gate with the number of their booking: the visit is done.
 
-    A visit is done at the gate on its own day only; another day's is moved first.
+    On its own day only; another day's is moved first. Raises ``NotFoundError``, ``BookingSettledError``,
+    ``NotAllowedError``.
     """
-    found = booking.find(work, booking_id, staff=staff)
+    found = booking.find(work, by_number(work, number_).id, staff=staff)
     if found.matter != MATTER or found.day != local(work.now).date():
-        raise NotFoundError(booking=str(booking_id))
-    return booking.finish(work, booking_id)
+        raise NotFoundError(booking=number_)
+    return booking.finish(work, found.id)

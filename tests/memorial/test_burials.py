@@ -368,7 +368,7 @@ def test_who_just_comes_takes_of_the_places_kept_and_is_let_in(work: WorkFactory
     with work() as w:
         made = grave_visits.book_at_desk(w, ground.clerk, ground.plots[0], slot_of(w), 2, party, on_site=True)
         assert taken_of(w, slot_of(w)) == (0, 2)
-        assert grave_visits.arrive(w, ground.clerk, made.id).state == "done"
+        assert grave_visits.arrive(w, ground.clerk, made.number).state == "done"
         assert verifying.differences(w) == []
 
 

@@ -78,5 +78,7 @@ ASKS = {
     "memorial.handle": Ask("POST", "/api/v1/staff/memorial/deceased", DEATH),
     "memorial.moderate": Ask("GET", "/api/v1/staff/moderation"),
     "memorial.mediate": Ask("POST", "/api/v1/staff/memorial/deaths", {"id_number": "1", "died": "2026-01-01", "proof": "死亡证明"}),
+    "burial.handle": Ask("POST", "/console/cemeteries/", {}),
+    "burial.price": Ask("POST", "/console/cemeteries/prices", {}),
     "demo": Ask("GET", "/api/v1/demo/channels"),
 }
