@@ -182,7 +182,15 @@ function deciding(one) {
     show(await call("POST", `/farewells/${one.id}/consent`, { agreed: !one.agreed }));
   });
   const told = one.agreed ? "您同意了录像。录像到期会删除，您随时可以收回。" : "没有您的同意，不会录像。";
-  return [part("h2", {}, "录像"), part("p", { class: "quiet" }, told), agree];
+  return [part("h2", {}, "录像"), part("p", { class: "quiet" }, told), agree, ...cancelling(one)];
+}
+
+/** @param {any} one */
+function cancelling(one) {
+  if (!["planned", "open"].includes(one.state)) return [];
+  const why = part("input", { id: "why", maxlength: "100" });
+  const stop = button("取消这场告别", "plain", async () => show(await call("POST", `/farewells/${one.id}/cancel`, { why: why.value })));
+  return [part("h2", {}, "不办了"), part("label", { for: "why" }, "为什么取消？亲友都会收到通知"), why, stop];
 }
 
 // -- one's own, and the way in
