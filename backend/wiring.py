@@ -42,6 +42,7 @@ from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
 from backend.console.memorial import cemetery_acts, farewell_public, hall_page, price_page
 from backend.console.memorial import farewells as console_farewells
+from backend.console.memorial import halls as console_halls
 from backend.console.memorial import moderation as console_moderation
 from backend.console.memorial import moderation_figures as console_moderation_figures
 from backend.console.timebank import account_pages as console_accounts
@@ -182,6 +183,7 @@ def _timebank_pages() -> Iterator[tuple[Blueprint, Audience]]:
 def _remembering() -> Iterator[tuple[Blueprint, Audience]]:
     """Memorial halls, tributes, farewells and burials: for residents, for staff, and what everybody may open."""
     yield hall_page.blueprint, Audience.PUBLIC
+    yield console_halls.blueprint, Audience.CONSOLE
     yield mini_memorial.public, Audience.PUBLIC
     yield mini_memorial.private, Audience.RESIDENT
     yield memorial_api.blueprint, Audience.STAFF
