@@ -1,6 +1,6 @@
 """May this be shown to others? WeChat's check and the county's own words; whoever cannot be asked counts as "look".
 
-The machine's verdict is a filter: what is shown to everybody for ever (a memorial) still needs a person.
+The machine's verdict is a filter: a picture shown to everybody for ever (in a memorial) still needs a person.
 """
 
 import re

@@ -1,5 +1,6 @@
 """Tributes on the phone: ``/api/v1/mini/tributes``. Seeing a public hall and reporting need no account."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from flask import Response, current_app
 from backend.core.db import Work, reading, unit_of_work
 from backend.idempotent_requests import answer_once
 from backend.memorial import moderation_desk, moderation_reports, tribute_schemas, tribute_views, tributes
-from backend.memorial.tribute_models import Tribute
 from backend.memorial.tribute_schemas import OwnItemOut, OwnTributeOut
 from backend.memorial.tributes import Offering
 from backend.residents.sessions import needs, resident
@@ -72,9 +72,19 @@ def get_hall(hall_id: UUID) -> dict[str, Any]:
         return tribute_views.of_hall(work, hall) | {"mine": mine}
 
 
-def _shown(work: Work, row: Tribute) -> dict[str, Any]:
-    work.session.flush()
-    return OwnTributeOut.model_validate(tribute_views.own(work, [row])[0]).model_dump(mode="json")
+Verb = Callable[[Work, UUID], UUID]
+
+
+def _once(verb: Verb, status: int = 200) -> Response:
+    """One verb on a tribute of one's own, once, and the tribute after it."""
+    me = resident()
+
+    def run(work: Work) -> tuple[int, dict[str, Any]]:
+        row = tributes.own(work, me.person(), verb(work, me.person()))
+        work.session.flush()
+        return status, OwnTributeOut.model_validate(tribute_views.own(work, [row])[0]).model_dump(mode="json")
+
+    return answer_once(me.actor, run)
 
 
 @private.post("")
@@ -83,11 +93,9 @@ def _shown(work: Work, row: Tribute) -> dict[str, Any]:
 @private.output(OwnTributeOut, status_code=201)
 def post_tribute(json_data: tribute_schemas.TributeBody) -> Response:
     """献花、点烛、上香、鞠躬、留言、写信、听一首歌；每样每天记一次，都不收费"""
-    me, body = resident(), json_data
+    body = json_data
     offering = Offering(body.kind, body.words, body.song, body.shared)
-    return answer_once(
-        me.actor, lambda work: (201, _shown(work, tributes.give(work, me.person(), body.hall_id, offering)))
-    )
+    return _once(lambda work, me: tributes.give(work, me, body.hall_id, offering).id, 201)
 
 
 @private.post("/<uuid:tribute_id>/take-back")
@@ -95,8 +103,7 @@ def post_tribute(json_data: tribute_schemas.TributeBody) -> Response:
 @private.output(OwnTributeOut)
 def post_take_back(tribute_id: UUID) -> Response:
     """收回我写的话，别人就看不到了"""
-    me = resident()
-    return answer_once(me.actor, lambda work: (200, _shown(work, tributes.take_back(work, me.person(), tribute_id))))
+    return _once(lambda work, me: tributes.take_back(work, me, tribute_id).id)
 
 
 @private.post("/<uuid:tribute_id>/share")
@@ -105,10 +112,7 @@ def post_take_back(tribute_id: UUID) -> Response:
 @private.output(OwnTributeOut)
 def post_share(tribute_id: UUID, json_data: tribute_schemas.ShareBody) -> Response:
     """信给大家看，或者只留给自己"""
-    me, shared = resident(), json_data.shared
-    return answer_once(
-        me.actor, lambda work: (200, _shown(work, tributes.share(work, me.person(), tribute_id, shared=shared)))
-    )
+    return _once(lambda work, me: tributes.share(work, me, tribute_id, shared=json_data.shared).id)
 
 
 @private.get("/items")

@@ -14,7 +14,7 @@ from backend.core.locks import for_update
 from backend.memorial import moderation, moderation_rules
 from backend.memorial import moderation_book as book
 from backend.memorial.moderation_rules import APPEALED, ITEM, QUEUED, SHOWN, STATE_ZH
-from backend.memorial.tribute_errors import AppealedBeforeError, SameEyesError, WrongModerationStateError
+from backend.memorial.tribute_errors import AppealedBeforeError, NewEyesError, WrongModerationStateError
 from backend.memorial.tribute_models import AuthorityReport, ModerationDecision, ModerationItem, ModerationReport
 from backend.people.service import Viewer
 from backend.residents.telling import tell_resident
@@ -161,7 +161,7 @@ def story(work: Work, row: ModerationItem) -> Sequence[ModerationDecision]:
 def look_again(work: Work, viewer: Viewer, item_id: UUID, vote: str, words: str) -> ModerationItem:
     """One of the two who look again: ``restore`` or ``uphold``, with a reason; restored only if both say so.
 
-    Raises ``SameEyesError``, ``WrongModerationStateError``, ``BadInputError``, ``NotAllowedError``.
+    Raises ``NewEyesError``, ``WrongModerationStateError``, ``BadInputError``, ``NotAllowedError``.
     """
     viewer.require(MODERATE)
     row, said = moderation.locked(work, item_id), _short(words)
@@ -171,7 +171,7 @@ def look_again(work: Work, viewer: Viewer, item_id: UUID, vote: str, words: str)
         raise BadInputError(field="说明", why="请写一句理由")
     before = story(work, row)
     if viewer.staff_id in {row.decided_by, *(one.staff_id for one in before)}:
-        raise SameEyesError
+        raise NewEyesError
     votes = [one.action for one in before if one.action in SECOND] + [vote]
     outcome = moderation_rules.second_outcome(votes)
     if outcome is None:

@@ -27,7 +27,7 @@ class AppealedBeforeError(DomainError):
     code = "moderation.appealed_before"
 
 
-class SameEyesError(DomainError):
+class NewEyesError(DomainError):
     """Whoever decided, or has spoken already, takes no part in the second look."""
 
     code = "moderation.same_eyes"

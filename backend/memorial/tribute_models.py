@@ -43,13 +43,17 @@ class Tribute(Base):
 
 
 class TributeTally(Base):
-    """How many tributes of a kind a hall has had: raised in the transaction of each one, never counted again."""
+    """How many tributes of a kind a hall has had: raised in the transaction of each one, never counted again.
+
+    In a few parts (``shard``, by the tribute's id) that are added up when read: a crowd does not queue at one row.
+    """
 
     __tablename__ = "tribute_tally"
     __table_args__ = (CheckConstraint("count > 0", name="count"),)
 
     hall_id: Mapped[UUID] = mapped_column(ForeignKey("memorial_hall.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    shard: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     count: Mapped[int]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -24,6 +24,7 @@ from backend.memorial.tribute_models import Tribute, TributeTally
 SUBJECT = "tribute"
 ONE_A_DAY = ("hall_id", "person_id", "kind", "day")
 MOST_SHOWN = 50
+SHARDS = 16  # of a count
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def give(work: Work, person_id: UUID, hall_id: UUID, offering: Offering) -> Trib
     row = work.session.scalars(for_update(work, select(Tribute).filter_by(**key))).one()
     if made:
         _submit(work, hall, row)
-        _count(work, hall.id, kind)
+        _count(work, row)
     elif words is not None:
         _write_again(work, hall, row, words, shared=bool(more["shared"]))
     return row
@@ -90,13 +91,13 @@ def _submit(work: Work, hall: Hall, row: Tribute) -> None:
         )  # fmt: skip
 
 
-def _count(work: Work, hall_id: UUID, kind: str) -> None:
-    """One more. Last in the transaction: everybody who brings the same meets in this row."""
+def _count(work: Work, row: Tribute) -> None:
+    """One more. Last in the transaction: some of those who bring the same meet in this row."""
     work.session.flush()
     insert = sqlite_insert if is_sqlite(work) else pg_insert
-    first = insert(TributeTally).values(hall_id=hall_id, kind=kind, count=1)
+    first = insert(TributeTally).values(hall_id=row.hall_id, kind=row.kind, shard=row.id.int % SHARDS, count=1)
     more = {"count": TributeTally.count + 1}
-    work.session.execute(first.on_conflict_do_update(index_elements=["hall_id", "kind"], set_=more))
+    work.session.execute(first.on_conflict_do_update(index_elements=["hall_id", "kind", "shard"], set_=more))
 
 
 # -- one's own
@@ -142,8 +143,8 @@ def mine(work: Work, person_id: UUID, hall_id: UUID) -> Sequence[Tribute]:
 
 def counts(work: Work, hall_id: UUID) -> dict[str, int]:
     """Kind → how many there were, in the order of the list; kinds nobody brought are left out."""
-    found = select(TributeTally.kind, TributeTally.count).where(TributeTally.hall_id == hall_id)
-    known: dict[str, int] = dict(work.session.execute(found).all())
+    found = select(TributeTally.kind, func.sum(TributeTally.count)).where(TributeTally.hall_id == hall_id)
+    known = {kind: int(count) for kind, count in work.session.execute(found.group_by(TributeTally.kind))}
     return {kind: known[kind] for kind in rules.KINDS if kind in known}
 
 

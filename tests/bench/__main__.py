@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import activities, assistance, endurance, figures, ingest, latency, rush, timebank
+from tests.bench import activities, assistance, endurance, figures, ingest, latency, rush, timebank, tributes
 from tests.bench.figures import Figure
 
 Bench = Callable[[Path, float], list[Figure]]
@@ -26,6 +26,8 @@ PARTS: Mapping[tuple[str, ...], Bench] = {
     ("booking.rush_sqlite",): rush.sqlite,
     ("booking.rush_postgresql",): rush.postgresql,
     ("booking.readers_slowdown",): rush.readers,
+    ("memorial.candles_sqlite",): tributes.sqlite,
+    ("memorial.candles_postgresql",): tributes.postgresql,
     ("timebank.transfer_sqlite",): timebank.sqlite,
     ("timebank.transfer_postgresql",): timebank.postgresql,
     ("timebank.verify_",): timebank.verified,

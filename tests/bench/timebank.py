@@ -90,8 +90,8 @@ def _transfers(name: str, url: str, folder: Path, scale: float) -> list[Figure]:
                     f"bench:{number}", "gift", (Leg(giver, -MINUTES), Leg(receiver, MINUTES)), DAY, "gift", "bench",
                 ))  # fmt: skip
 
-        mine, waits = _at_once(count, lambda: (enter(), ours)[1])
-        bare, bare_waits = _at_once(count, timebank_bare.client(url, pairs, MINUTES, DAY))
+        mine, waits = at_once(count, lambda: (enter(), ours)[1])
+        bare, bare_waits = at_once(count, timebank_bare.client(url, pairs, MINUTES, DAY))
         with reading() as work:
             wrong = [one for one in verify(work) if one.why != timebank_bare.UNSEALED]
         if wrong:
@@ -109,7 +109,7 @@ def _fill() -> None:
             ledger.post(work, Movement(f"fill:{number}", "served", legs, DAY, "bench", "fill"))
 
 
-def _at_once(count: int, client: Callable[[], Act]) -> tuple[float, list[float]]:
+def at_once(count: int, client: Callable[[], Act]) -> tuple[float, list[float]]:
     """How long ``count`` transfers took by all clients together, and each of them."""
     gate, waits = threading.Barrier(CLIENTS + 1), [0.0] * count
 

@@ -13,7 +13,7 @@ from backend.core.errors import BadInputError, DomainError, NotAllowedError, Not
 from backend.memorial import moderation_book as book
 from backend.memorial import moderation_desk as desk
 from backend.memorial import moderation_reports, tributes
-from backend.memorial.tribute_errors import AppealedBeforeError, SameEyesError, WrongModerationStateError
+from backend.memorial.tribute_errors import AppealedBeforeError, NewEyesError, WrongModerationStateError
 from backend.memorial.tribute_models import ModerationDecision, ModerationItem, Tribute
 from backend.residents.models import InboxItem
 from tests.conftest import WorkFactory
@@ -112,7 +112,7 @@ def test_two_others_look_again_and_both_must_say_that_it_is_restored(
         item = made.shown(w, found)
         desk.decide(w, clerk, item.id, "remove", "untrue")
         desk.appeal(w, found.visitor, item.id, "这是真的，有照片")
-        with pytest.raises(SameEyesError):
+        with pytest.raises(NewEyesError):
             desk.look_again(w, clerk, item.id, "restore", "我再看看")
         for name, vote in zip(others, votes, strict=False):
             desk.look_again(w, found.viewers[name], item.id, vote, "和家人核对过")
@@ -139,7 +139,7 @@ def test_a_second_look_is_asked_for_by_the_writer_once_with_a_reason(found: Reme
         with pytest.raises(BadInputError):
             desk.look_again(w, found.viewers["clerk2"], item.id, "uphold", " ")
         desk.look_again(w, found.viewers["clerk2"], item.id, "restore", "可以")
-        with pytest.raises(SameEyesError):
+        with pytest.raises(NewEyesError):
             desk.look_again(w, found.viewers["clerk2"], item.id, "restore", "可以")
         desk.look_again(w, found.viewers["clerk3"], item.id, "uphold", "不行")
         assert refused(w, found.visitor, "再看一次") is AppealedBeforeError

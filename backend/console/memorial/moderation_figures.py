@@ -35,7 +35,7 @@ def index() -> str:
 
 def _bars(name: str, counted: Mapping[str, int]) -> Markup:
     top = max(counted.values())
-    whole = frame([COLOUR], columns=1, y_labels=scale(top), print_values=True, value_colors=("#ffffff",))
+    whole = frame([COLOUR], columns=1, height=240, y_labels=scale(top), print_values=True, value_colors=("#ffffff",))
     chart = pygal.Bar(**whole, show_legend=False, value_formatter=lambda value: f"{value:.0f}")
     chart.x_labels = list(counted)
     chart.add("条", list(counted.values()))

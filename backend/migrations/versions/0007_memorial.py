@@ -333,10 +333,11 @@ def upgrade() -> None:
         "tribute_tally",
         sa.Column("hall_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("shard", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.CheckConstraint("count > 0", name=op.f("ck_tribute_tally_count")),
         sa.ForeignKeyConstraint(["hall_id"], ["memorial_hall.id"], name=op.f("fk_tribute_tally_hall_id")),
-        sa.PrimaryKeyConstraint("hall_id", "kind", name=op.f("pk_tribute_tally")),
+        sa.PrimaryKeyConstraint("hall_id", "kind", "shard", name=op.f("pk_tribute_tally")),
     )
     op.create_table(
         "authority_report",
