@@ -16,6 +16,7 @@ from backend.idempotent_requests import answer_once
 from backend.memorial import deceased, hall_concerns, hall_people, hall_views, halls, schemas
 from backend.memorial.errors import MartyrError
 from backend.memorial.models import Hall
+from backend.people.models import Division
 from backend.people.sessions import viewer
 from backend.residents.models import Person
 from backend.residents.persons import find_or_create_person
@@ -24,6 +25,12 @@ blueprint = APIBlueprint("memorial_desk", __name__, url_prefix="/api/v1/staff/me
 
 VIEW = hall_concerns.VIEW
 MARTYR_PAPERS = "登记时证明写明是烈士"
+
+
+def _require_at(work: Work, code: str | None, action: str) -> None:
+    """The viewer's right at a place; without one anywhere. Raises ``NotAllowedError``."""
+    place = work.session.get(Division, code) if code else None
+    viewer().require(action, place.path if place else None)
 
 
 # -- the dead
@@ -52,6 +59,7 @@ def post_deceased(json_data: schemas.DeceasedBody) -> Response:
 def post_death(json_data: schemas.DeathBody) -> str:
     """居民登记中的人去世了：科员看过证明后记下，窗口才能登记逝者"""
     with unit_of_work(viewer().actor) as work:
+        _require_at(work, json_data.division, deceased.MEDIATE)
         deceased.record_death(work, viewer(), json_data.id_number, json_data.died, json_data.proof)
     return ""
 
@@ -168,10 +176,12 @@ def _once(hall_id: UUID, verb: Callable[[Work], Any]) -> Response:
 
 
 @blueprint.get("/concerns")
+@blueprint.input(schemas.ConcernQuery, location="query")
 @blueprint.output(schemas.ConcernList)
-def get_concerns() -> dict[str, Any]:
+def get_concerns(query_data: schemas.ConcernQuery) -> dict[str, Any]:
     """等待处理的意见：家人之间、投诉、涉及烈士、人还健在；等得久的在前"""
     with reading() as work:
+        _require_at(work, query_data.division, VIEW)
         rows = hall_concerns.waiting(work, viewer())
         return {"items": [hall_views.concern(row, hall) for row, hall in rows]}
 

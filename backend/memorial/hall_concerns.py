@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from backend.core import audit
 from backend.core.db import Work
@@ -101,27 +101,36 @@ def _words(words: str) -> str:
 
 
 def waiting(work: Work, by: Viewer) -> Sequence[tuple[HallConcern, Hall | None]]:
-    """What waits, oldest first. Raises ``NotAllowedError``."""
+    """What waits in the viewer's part, oldest first; what is about no hall yet waits for everybody.
+
+    Raises ``NotAllowedError``.
+    """
     by.require(VIEW)
     found = work.session.execute(
         select(HallConcern, Hall).outerjoin(Hall, Hall.id == HallConcern.hall_id)
-        .where(HallConcern.state == "open").order_by(HallConcern.at, HallConcern.id).limit(SHOWN)
+        .where(HallConcern.state == "open", or_(Hall.id.is_(None), by.sees(Hall.territory, VIEW)))
+        .order_by(HallConcern.at, HallConcern.id).limit(SHOWN)
     )  # fmt: skip
     return [(row, hall) for row, hall in found]
 
 
 def freeze(work: Work, by: Viewer, hall_id: UUID, why: str) -> Hall:
     """No changes and no strangers until it is settled; the family still sees it."""
+    hall = _of_mediator(work, by, hall_id)
+    halls.move(work, hall, "freeze", _words(why))
+    return hall
+
+
+def _of_mediator(work: Work, by: Viewer, hall_id: UUID) -> Hall:
     by.require(MEDIATE)
     hall = halls.find(work, hall_id, lock=True)
-    halls.move(work, hall, "freeze", _words(why))
+    by.require(MEDIATE, hall.territory)
     return hall
 
 
 def thaw(work: Work, by: Viewer, hall_id: UUID) -> Hall:
     """As before. Raises ``HallStateError``."""
-    by.require(MEDIATE)
-    hall = halls.find(work, hall_id, lock=True)
+    hall = _of_mediator(work, by, hall_id)
     halls.move(work, hall, "thaw", "")
     return hall
 
@@ -139,6 +148,8 @@ def settle(
     row = work.session.scalars(for_update(work, mine)).first()
     if row is None or row.state != "open":
         raise NotFoundError(concern=str(concern_id))
+    if row.hall_id is not None:
+        _of_mediator(work, by, row.hall_id)
     row.answer, row.state = _words(answer), "upheld" if upheld else "dismissed"
     row.staff_id, row.decided_at = by.staff_id, work.now
     if upheld and row.kind in ("martyr", "living"):

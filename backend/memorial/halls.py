@@ -26,6 +26,7 @@ from backend.memorial.errors import (
 from backend.memorial.models import LIVE, Deceased, Hall, HallConcern, HallPerson, HallRole
 from backend.memorial.states import HALL
 from backend.memorial.themes import THEMES
+from backend.people.rules import allows
 from backend.people.service import Viewer
 from backend.residents.models import Person
 
@@ -98,10 +99,16 @@ def _written(work: Work, by: Viewer, asked: Opening) -> UUID:
     row = {
         "id": new_id(), "kind": asked.kind, "title": asked.title.strip(), "story": "", "story_new": None,
         "story_state": "none", "theme": asked.theme, "privacy": "family", "state": "open", "state_why": "",
-        "invite_digest": None, "staff_id": by.staff_id, "created_at": work.now, "changed_at": work.now, "version": 0,
+        "invite_digest": None, "territory": _territory(by), "staff_id": by.staff_id,
+        "created_at": work.now, "changed_at": work.now, "version": 0,
     }  # fmt: skip
     made: UUID = insert_numbered(work, Hall, row, PREFIX)
     return made
+
+
+def _territory(by: Viewer) -> str:
+    """Where the clerk works who opens it: the widest part for which they may."""
+    return min((one.path for one in by.grants if allows([one], deceased.HANDLE)), key=len)
 
 
 def _lay(work: Work, hall: Hall, deceased_ids: Sequence[UUID]) -> None:

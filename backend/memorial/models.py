@@ -51,7 +51,8 @@ class Hall(Base):
     """One place of remembrance. ``number`` stands on the plate of a tomb, a wall or a tree and in the page's address.
 
     ``story`` is what may be seen; ``story_new`` waits for moderation, or was ``refused``. ``invite_digest``: of the
-    code that lets guests into an ``invited`` hall. ``changed_at``: what a browser's copy is compared with.
+    code that lets guests into an ``invited`` hall. ``changed_at``: of the last change.
+    ``territory``: the division path of the counter that opened it; its mediators are those above that place.
     """
 
     __tablename__ = "memorial_hall"
@@ -74,6 +75,7 @@ class Hall(Base):
     state: Mapped[str] = mapped_column(String(8), default="open")
     state_why: Mapped[str] = mapped_column(default="")
     invite_digest: Mapped[str | None] = mapped_column(String(64))
+    territory: Mapped[str] = mapped_column(String(256), index=True, default="")
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -33,8 +33,9 @@ class DeceasedBody(_Strict):
 
 
 class DeathBody(_Strict):
-    """The death of somebody on the register of residents."""
+    """The death of somebody on the register of residents; ``division``: where it is recorded."""
 
+    division: Short
     id_number: Short
     died: date
     proof: Annotated[str, Field(max_length=500)]
@@ -74,6 +75,12 @@ class SettleConcernBody(_Strict):
 
 class HallQuery(_Strict):
     number: Short
+
+
+class ConcernQuery(_Strict):
+    """``division``: the place for which the viewer asks."""
+
+    division: Short | None = None
 
 
 class DeadOut(BaseModel):

@@ -30,6 +30,7 @@ HELP_WANTED = {
 }  # fmt: skip
 CALL_OUT = {"kind": "missing", "title": "老人走失", "words": "一位老人没有回家", "division": HOME}
 DEATH = {"name": "王秀英", "died": "2026-01-01", "proof": "死亡证明"}
+RESIDENT_DIED = {"division": HOME, "id_number": "1", "died": "2026-01-01", "proof": "死亡证明"}
 ASKS = {
     "alarm.view": Ask("GET", "/api/v1/staff/alarms/{alarm}"),
     "alarm.handle": Ask("POST", "/api/v1/staff/alarms/{alarm}/acknowledge", {}),
@@ -74,10 +75,10 @@ ASKS = {
     "order.handle": Ask("POST", "/api/v1/help-orders", HELP_WANTED),
     "dispute.settle": Ask("GET", f"/api/v1/help-orders/disputes?division={HOME}"),
     "callout.raise": Ask("POST", "/api/v1/help-orders/calls", CALL_OUT),
-    "memorial.view": Ask("GET", "/api/v1/staff/memorial/concerns"),
+    "memorial.view": Ask("GET", f"/api/v1/staff/memorial/concerns?division={HOME}"),
     "memorial.handle": Ask("POST", "/api/v1/staff/memorial/deceased", DEATH),
     "memorial.moderate": Ask("GET", "/api/v1/staff/moderation"),
-    "memorial.mediate": Ask("POST", "/api/v1/staff/memorial/deaths", {"id_number": "1", "died": "2026-01-01", "proof": "死亡证明"}),
+    "memorial.mediate": Ask("POST", "/api/v1/staff/memorial/deaths", RESIDENT_DIED),
     "burial.handle": Ask("POST", "/console/cemeteries/", {}),
     "burial.price": Ask("POST", "/console/cemeteries/prices", {}),
     "demo": Ask("GET", "/api/v1/demo/channels"),

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("state_why", sa.Text(), nullable=False),
         sa.Column("invite_digest", sa.String(length=64), nullable=True),
+        sa.Column("territory", sa.String(length=256), nullable=False),
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -79,6 +80,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memorial_hall")),
         sa.UniqueConstraint("number", name=op.f("uq_memorial_hall_number")),
     )
+    op.create_index(op.f("ix_memorial_hall_territory"), "memorial_hall", ["territory"], unique=False)
     op.create_table(
         "cemetery_zone",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -879,6 +881,7 @@ def downgrade() -> None:
     op.drop_table("deceased")
     op.drop_index(op.f("ix_cemetery_zone_office_code"), table_name="cemetery_zone")
     op.drop_table("cemetery_zone")
+    op.drop_index(op.f("ix_memorial_hall_territory"), table_name="memorial_hall")
     op.drop_table("memorial_hall")
     op.drop_index(op.f("ix_cemetery_division_code"), table_name="cemetery")
     op.drop_table("cemetery")
