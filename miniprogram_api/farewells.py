@@ -20,7 +20,6 @@ from backend.memorial import (
     farewells,
 )
 from backend.memorial import farewell_schemas as schemas
-from backend.memorial.farewell_models import Farewell
 from backend.residents.sessions import needs, resident
 
 day_blueprint = APIBlueprint("mini_days", __name__, url_prefix="/api/v1/mini/remembrance-days", tag="纪念日提醒")
@@ -68,7 +67,7 @@ def delete_day(hall_id: UUID, kind: str) -> str:
 # -- farewells
 
 
-def _kin_once(farewell_id: UUID, verb: Callable[[Work, Farewell], None]) -> Response:
+def _kin_once(farewell_id: UUID, verb: Callable[[Work, Any], None]) -> Response:
     """One act of the family, once, and the farewell after it."""
 
     def run(work: Work) -> tuple[int, dict[str, Any]]:
