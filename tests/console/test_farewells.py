@@ -17,6 +17,7 @@ from scheduler import farewell_jobs
 from tests.conftest import WorkFactory
 from tests.console.conftest import SCREENSHOTS, send, serving
 from tests.support import halls as made
+from tests.support.farewells import funeral_home, room
 from tests.support.front_desk import sign_in
 from tests.support.halls import Family
 from tests.support.legibility import broken
@@ -111,6 +112,31 @@ def test_a_family_invites_and_a_guest_far_away_comes_watches_and_writes(
         for context in contexts.values():
             context.close()
     assert faults == []
-    shown = desk.get(page).get_data(as_text=True)
+    shown = staff("clerk").get(page).get_data(as_text=True)
     assert "来过" in shown
     assert "学生&lt;b&gt;想念" in shown
+
+
+def test_the_desk_books_a_hall_of_the_funeral_home_and_calls_it_off_after_a_tick(
+    work: WorkFactory, staff: Callable[[str], Client]
+) -> None:
+    with work() as w:
+        family = made.build(w)
+        funeral_home(w)
+    with work() as w:
+        free = room(w, BEGINS)
+    choice, card = f"{free.office}|{free.slot_id}", id_number(date(1970, 1, 1), 301)
+    clerk, dead = staff("clerk"), str(family.mother)
+    assert choice in clerk.get(f"{DESK}?name={made.MOTHER.name}").get_data(as_text=True)
+    nobody = send(clerk, DESK, "nobody", deceased=dead, room=choice)
+    assert "订礼厅要登记一位家属" in nobody.get_data(as_text=True), nobody.get_data(as_text=True)
+    assert nobody.status_code == 422
+    planned = send(clerk, DESK, "host", deceased=dead, room=choice, host=card)
+    page = planned.headers["Location"].split("?")[0]
+    assert "礼厅已预约" in clerk.get(page).get_data(as_text=True)
+    assert choice not in clerk.get(f"{DESK}?name={made.MOTHER.name}").get_data(as_text=True)
+    assert send(clerk, f"{page}/cancel", "unsure", why="改期").status_code == 422
+    assert send(clerk, f"{page}/cancel", "sure", why="改期", sure="yes").status_code == 303
+    assert "已取消" in clerk.get(page).get_data(as_text=True)
+    assert choice in clerk.get(f"{DESK}?name={made.MOTHER.name}").get_data(as_text=True)
+    assert staff("duty").get(DESK).status_code == 403

@@ -10,15 +10,13 @@ from apiflask import APIFlask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from backend.booking import noshow, planning
+from backend.booking import noshow
 from backend.booking import service as booking
-from backend.booking.models import Booking, Office, OfficeMatter, Slot, WeeklyPlan
-from backend.core import calendar_store
+from backend.booking.models import Booking, Slot
 from backend.core.audit import AuditEntry
 from backend.core.clock import CHINA, ManualClock, local
 from backend.core.db import Work, unit_of_work
 from backend.core.errors import BadInputError, DomainError
-from backend.core.ids import new_id
 from backend.memorial import farewell_guests, farewell_holdings, farewell_recording, farewells, moderation
 from backend.memorial.errors import NotNearKinError
 from backend.memorial.farewell_errors import FarewellCodeError, FarewellConsentError, FarewellExistsError
@@ -31,9 +29,9 @@ from scheduler import farewell_jobs
 from tests.conftest import WorkFactory
 from tests.support import halls as made
 from tests.support.at_once import at_once
+from tests.support.farewells import funeral_home, room
 from tests.support.front_desk import sign_in
 from tests.support.halls import Family
-from tests.support.world import COUNTY
 
 MINI = "/api/v1/mini/farewells"
 STREAM = "https://live.example.cn/room/secret-8842"
@@ -220,30 +218,6 @@ def test_a_recording_needs_consent_and_goes_after_its_last_day(
     clock.advance(timedelta(days=3).total_seconds())
     assert [farewell_jobs.forget_recordings() for _ in range(2)] == [1, 0]
     assert with_row(work, row_id, lambda _w, row: (row.recording, row.recording_until)) == (None, None)
-
-
-def funeral_home(work: Work) -> None:
-    """A hall for one farewell an hour, from nine to twelve, every day."""
-    office = Office(
-        id=new_id(), code="BY01", name="县殡仪馆", kind="funeral_hall", division_code=COUNTY, address="安宁路1号",
-        phone="02345678901", checkin_secret="a secret of the poster",
-    )  # fmt: skip
-    work.session.add(office)
-    work.session.flush()
-    work.session.add(OfficeMatter(office_id=office.id, matter="farewell", pool="hall", closes_at=1440))
-    work.session.add_all(
-        WeeklyPlan(office_id=office.id, pool="hall", weekday=day, starts=540, ends=720, slot_minutes=60, windows=1,
-                   valid_from=date(2026, 1, 1))
-        for day in range(7)
-    )  # fmt: skip
-    work.session.flush()
-    planning.publish(work, calendar_store.current(work), local(work.now).date())
-
-
-def room(work: Work, moment: datetime) -> Room:
-    return Room(
-        "BY01", work.session.scalars(select(Slot.id).where(Slot.pool == "hall", Slot.starts_at == moment)).one()
-    )
 
 
 @sqlite
