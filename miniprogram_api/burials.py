@@ -11,18 +11,15 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response
 from pydantic import BaseModel
-from sqlalchemy import select
 
 from backend.cases import paper_files
 from backend.cases.serving import let_out
 from backend.core.clock import local
 from backend.core.db import Work, reading
-from backend.core.errors import NotFoundError
 from backend.idempotent_requests import answer_once
 from backend.memorial import burial_schemas as schemas
 from backend.memorial import burial_views as views
 from backend.memorial import cemeteries, funeral_orders, grave_visits, sweeping
-from backend.memorial.burial_models import Cemetery, Plot
 from backend.memorial.burial_params import number
 from backend.memorial.funeral_orders import Wanted
 from backend.memorial.sweeping import Request
@@ -53,11 +50,8 @@ def get_prices() -> dict[str, Any]:
         return views.price_list(work, local(work.now).date())
 
 
-def _plot(work: Work, grave: schemas.GraveQuery) -> Plot:
-    cemetery_id = work.session.scalar(select(Cemetery.id).where(Cemetery.code == grave.cemetery))
-    if cemetery_id is None:
-        raise NotFoundError(cemetery=grave.cemetery)
-    return cemeteries.plot_of(work, cemetery_id, grave.zone, grave.plot)
+def _plot(work: Work, grave: schemas.GraveQuery) -> UUID:
+    return cemeteries.grave(work, grave.cemetery, grave.zone, grave.plot).id
 
 
 def _once(action: str, shape: type[BaseModel], verb: Verb, status: int = 200) -> Response:
@@ -91,7 +85,12 @@ def get_times(query_data: schemas.GraveQuery) -> dict[str, Any]:
     """这个墓位哪天哪个时段可以去，还能来多少人"""
     with reading() as work:
         today = local(work.now).date()
-        found = grave_visits.times(work, _plot(work, query_data), today, today + LOOK_AHEAD)
+        found = grave_visits.times(
+            work,
+            _plot(work, query_data),
+            today,
+            today + LOOK_AHEAD,
+        )
         return {"most": number(work, "visit_persons_per_grave"), "items": [views.time_out(one) for one in found]}
 
 
@@ -114,7 +113,7 @@ def post_visit(json_data: schemas.VisitBody) -> Response:
     body = json_data
 
     def book(work: Work, me: UUID) -> dict[str, Any]:
-        made = grave_visits.book(work, me, _plot(work, body).id, body.slot_id, body.persons)
+        made = grave_visits.book(work, me, _plot(work, body), body.slot_id, body.persons)
         work.session.flush()
         return views.visit_out(next(one for one in grave_visits.visits_of(work, me) if one.booking.id == made.id))
 
@@ -143,7 +142,7 @@ def post_errand(json_data: schemas.ErrandBody) -> Response:
     body = json_data
 
     def ask(work: Work, me: UUID) -> dict[str, Any]:
-        wanted = Request(_plot(work, body).id, body.day, body.words)
+        wanted = Request(_plot(work, body), body.day, body.words)
         return views.errand_out(work, sweeping.ask(work, me, wanted))
 
     return _once(VISIT, schemas.ErrandOut, ask, 201)

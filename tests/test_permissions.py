@@ -50,6 +50,7 @@ OPEN_TO_EVERYBODY = {
     "activities_public.page", "activities_public.one",
     "mini_tributes_open.get_choices", "mini_tributes_open.get_open_hall", "mini_tributes_open.post_report",
     "mini_tributes_open.post_report_answer", "moderation_checking.get_unchecked",
+    "burial_prices_open.page", "mini_burials_open.get_cemeteries", "mini_burials_open.get_prices",
     "memorial_open.page", "memorial_open.enter", "memorial_open.media", "memorial_open.complaint",
     "mini_memorial_open.get_choices",
     "mini_help_open.get_choices", "mini_help_open.get_shared",

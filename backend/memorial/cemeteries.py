@@ -85,6 +85,14 @@ def plot_of(work: Work, cemetery_id: UUID, zone: str, number_: str) -> Plot:
     return found
 
 
+def grave(work: Work, code: str, zone: str, number_: str) -> Plot:
+    """The same by the cemetery's code, for whoever visits. Raises ``NoSuchGraveError``."""
+    cemetery_id = work.session.scalar(select(Cemetery.id).where(Cemetery.code == code))
+    if cemetery_id is None:
+        raise NoSuchGraveError
+    return plot_of(work, cemetery_id, zone, number_)
+
+
 def locked(work: Work, plot_id: UUID) -> Plot:
     """The plot until the commit: what happens to one grave happens one after the other."""
     return work.session.scalars(for_update(work, select(Plot).where(Plot.id == plot_id))).one()

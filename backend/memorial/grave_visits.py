@@ -46,9 +46,10 @@ def office_of(work: Work, plot: Plot) -> str:
     return code
 
 
-def times(work: Work, plot: Plot, first: date, last: date) -> list[SlotView]:
+def times(work: Work, plot_id: UUID, first: date, last: date) -> list[SlotView]:
     """When this grave can be visited; ``left`` counts people."""
-    return booking.open_slots(work, office_of(work, plot), MATTER, first, last)
+    office = office_of(work, work.session.get_one(Plot, plot_id))
+    return booking.open_slots(work, office, MATTER, first, last)
 
 
 def book(work: Work, person_id: UUID, plot_id: UUID, slot_id: UUID, persons: int) -> Booking:

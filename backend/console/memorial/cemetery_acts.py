@@ -29,6 +29,8 @@ from backend.memorial.deceased import Dead
 from backend.people.service import Viewer, county
 from backend.residents import documents, persons
 
+__all__ = ["blueprint"]
+
 RANGE = 200  # plots registered at once
 
 
@@ -157,6 +159,7 @@ def post_fee(code: str) -> Response:
 @blueprint.post("/prices")
 def post_price() -> Response:
     def act(work: Work, me: Viewer) -> str:
+        me.require(burial_prices.PRICE, county(work).path)
         ended = said.text("ended") == "yes"
         new = NewPrice(
             said.text("item"), said.text("title"), said.text("group"), said.text("basis"),

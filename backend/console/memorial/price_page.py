@@ -16,5 +16,6 @@ def page() -> str:
     with reading() as work:
         today = local(work.now).date()
         listed = burial_views.by_group(burial_views.price_list(work, today)["items"])
-        later = [burial_views.price_out(row) | {"ended": row.price is None} for row in burial_prices.coming(work, today)]
+        coming = burial_prices.coming(work, today)
+        later = [burial_views.price_out(row) | {"ended": row.price is None} for row in coming]
     return render_template("console/memorial/prices_public.html", groups=listed, later=later, today=today)
