@@ -53,6 +53,20 @@ def post_deceased(json_data: schemas.DeceasedBody) -> Response:
     return answer_once(viewer().actor, register)
 
 
+@blueprint.post("/deceased/<uuid:deceased_id>")
+@blueprint.input(schemas.DeceasedBody)
+@blueprint.output(schemas.DeadOut)
+def post_correction(deceased_id: UUID, json_data: schemas.DeceasedBody) -> Response:
+    """近亲属带证明来，更正姓名、日期、生前的安排；证件号码不变"""
+    given = json_data.model_dump(exclude={"martyr"})
+
+    def put_right(work: Work) -> tuple[int, dict[str, Any]]:
+        row = deceased.correct(work, viewer(), deceased_id, deceased.Dead(**given))
+        return 200, schemas.DeadOut.model_validate(hall_views.dead_line(row)).model_dump(mode="json")
+
+    return answer_once(viewer().actor, put_right)
+
+
 @blueprint.post("/deaths")
 @blueprint.input(schemas.DeathBody)
 @blueprint.output({}, status_code=204)

@@ -1,6 +1,6 @@
 """The dead, each once; nobody who lives. The registers are asked first, papers are seen by a clerk (decision 0041)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.inserting import insert_new
+from backend.core.locks import for_update
 from backend.core.lunar import lunar_of
 from backend.eldercare.models import Elder
 from backend.memorial.errors import DeathDiffersError, LivingPersonError
@@ -69,6 +70,29 @@ def register(work: Work, by: Viewer, dead: Dead) -> Deceased:
     if made := insert_new(work, Deceased, row, unique=("identity_index",)):
         audit.record(work, "deceased.register", f"deceased:{made[0]}", proof_kind=dead.proof_kind)
     return _same(work, str(row["identity_index"]), name, dead.died)
+
+
+def correct(work: Work, by: Viewer, deceased_id: UUID, right: Dead) -> Deceased:
+    """What was written wrongly, put right on papers that near kin bring (个人信息保护法 46, 49); the number stays.
+
+    Raises ``NotAllowedError``, ``NotFoundError``, ``BadInputError``, ``LivingPersonError``, ``DeathDiffersError``.
+    """
+    by.require(HANDLE)
+    row = work.session.scalars(for_update(work, select(Deceased).where(Deceased.id == deceased_id))).first()
+    if row is None:
+        raise NotFoundError(deceased=str(deceased_id))
+    name, document, born = _checked(work, replace(right, id_number=row.id_number))
+    require_dead(work, document, right.died)
+    identity = _identity(name, born, right.died, document)
+    other = select(Deceased.id).where(Deceased.identity_index == identity, Deceased.id != row.id)
+    if work.session.scalars(other).first() is not None:
+        raise DeathDiffersError
+    row.name, row.name_index, row.identity_index = name, name_index(name), identity
+    row.born, row.died, row.proof = born, right.died, right.proof.strip()
+    row.lunar_month, row.lunar_day = lunar_of(right.died)
+    row.wish, row.wish_proof = right.wish, right.wish_proof
+    audit.record(work, "deceased.correct", f"deceased:{row.id}")
+    return row
 
 
 def _checked(work: Work, dead: Dead) -> tuple[str, Document | None, date | None]:

@@ -117,6 +117,7 @@ def for_desk(work: Work, hall: Hall) -> dict[str, Any]:
         "id": hall.id, "number": hall.number, "title": hall.title, "kind_zh": rules.KIND_ZH[hall.kind],
         "privacy_zh": rules.PRIVACY_ZH[hall.privacy], "state": hall.state, "state_zh": rules.STATE_ZH[hall.state],
         "state_why": hall.state_why, "opened_on": local(hall.created_at).date(),
+        "changed_on": local(hall.changed_at).date(),
         "dead": [dead_line(one) | {"wish_zh": rules.WISH_ZH[one.wish]} for one in halls.remembered(work, hall)],
         "people": _people(work, hall),
         "concerns": [concern(row, hall) for row in work.session.scalars(mine)],

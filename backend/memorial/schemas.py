@@ -133,6 +133,7 @@ class DeskHallOut(BaseModel):
     state_zh: str
     state_why: str
     opened_on: date
+    changed_on: date
     dead: list[DeadOut]
     people: list[HallPersonOut]
     concerns: list[ConcernOut]
