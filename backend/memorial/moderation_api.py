@@ -7,11 +7,13 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from backend.core.db import Work, reading
+from backend.core.errors import NotFoundError
 from backend.idempotent_requests import answer_once
 from backend.memorial import moderation, moderation_checks, moderation_desk, tribute_schemas, tribute_views
 from backend.memorial.moderation_desk import SECOND
 from backend.memorial.tribute_models import ModerationItem
 from backend.memorial.tribute_schemas import AuthorityOut, OwnItemOut
+from backend.people.models import Division
 from backend.people.service import Viewer
 from backend.people.sessions import viewer
 
@@ -29,11 +31,21 @@ def get_unchecked(code: str) -> Response:
 
 
 @blueprint.get("")
+@blueprint.input(tribute_schemas.QueueQuery, location="query")
 @blueprint.output(tribute_schemas.QueueOut)
-def get_queue() -> dict[str, Any]:
-    """等人看的、被举报的，先来的在前"""
+def get_queue(query_data: tribute_schemas.QueueQuery) -> dict[str, Any]:
+    """等人看的、被举报的，先来的在前；可以只看一个地方的"""
     with reading(viewer().actor) as work:
-        return {"items": tribute_views.queue(work, moderation_desk.queue(work, viewer()))}
+        path = _path_of(work, query_data.division) if query_data.division else None
+        return {"items": tribute_views.queue(work, moderation_desk.queue(work, viewer(), path))}
+
+
+def _path_of(work: Work, code: str) -> str:
+    """Raises ``NotFoundError``."""
+    place = work.session.get(Division, code)
+    if place is None:
+        raise NotFoundError(division=code)
+    return place.path
 
 
 @blueprint.post("/<uuid:item_id>")

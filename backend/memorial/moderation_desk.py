@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.locks import for_update
-from backend.memorial import moderation, moderation_rules
+from backend.memorial import halls, moderation, moderation_rules
 from backend.memorial import moderation_book as book
+from backend.memorial.models import Hall
 from backend.memorial.moderation_rules import APPEALED, ITEM, QUEUED, SHOWN, STATE_ZH
 from backend.memorial.tribute_errors import AppealedBeforeError, NewEyesError, WrongModerationStateError
 from backend.memorial.tribute_models import AuthorityReport, ModerationDecision, ModerationItem, ModerationReport
@@ -35,16 +36,42 @@ class Waiting:
     reports: int
 
 
-def queue(work: Work, viewer: Viewer) -> list[Waiting]:
-    """What waits for a person or was reported, the oldest first. Raises ``NotAllowedError``."""
-    viewer.require(MODERATE)
+def queue(work: Work, viewer: Viewer, path: str | None = None) -> list[Waiting]:
+    """What waits for a person or was reported in the viewer's part of the county, the oldest first.
+
+    ``path``: only what stands below this division. Raises ``NotAllowedError``.
+    """
+    viewer.require(MODERATE, path)
     reports = _reported(work)
-    waiting = select(ModerationItem).where(ModerationItem.state.in_((QUEUED, APPEALED)))
+    here = _sees(viewer, MODERATE) if path is None else Hall.territory.startswith(path, autoescape=True)
+    waiting = (
+        select(ModerationItem)
+        .outerjoin(Hall, Hall.id == ModerationItem.hall_id)
+        .where(here, ModerationItem.state.in_((QUEUED, APPEALED)))
+    )
     rows = work.session.scalars(waiting.order_by(ModerationItem.queued_at, ModerationItem.id).limit(LISTED)).all()
     known = {row.id for row in rows}
-    others = select(ModerationItem).where(ModerationItem.id.in_([one for one in reports if one not in known]))
+    others = (
+        select(ModerationItem)
+        .outerjoin(Hall, Hall.id == ModerationItem.hall_id)
+        .where(here, ModerationItem.id.in_([one for one in reports if one not in known]))
+    )
     found = [_waiting(row, reports) for row in (*rows, *work.session.scalars(others))]
     return sorted(found, key=lambda one: (one.since, one.item.id))[:LISTED]
+
+
+def _sees(viewer: Viewer, action: str) -> ColumnElement[bool]:
+    """What stands in a hall belongs to those who serve its territory."""
+    return or_(ModerationItem.hall_id.is_(None), viewer.sees(Hall.territory, action))
+
+
+def find(work: Work, viewer: Viewer, item_id: UUID) -> ModerationItem:
+    """One item, locked. Raises ``NotAllowedError``, ``NotFoundError`` outside the viewer's part of the county."""
+    viewer.require(MODERATE)
+    row = moderation.locked(work, item_id)
+    if row.hall_id is not None and not viewer.may(MODERATE, halls.find(work, row.hall_id).territory):
+        raise NotFoundError(item=str(item_id))
+    return row
 
 
 def _reported(work: Work) -> dict[UUID, tuple[datetime, int]]:
@@ -73,8 +100,7 @@ def decide(
     Answers the reports about it. Raises ``NotAllowedError``, ``NotFoundError``, ``BadInputError`` (no such rule),
     ``WrongModerationStateError`` (somebody else was faster).
     """
-    viewer.require(MODERATE)
-    row, said = moderation.locked(work, item_id), _short(words)
+    row, said = find(work, viewer, item_id), _short(words)
     if action == "keep":
         _require_reported(work, row)
         moderation.note(work, row, "keep", words=said, staff_id=viewer.staff_id)
@@ -163,8 +189,7 @@ def look_again(work: Work, viewer: Viewer, item_id: UUID, vote: str, words: str)
 
     Raises ``NewEyesError``, ``WrongModerationStateError``, ``BadInputError``, ``NotAllowedError``.
     """
-    viewer.require(MODERATE)
-    row, said = moderation.locked(work, item_id), _short(words)
+    row, said = find(work, viewer, item_id), _short(words)
     if vote not in ITEM.actions(row.state) or vote not in SECOND:
         raise WrongModerationStateError(state_zh=STATE_ZH[row.state])
     if not said:
@@ -193,7 +218,12 @@ def look_again(work: Work, viewer: Viewer, item_id: UUID, vote: str, words: str)
 def for_the_authority(work: Work, viewer: Viewer) -> Sequence[tuple[AuthorityReport, ModerationItem]]:
     """What must be reported and what was, the unreported first. Raises ``NotAllowedError``."""
     viewer.require(MEDIATE)
-    mine = select(AuthorityReport, ModerationItem).join(ModerationItem, ModerationItem.id == AuthorityReport.item_id)
+    mine = (
+        select(AuthorityReport, ModerationItem)
+        .join(ModerationItem, ModerationItem.id == AuthorityReport.item_id)
+        .outerjoin(Hall, Hall.id == ModerationItem.hall_id)
+        .where(_sees(viewer, MEDIATE))
+    )
     order = (AuthorityReport.told_at.is_not(None), AuthorityReport.found_at.desc(), AuthorityReport.id)
     return [(row, item) for row, item in work.session.execute(mine.order_by(*order).limit(LISTED))]
 
@@ -207,6 +237,7 @@ def reported(work: Work, viewer: Viewer, report_id: UUID, reference: str) -> Aut
     row = work.session.scalars(for_update(work, select(AuthorityReport).filter_by(id=report_id))).first()
     if row is None or row.told_at is not None:
         raise NotFoundError(report=str(report_id))
+    find(work, viewer, row.item_id)
     row.told_at, row.told_by, row.reference = work.now, viewer.staff_id, said
     audit.record(work, "moderation.authority", f"moderation:{row.item_id}")
     return row

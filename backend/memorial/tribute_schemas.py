@@ -56,6 +56,10 @@ class ToldBody(_Strict):
     reference: Annotated[str, Field(max_length=2000)]
 
 
+class QueueQuery(_Strict):
+    division: Annotated[str, Field(max_length=64)] | None = None
+
+
 # -- out
 
 

@@ -1,6 +1,7 @@
 """Moderators: the oldest first, by written rules, with a second look by two others, and a list for the authority."""
 
 from collections import Counter
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -15,11 +16,13 @@ from backend.memorial import moderation_desk as desk
 from backend.memorial import moderation_reports, tributes
 from backend.memorial.tribute_errors import AppealedBeforeError, NewEyesError, WrongModerationStateError
 from backend.memorial.tribute_models import ModerationDecision, ModerationItem, Tribute
+from backend.people.rules import Grant
 from backend.residents.models import InboxItem
 from tests.conftest import WorkFactory
 from tests.support import tributes as made
 from tests.support.at_once import at_once
 from tests.support.tributes import Remembering
+from tests.support.world import COUNTY
 
 HANDS = 20
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -53,6 +56,16 @@ def test_the_desk_has_what_waits_and_what_is_reported_the_oldest_first(
         assert seen == [(reported.id, 2), (waiting.id, 0)]
         with pytest.raises(NotAllowedError):
             desk.queue(w, found.viewers["duty"])
+
+
+@sqlite
+def test_halls_of_another_town_are_another_desks(found: Remembering, work: WorkFactory) -> None:
+    elsewhere = replace(found.viewers["clerk"], grants=(Grant("clerk", f"{COUNTY}/elsewhere/"),))
+    with work() as w:
+        item = made.written(w, found)
+        assert desk.queue(w, elsewhere) == []
+        with pytest.raises(NotFoundError):
+            desk.decide(w, elsewhere, item.id, "show")
 
 
 @sqlite

@@ -77,7 +77,7 @@ ASKS = {
     "callout.raise": Ask("POST", "/api/v1/help-orders/calls", CALL_OUT),
     "memorial.view": Ask("GET", f"/api/v1/staff/memorial/concerns?division={HOME}"),
     "memorial.handle": Ask("POST", "/api/v1/staff/memorial/deceased", DEATH),
-    "memorial.moderate": Ask("GET", "/api/v1/staff/moderation"),
+    "memorial.moderate": Ask("GET", f"/api/v1/staff/moderation?division={HOME}"),
     "memorial.mediate": Ask("POST", "/api/v1/staff/memorial/deaths", RESIDENT_DIED),
     "burial.handle": Ask("POST", "/console/cemeteries/", {}),
     "burial.price": Ask("POST", "/console/cemeteries/prices", {}),

@@ -14,7 +14,7 @@ from backend.people.rules import Grant
 from backend.people.service import Viewer
 from tests.support import world
 from tests.support.residents import person
-from tests.support.world import COUNTY
+from tests.support.world import COUNTY, TOWN
 
 STAFF = {"clerk": "clerk", "clerk2": "clerk", "clerk3": "clerk", "officer": "officer", "duty": "duty"}
 
@@ -46,7 +46,7 @@ def build(work: Work) -> Remembering:
 def hall(work: Work, staff_id: UUID, keeper: UUID, privacy: str, number: int) -> UUID:
     row = Hall(
         id=new_id(), number=f"JN261122-{number:05d}-0", kind="person", title="怀念母亲王秀英", theme="plain",
-        privacy=privacy, staff_id=staff_id, created_at=work.now, changed_at=work.now,
+        privacy=privacy, territory=f"{COUNTY}/{TOWN}/", staff_id=staff_id, created_at=work.now, changed_at=work.now,
     )  # fmt: skip
     work.session.add(row)
     work.session.flush()

@@ -13,10 +13,9 @@ from backend.console import form_values as said
 from backend.console import tapped
 from backend.console.blueprints import page_blueprint
 from backend.core.db import Work, reading
-from backend.core.errors import NotFoundError
 from backend.memorial import moderation, moderation_desk, tribute_views, tributes
 from backend.memorial import moderation_book as book
-from backend.memorial.moderation_desk import MEDIATE, MODERATE, SECOND, Waiting
+from backend.memorial.moderation_desk import MEDIATE, SECOND, Waiting
 from backend.memorial.moderation_rules import STATE_ZH
 from backend.memorial.tribute_models import ModerationDecision, ModerationItem, ModerationReport
 from backend.people.models import Staff
@@ -108,12 +107,8 @@ def _before(work: Work, row: ModerationItem) -> dict[str, int]:
 def media(item_id: UUID) -> Response:
     """The picture or the sound of an item."""
     me = viewer()
-    me.require(MODERATE)
     with reading(me.actor) as work:
-        row = work.session.get(ModerationItem, item_id)
-        if row is None:
-            raise NotFoundError(item=str(item_id))
-        data, media_type = moderation.picture(work, row)
+        data, media_type = moderation.picture(work, moderation_desk.find(work, me, item_id))
     return FlaskResponse(data, content_type=media_type)
 
 
@@ -136,7 +131,7 @@ def decide(item_id: UUID) -> Response:
 
 def _send_back(work: Work, me: Viewer, item_id: UUID, rule: str) -> None:
     """What others see already is removed, what they do not is refused."""
-    action = "remove" if moderation.locked(work, item_id).state == "shown" else "refuse"
+    action = "remove" if moderation_desk.find(work, me, item_id).state == "shown" else "refuse"
     moderation_desk.decide(work, me, item_id, action, rule, said.text("words"))
 
 
