@@ -52,7 +52,7 @@ OPEN_TO_EVERYBODY = {
     "mini_tributes_open.post_report_answer", "moderation_checking.get_unchecked",
     "burial_prices_open.page", "mini_burials_open.get_cemeteries", "mini_burials_open.get_prices",
     "memorial_open.page", "memorial_open.enter", "memorial_open.media", "memorial_open.complaint",
-    "mini_memorial_open.get_choices",
+    "mini_memorial_open.get_choices", "farewell_public.mine", "farewell_public.invited",
     "mini_help_open.get_choices", "mini_help_open.get_shared",
     "mini_offices.get_offices", "mini_offices.get_slots", "mini_link.page",
     "open_data.page", "open_data.as_json", "open_data.as_csv", "console_queue_screen.page", "console_queue_screen.live",
