@@ -7,8 +7,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from backend.cases import decided
+from backend.cases import decided, deciding
+from backend.cases import service as cases
 from backend.cases.decided import Granted
+from backend.cases.records import fresh
 from backend.core.clock import ManualClock
 from backend.core.errors import BadInputError, NotAllowedError, NotFoundError
 from backend.memorial import burial_prices, cemeteries, cemetery_fees, deceased, funeral_orders
@@ -33,8 +35,9 @@ from backend.ratings import service as ratings
 from backend.residents.models import InboxItem
 from scheduler import burial_jobs
 from tests.conftest import WorkFactory
+from tests.support.cases import build_window, done, draft
 from tests.support.cemetery import CODE, Ground, build_ground
-from tests.support.residents import person
+from tests.support.residents import id_number, person
 from tests.support.world import COUNTY, build
 
 TODAY = date(2026, 11, 22)
@@ -261,3 +264,27 @@ def test_a_finished_order_is_rated_and_a_complaint_is_answered_once(work: WorkFa
             funeral_orders.answer(w, ground.clerk, complaint.id, "再答一次")
         order = funeral_orders.find(w, number, viewer=ground.officer)
         assert [one.answer for one in funeral_orders.complaints_of(w, order)] == ["向您道歉，已整改。"]
+
+
+def test_the_decision_of_the_window_makes_the_funeral_free(work: WorkFactory) -> None:
+    """From the application at the township to the bill, with nothing standing in for the engine."""
+    with work() as w:
+        window = build_window(w)
+        ground = build_ground(w)
+    listed(work, ground)
+    form = {
+        "name": "李大山", "id_number": id_number(date(1940, 1, 1), 71), "birth_date": "1940-01-01",
+        "died_on": "2026-11-18", "registered": "here", "standing": "dibao", "paid": False,
+        "bills": [{"kind": "cremation", "amount": "420"}],
+    }  # fmt: skip
+    items = wanted(cold=4, fire=1, urn=1, hall=1)
+    with work(window["clerk"].actor) as w:
+        dead = person(w, "李大山", date(1940, 1, 1), serial=71)
+        case = cases.submit(w, draft(w, window, "funeral_fee_waiver", form=form), version=0)
+        case = cases.accept(w, window["clerk"], case, version=case.version)
+        case = fresh(w, done(w, window, case, "review", "agree").id)
+        assert funeral_orders.quote(w, window.applicant, items).waived == 0
+        deciding.decide(w, window["officer"], case, deciding.Words("granted"), version=case.version)
+        assert funeral_orders.quote(w, window.applicant, items).waived == 180 + 380 + 200
+        assert funeral_orders.quote(w, window.other, items).waived == 0
+        assert funeral_orders.quote(w, dead, items).waived == 0

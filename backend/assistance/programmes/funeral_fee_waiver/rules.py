@@ -78,6 +78,7 @@ def _category(sheet: Sheet, facts: FamilyFacts, funeral: Funeral) -> str | None:
 
 def _waived(sheet: Sheet, funeral: Funeral) -> Decimal:
     """What is free of each line of the bill; the lines add up to the sum to the cent."""
+    sheet.take("funeral_refrigeration_days")  # frozen even if nothing was cooled yet: a later order is billed by it
     parts = [_free(sheet, bill) for bill in funeral.bills]
     source = sheet.take("funeral_items").source
     for bill, amount in zip(funeral.bills, apportioned(parts), strict=True):
