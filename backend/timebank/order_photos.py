@@ -32,10 +32,13 @@ def read_photo(data: bytes) -> bytes:
     """The picture as a plain JPEG without anything else in it. Raises ``PaperRefusedError``, ``BadInputError``."""
     if paper_files.media_type(data) == paper_files.PDF:
         raise BadInputError(field="照片", why="只收照片（JPG、PNG）")
-    with Image.open(BytesIO(data)) as picture:
-        picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-        plain = BytesIO()
-        picture.convert("RGB").save(plain, "JPEG", quality=85)
+    plain = BytesIO()
+    try:
+        with Image.open(BytesIO(data)) as picture:
+            picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+            picture.convert("RGB").save(plain, "JPEG", quality=85)
+    except OSError:  # its head is a picture's, but it ends half-way: the connection broke
+        raise BadInputError(field="照片", why="照片没有传完整，请重新拍照") from None
     return plain.getvalue()
 
 
