@@ -37,6 +37,8 @@ def test_an_account_is_found_read_put_right_and_its_statement_adds_up(
     assert send(clerk, f"{path}/adjust", **right).status_code == 403
     assert send(officer, f"{path}/adjust", **right | {"hours": "100"}).status_code == 409  # more than there is
     assert send(officer, f"{path}/adjust", **right | {"sure": ""}).status_code == 422
+    nothing = send(officer, f"{path}/adjust", **right | {"hours": "0", "minutes": "0"})
+    assert "“时间”不对" in nothing.get_data(as_text=True)
     assert send(officer, f"{path}/adjust", **right).status_code == 303
     page = officer.get(path).get_data(as_text=True)
     assert "工作人员扣减：上周多记了一次" in page
