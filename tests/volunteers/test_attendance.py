@@ -24,6 +24,7 @@ from backend.volunteers.activity_errors import (
     NotEndedError,
     NothingToConfirmError,
     NotInActivityError,
+    OwnTimeError,
     StillWaitingError,
     TooManyMinutesError,
 )
@@ -120,6 +121,31 @@ def test_who_comes_after_the_end_leaves_after_the_grace_or_has_no_fence_is_told_
     at(clock, SATURDAY + 361 * MINUTE)
     with pytest.raises(LateError), work() as w:
         attendance.check_out(w, who(w, crew[2]), reading, code(w, reading))
+
+
+def test_a_leader_does_not_write_down_or_confirm_their_own_time(
+    officer: Viewer, crew: list[UUID], work: WorkFactory, clock: ManualClock
+) -> None:
+    with work(officer.actor) as w:
+        activity = published(w, officer, team_id=team_of(w, crew[0])).id
+        own = places.sign_up(w, w.session.get_one(Volunteer, crew[0]), activity).id
+        other = places.sign_up(w, w.session.get_one(Volunteer, crew[1]), activity).id
+    at(clock, SATURDAY + 90 * MINUTE)
+    times: dict[str, Any] = {"came_at": SATURDAY, "left_at": SATURDAY + 60 * MINUTE, "why": "手机没电了"}
+    with work() as w:
+        leader = Organiser(leader=w.session.get_one(Volunteer, crew[0]))
+        with pytest.raises(OwnTimeError):
+            attendance.put_right(w, leader, own, **times)
+        attendance.put_right(w, leader, other, **times)
+        attendance.put_right(w, Organiser(viewer=officer), own, **times)
+    at(clock, SATURDAY + 181 * MINUTE)
+    activity_jobs.end_over()
+    with work() as w:
+        leader = Organiser(leader=w.session.get_one(Volunteer, crew[0]))
+        with pytest.raises(OwnTimeError):
+            confirming.confirm(w, leader, activity, [Verdict(own, 60)])
+        assert len(confirming.confirm(w, leader, activity, [Verdict(other, 60)])) == 1
+        assert len(confirming.confirm(w, Organiser(viewer=officer), activity, [Verdict(own, 60)])) == 1
 
 
 def test_the_organiser_puts_right_with_a_reason_and_confirms_never_more_than_there_was(
