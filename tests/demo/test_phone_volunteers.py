@@ -36,6 +36,7 @@ def test_a_volunteer_takes_part_asks_for_a_correction_and_prints_a_certificate(s
     page = handset.open("/activities")
     page.get_by_role("link", name=re.compile("周末陪伴读报")).click()
     handset.heading("周末陪伴读报")
+    expect(page.locator("dl")).to_contain_text("16 岁")
     handset.press("我要报名")
     read(handset, "到那天，来这一页签到")
     handset.open(f"{page.url.split('#')[1]}/in")

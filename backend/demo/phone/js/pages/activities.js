@@ -76,7 +76,7 @@ export async function one(id) {
     title: found.title,
     body: [standing(found, place, here), taking(found, place, me, here), card(null, para(found.content),
       facts([["时间", when(found)], ["地点", found.place], ["名额", `${found.capacity} 人，还有 ${found.free} 个`], ["报名到", momentWords(found.closes_at)],
-        ["几岁起", `${found.mknownage} 岁`], ["要什么证", found.needs.join("、")], ["组织者", found.organiser]])),
+        ["几岁起", `${found.min_age} 岁`], ["要什么证", found.needs.join("、")], ["组织者", found.organiser]])),
     found.risk || found.risks ? note("warn", h("p", { class: "strong" }, "请注意安全"), h("p", {}, found.risks || "这个活动有一定风险，请听组织者安排。")) : null,
     h("a", { class: "btn", href: `tel:${found.contact_phone}` }, icon("phone"), `打电话问${found.contact}`), help()],
   };

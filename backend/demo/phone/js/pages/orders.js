@@ -26,8 +26,9 @@ export async function one(id, fresh) {
   };
 }
 
-const kind = (state) => ({ open: "warn", finished: "warn", disputed: "bad", expired: "bad" }[state] ?? "good");
-const next = (one) => (one.state === "confirmed" && one.stars ? "都办好了，谢谢您的评价。" : NEXT[one.state]);
+const kind = (state) => ({ open: "warn", finished: "warn", disputed: "warn", expired: "bad" }[state] ?? "good");
+const waits = (one) => one.state === "finished" && one.people.some((who) => who.proposed_by === "receiver" && who.state === "finished");
+const next = (one) => (waits(one) ? "您说的时间告诉志愿者了，等他答复。" : one.state === "confirmed" && one.stars ? "都办好了，谢谢您的评价。" : NEXT[one.state]);
 
 // Somebody who waits sees it change by itself, but never while they are writing.
 async function follow(id, seen) {
