@@ -23,7 +23,6 @@ from backend.volunteers.activity_errors import (
     CancelLateError,
     ClashError,
     NotAnActivityError,
-    PromisedError,
     TextRefusedError,
 )
 from backend.volunteers.activity_models import Activity, ActivityPlace, ServiceRecord
@@ -49,7 +48,6 @@ def officer(work: WorkFactory) -> Viewer:
 
 @pytest.fixture
 def crew(officer: Viewer, work: WorkFactory) -> list[UUID]:
-    """Four volunteers."""
     assert officer.may(activities.HANDLE)
     with work() as w:
         return [volunteer(w, serial) for serial in range(1, 5)]
@@ -128,19 +126,6 @@ def test_a_leader_plans_for_the_own_team_and_staff_publish(
         activities.publish(w, officer, found.id)
         assert [one.id for one in activity_search.search(w, Wanted())[0]] == [found.id]
         assert told(w, "activity_published") == 1
-        version = found.version
-        for looked_at in (
-            {"kind": "cleaning"},
-            {"risk": True, "risks": "要登高，有人扶梯子"},
-            {"min_age": 10},
-            {"group_time": True},
-        ):
-            with pytest.raises(PromisedError):
-                activities.change(w, mine, found.id, plan(team_id=team, **looked_at), version)
-        activities.change(w, mine, found.id, plan(team_id=team, place="社区南门"), version)
-        staff = Organiser(viewer=officer)
-        activities.change(w, staff, found.id, plan(team_id=team, kind="cleaning"), found.version)
-        assert (found.kind, found.place) == ("cleaning", "桃园社区食堂门口")
 
 
 @one_database
@@ -189,20 +174,6 @@ def test_a_place_is_taken_once_the_third_waits_and_moves_up_when_one_cancels(
     clock.advance(1)
     with pytest.raises(CancelLateError), work() as w:
         places.cancel(w, who(w, crew[1]), lunch)
-
-
-@one_database
-def test_who_is_paused_or_leaves_gives_the_place_to_who_waits(crew: list[UUID], lunch: UUID, work: WorkFactory) -> None:
-    with work() as w:
-        for one in crew:
-            places.sign_up(w, who(w, one), lunch)
-        who(w, crew[0]).state, who(w, crew[2]).state = "suspended", "withdrawn"
-    activity_jobs.sweep_waiting()
-    activity_jobs.sweep_waiting()
-    with work() as w:
-        assert states(w, lunch) == {"cancelled": 2, "signed": 2}
-        assert activities.find(w, lunch).taken == 2
-        assert (told(w, "activity_place_lost"), told(w, "activity_promoted")) == (2, 1)
 
 
 @one_database
