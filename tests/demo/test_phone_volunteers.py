@@ -110,6 +110,7 @@ def visit(served: Demonstration, helper: Handset) -> None:
     """Begun, followed from home, a cry for help, and done after an hour."""
     page = task_of(helper)
     helper.press("我到了，开始")
+    read(helper, "觉得不安全，随时点红色按钮")
     helper.press("让家人看到我在哪")
     link = page.get_by_role("link", name="先打开看看").get_attribute("href") or ""
     home = served.phone(elder=True)
