@@ -222,40 +222,6 @@ def test_of_many_thumbs_as_many_as_there_are_places_get_one_and_who_cancels_make
         assert w.session.get_one(Activity, activity_id).taken == 5
 
 
-# -- finding
-
-
-@pytest.mark.both_databases
-def test_activities_are_found_by_place_day_kind_room_and_words_page_by_page(
-    officer: Viewer, crew: list[UUID], work: WorkFactory
-) -> None:
-    with work(officer.actor) as w:
-        full = published(w, officer, capacity=1)
-        for days in range(1, 6):
-            day = SATURDAY + timedelta(days=days)
-            published(w, officer, title=f"第{days}次ＡＢ读报会", kind="reading", starts_at=day,
-                      ends_at=day + timedelta(hours=1), division_code=world.TOWN)  # fmt: skip
-        places.sign_up(w, who(w, crew[0]), full.id)
-    with reading() as w:
-
-        def titles(**wanted: Any) -> list[str]:
-            return [one.title for one in activity_search.search(w, Wanted(**wanted))[0]]
-
-        assert len(titles()) == 6
-        assert titles(division=world.VILLAGE) == [full.title]
-        assert titles(words="ab 第3") == ["第3次ＡＢ读报会"]
-        assert titles(words="100%") == []
-        assert full.title not in titles(free=True)
-        assert titles(since=SATURDAY.date(), until=SATURDAY.date()) == [full.title]
-        assert len(titles(kind="reading")) == 5
-        first, cursor = activity_search.search(w, Wanted(), limit=4)
-        rest, end = activity_search.search(w, Wanted(), cursor=cursor, limit=4)
-        assert ([len(first), len(rest)], end) == ([4, 2], None)
-        assert len({one.id for one in [*first, *rest]}) == 6
-        with pytest.raises(BadInputError):
-            activity_search.search(w, Wanted(), cursor="xx")
-
-
 # -- jobs
 
 
