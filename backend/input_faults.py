@@ -30,7 +30,11 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FIELDS = {
     "code": "登录码", "name": "姓名", "id_number": "证件号码", "id_kind": "证件类型", "phone": "手机号",
     "provider": "认证方式", "refresh_token": "刷新令牌", "cursor": "翻页位置", "limit": "每页条数", "reason": "原因",
-    "date": "日期", "text": "内容", "username": "账号", "password": "密码",
+    "date": "日期", "text": "内容", "username": "账号", "password": "密码", "minutes": "时长", "amount": "数额",
+    "legs": "账户", "account": "账户", "since": "开始日期", "until": "结束日期", "event_on": "日期", "kind": "种类",
+    "relation": "关系", "receiver": "对方", "evidence": "证明", "division_code": "地点", "contact_phone": "联系电话",
+    "capacity": "名额", "starts_at": "开始时间", "ends_at": "结束时间", "team_id": "队伍", "voucher": "凭证号",
+    "fine": "罚款", "bank": "银行", "scope": "范围", "scope_id": "范围", "staff_id": "工作人员",
 }  # fmt: skip
 ANYTHING = "填写的内容"
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.core.clock import local
+from backend.input_faults import field_zh
 from backend.problem_tables import (
     activities,
     assistance,
@@ -61,7 +62,7 @@ def problem_of(code: str, facts: dict[str, Any], request_id: str | None = None) 
     ``reasons`` are all reasons of a verdict, each with its article, and ``right_office`` what an office must be.
     """
     known = PROBLEMS[code]
-    detail = known.detail.format_map({name: words(value) for name, value in facts.items()})
+    detail = known.detail.format_map({name: words(value) for name, value in _said(facts).items()})
     more = {"request_id": request_id, "next": known.next, "errors": _errors(code, facts)}
     more |= {name: facts.get(name) for name in ("reasons", "right_office")}
     return known.status, {
@@ -71,6 +72,11 @@ def problem_of(code: str, facts: dict[str, Any], request_id: str | None = None) 
         "detail": detail,
         "code": code,
     } | {name: value for name, value in more.items() if value is not None}
+
+
+def _said(facts: dict[str, Any]) -> dict[str, Any]:
+    """A field is named as people call it; a program still finds its own name in ``errors``."""
+    return {**facts, "field": field_zh(str(facts["field"]))} if "field" in facts else facts
 
 
 def _errors(code: str, facts: dict[str, Any]) -> dict[str, str] | None:

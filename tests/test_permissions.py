@@ -57,6 +57,7 @@ OPEN_TO_EVERYBODY = {
     "mini_offices.get_offices", "mini_offices.get_slots", "mini_link.page",
     "open_data.page", "open_data.as_json", "open_data.as_csv", "console_queue_screen.page", "console_queue_screen.live",
     "demo_phone_pages.index", "demo_phone_pages.without_slash", "demo_phone_pages.file", "demo_phone.get_people",
+    "demo_phone.get_today",
     "demo_phone.post_login_code", "demo_phone.post_phone_code", "demo_phone.get_poster", "demo_phone.get_qr",
 }  # fmt: skip
 REFUSED = {401, 403, 404}

@@ -11,6 +11,7 @@ import pytest
 
 from backend.app import HTTP_CODES
 from backend.core.errors import DomainError
+from backend.input_faults import ANYTHING, field_zh
 from backend.problems import PROBLEMS, problem_of
 from tests.support.sources import Source, code, dotted
 
@@ -97,3 +98,13 @@ def test_a_moment_in_a_message_is_the_time_on_the_wall() -> None:
     assert status == 409
     assert body["detail"] == "这条报警已由 王芳 在 09:05 结案，只能补充备注。"
     assert body["code"] == "alarm.closed"
+
+
+def test_a_field_that_is_wrong_is_called_by_its_word() -> None:
+    """Programs find ``minutes`` in ``errors``; people read 时长."""
+    named = re.compile(r'BadInputError\(\s*field="([A-Za-z_.]+)"')
+    unknown = {name for one in code() for name in named.findall(one.text) if field_zh(name) == ANYTHING}
+    assert unknown == set()
+    body = problem_of("bad_input", {"field": "minutes", "why": "要填写整数分钟"})[1]
+    assert body["detail"] == "“时长”不对：要填写整数分钟。请改正后再提交。"
+    assert body["errors"] == {"minutes": "要填写整数分钟"}

@@ -16,7 +16,8 @@ SerialPk = BigInteger().with_variant(Integer, "sqlite")
 class Alarm(Base):
     """One thing that somebody must look at.
 
-    ``subject_key`` is ``elder:<id>``, ``device:<id>``, ``unregistered:<source>/<id>``, ``volunteer:<id>`` or ``system:<name>``.
+    ``subject_key`` is ``elder:<id>``, ``device:<id>``, ``unregistered:<source>/<id>``, ``volunteer:<id>`` or
+    ``system:<name>``.
     Acknowledged, cleared and assigned are separate axes. ``plan`` is the escalation policy frozen when the alarm
     began; ``plan_started_at`` restarts with a re-press or a decayed acknowledgement and ``round`` counts those.
     ``fence`` grows with every change of course, so that a late timer or an old button cannot act on a newer state.

@@ -96,7 +96,7 @@ class Benefit(Base):
     last_month: Mapped[date | None] = mapped_column(Date)
     computed_until: Mapped[date | None] = mapped_column(Date)
     review_on: Mapped[date] = mapped_column(Date, index=True)
-    assessed_on: Mapped[date] = mapped_column(Date)
+    assessed_on: Mapped[date] = mapped_column(Date, index=True)
     changed_at: Mapped[datetime]
 
 

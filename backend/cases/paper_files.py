@@ -54,10 +54,13 @@ def plain_photo(data: bytes, largest_side: int) -> bytes:
     if media_type(data) == PDF:
         raise PaperRefusedError(why="这里只收照片（JPG、PNG）")
     plain = BytesIO()
-    with Image.open(BytesIO(data)) as picture:
-        upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((largest_side, largest_side))
-        upright.convert("RGB").save(plain, "JPEG", quality=85)
+    try:
+        with Image.open(BytesIO(data)) as picture:
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((largest_side, largest_side))
+            upright.convert("RGB").save(plain, "JPEG", quality=85)
+    except OSError:  # its head is a picture's, but it ends half-way: the connection broke
+        raise PaperRefusedError(why="照片没有传完整") from None
     return plain.getvalue()
 
 

@@ -1,5 +1,7 @@
 """What somebody typed into a form of the console, read strictly; what cannot be is said in Chinese with its field."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
@@ -67,3 +69,13 @@ def sure() -> None:
     """Raises ``BadInputError`` unless the sentence that says what will happen was ticked."""
     if text("sure") != "yes":
         raise BadInputError(field="确认", why="请先看清楚会发生什么，再勾选确认")
+
+
+@contextmanager
+def called(words: Mapping[str, str]) -> Iterator[None]:
+    """A field that a verb names as the API does is called by its word on the page: ``words`` says which."""
+    try:
+        yield
+    except BadInputError as error:
+        field = str(error.facts["field"])
+        raise BadInputError(**{**error.facts, "field": words.get(field, field)}) from error

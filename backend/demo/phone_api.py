@@ -29,8 +29,8 @@ pages = Blueprint("demo_phone_pages", __name__, url_prefix="/phone")
 FILES = Path(__file__).parent / "phone"
 TIMEOUT_S = 5
 HINTS = {
-    "zhang-wei": "和李娜准备结婚", "li-na": "和张伟准备结婚", "wang-fang": "有一个问题等答复",
-    "chen-jie": "替母亲王秀英办事；离婚申请可以领证了", "zhao-min": "和陈杰的离婚申请可以领证了",
+    "zhang-wei": "和李娜准备结婚", "li-na": "和张伟准备结婚", "wang-fang": "志愿者，有一个问题等答复",
+    "chen-jie": "志愿者，替母亲王秀英办事；离婚申请可以领证了", "zhao-min": "和陈杰的离婚申请可以领证了",
 }  # fmt: skip
 NEW_USER, NEW_HINT = "new-phone", "新手机，什么都还没有认证"
 NEW_BORN, NEW_SERIAL = date(1992, 4, 18), 305

@@ -51,5 +51,8 @@ PROBLEMS: dict[str, Problem] = {
     "attendance.just_came": Problem(409, "刚刚签到", "您刚签到。服务结束要离开时，再点“签退”。"),
     "attendance.waiting": Problem(409, "还在候补", "您还在候补名单里，没有名额。请问现场组织者能不能加入。"),
     "attendance.not_ended": Problem(409, "活动还没结束", "活动结束后才能确认考勤。请等大家签退以后再来。"),
+    "attendance.own": Problem(
+        409, "自己的由镇街确认", "您自己的时长不能自己登记、确认。请先办别人的，您的请镇街来办。"
+    ),
     "attendance.nothing": Problem(409, "不用确认", "{who}没有到场记录，或者已经确认过。请刷新页面再看。"),
 }

@@ -24,7 +24,7 @@ from backend.core.numbers import draw_number
 from backend.people.models import Division
 from backend.people.service import Viewer
 from backend.volunteers import activity_rules, activity_words, places, records, teams
-from backend.volunteers.activity_errors import ActivityChangedError, PromisedError, TextRefusedError
+from backend.volunteers.activity_errors import ActivityChangedError, OwnTimeError, PromisedError, TextRefusedError
 from backend.volunteers.activity_models import Activity, ActivityPlace
 from backend.volunteers.activity_rules import Plan, Question, searchable
 from backend.volunteers.activity_states import ACTIVITY, LIVE
@@ -93,6 +93,12 @@ def leads(work: Work, volunteer: Volunteer, team_id: UUID) -> bool:
         return teams.require_leader(work, volunteer, team_id).state == "active"
     except NotFoundError:
         return False
+
+
+def require_other(who: Organiser, volunteer_id: UUID) -> None:
+    """Nobody writes down what they earn: a leader's own time is the township's to confirm. Raises ``OwnTimeError``."""
+    if who.leader is not None and who.leader.id == volunteer_id:
+        raise OwnTimeError
 
 
 def draft(work: Work, who: Organiser, plan: Plan) -> Activity:

@@ -195,3 +195,9 @@ class NothingToConfirmError(DomainError):
     """Whoever it is was not there, or it is settled already (facts: who)."""
 
     code = "attendance.nothing"
+
+
+class OwnTimeError(DomainError):
+    """A leader does not write down or confirm their own time."""
+
+    code = "attendance.own"

@@ -116,12 +116,13 @@ def put_right(
 ) -> ActivityPlace:
     """The organiser's word about when somebody came and left, with the reason; never after it was recorded.
 
-    Raises ``BadInputError``, ``NotFoundError``, ``WrongStateError``.
+    Raises ``BadInputError``, ``NotFoundError``, ``OwnTimeError``, ``WrongStateError``.
     """
     place = work.session.get(ActivityPlace, place_id)
     if place is None:
         raise NotFoundError(place=str(place_id))
     activity = activities.locked(work, place.activity_id, who)
+    activities.require_other(who, place.volunteer_id)
     mine = for_update(work, select(ActivityPlace).where(ActivityPlace.id == place.id))
     place = work.session.scalars(mine.execution_options(populate_existing=True)).one()
     _require_fits(work, activity, came_at, left_at)

@@ -38,7 +38,7 @@ class Verdict:
 
 def confirm(work: Work, who: Organiser, activity_id: UUID, verdicts: Sequence[Verdict]) -> list[ServiceRecord]:
     """Record the service of those named; others can follow. Raises ``NotEndedError``, ``NothingToConfirmError``,
-    ``TooManyMinutesError``, and what ``records.record`` raises; then nothing of it is recorded.
+    ``OwnTimeError``, ``TooManyMinutesError``, and what ``records.record`` raises; then nothing of it is recorded.
     """
     activity = activities.locked(work, activity_id, who)
     if activity.state != "ended":
@@ -65,6 +65,7 @@ def _lock_all(work: Work, volunteers: Sequence[UUID]) -> None:
 def _confirm_one(
     work: Work, who: Organiser, activity: Activity, place: ActivityPlace, verdict: Verdict
 ) -> ServiceRecord | None:
+    activities.require_other(who, place.volunteer_id)
     if place.state != "left":
         volunteer = work.session.get_one(Volunteer, place.volunteer_id)
         raise NothingToConfirmError(who=name_of(work, volunteer))

@@ -7,6 +7,7 @@ here; the standard's own column names were not found: UNSURE. A column more is k
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -27,6 +28,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 MOST_ROWS = 2000
 LONGEST = 2000
+UNKEEPABLE = re.compile("[\0\ud800-\udfff]")  # no database keeps a NUL or half a character
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # a spreadsheet would calculate these: they go out behind a sign
 
 
@@ -91,6 +93,8 @@ def _require_fields(kind: Kind, names: Sequence[str]) -> None:
 
 def _plain(kind: Kind, row: Mapping[Any, Any], line: int, *, guarded: bool) -> Row:
     values = {name: row[name] for name in FIELDS[kind]}
-    if not all(isinstance(value, str) and len(value) <= LONGEST for value in values.values()):
+    if None in row or not all(isinstance(value, str) and len(value) <= LONGEST for value in values.values()):
         raise UnreadableFileError(f"第 {line} 行的列数或长度不对")
+    if any(UNKEEPABLE.search(value) for value in values.values()):
+        raise UnreadableFileError(f"第 {line} 行里有看不见的字符")
     return {name: value.removeprefix("'") if guarded else value for name, value in values.items()}

@@ -29,6 +29,7 @@ from backend.volunteers.vocabulary import SERVICES, SKILLS, titles
 SEX = {"male": "男", "female": "女", None: ""}
 MINUTE_FORMAT = "%Y-%m-%d %H:%M:%S"
 COMPARED = ("服务名称", "服务类别", "服务内容", "服务地点", "开始时间", "结束时间", "服务分钟", "组织单位", "负责人")
+LONGEST_NUMBER = 32
 TAKEN, UNCHANGED = "taken", "unchanged"
 
 
@@ -126,6 +127,8 @@ def _number(work: Work, volunteer: Volunteer, number: str) -> bool:
     other = select(Volunteer.id).where(Volunteer.national_number == number)
     if volunteer.national_number is not None or work.session.scalar(other) is not None:
         raise BadInputError(field="全国编号", why="和已登记的不一样，请核对")
+    if len(number) > LONGEST_NUMBER:
+        raise BadInputError(field="全国编号", why=f"最多 {LONGEST_NUMBER} 个字符")
     volunteer.national_number = number
     work.session.flush()
     return True

@@ -80,7 +80,7 @@ def test_a_plan_is_written_with_all_its_faults_named_once_and_published(
     wrong = post(client, "new", typed(title="送餐", ends_at="2026-11-28T08:00", capacity="0"))
     page = wrong.get_data(as_text=True)
     assert wrong.status_code == WRONG
-    assert "“名称”不对" in page
+    assert "有 3 处要改" in page
     for words in (
         "名称要 4 到 60 个字",
         "结束要晚于开始",
@@ -88,6 +88,7 @@ def test_a_plan_is_written_with_all_its_faults_named_once_and_published(
         "给桃园社区十二位独居老人送午餐",
     ):
         assert words in page
+    assert "“开始时间”不对" in post(client, "new", typed(starts_at="周六"), "day").get_data(as_text=True)
     paid = post(client, "new", typed(checklist="told"), "paid")
     assert (paid.status_code, "有报酬的活动" in paid.get_data(as_text=True)) == (WRONG, True)
     first, again = post(client, "new", typed(), "tapped"), post(client, "new", typed(), "tapped")

@@ -66,9 +66,7 @@ def test_a_hall_is_read_on_a_small_phone_one_thought_a_screen_without_scripts(
     son = family.people["son"]
     with work() as w:
         halls.set_privacy(w, son, family.hall, "public")
-        hall_words.write_story(
-            w, son, family.hall, "她生在江边，七岁学会摇船。\n后来她教书，学生从江的两岸来。"
-        )
+        hall_words.write_story(w, son, family.hall, "她生在江边，七岁学会摇船。\n后来她教书，学生从江的两岸来。")
         hall_words.add_relative(w, son, family.hall, "王大山", "parent", dead=True)
         for _ in range(2):
             hall_media.add(w, son, family.hall, hall_files.read(made.photo()), "1968年，在渡口", revived=False)

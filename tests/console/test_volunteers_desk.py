@@ -1,53 +1,40 @@
-"""The pages of volunteers, teams, certificates, exchange, accounts of time and gifts."""
+"""The pages of volunteers, teams, certificates and the exchange; and how they and those of time look."""
 
 import io
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
-from werkzeug.test import Client, TestResponse
+from sqlalchemy import select
+from werkzeug.test import Client
 
-from backend.core.audit import AuditEntry
-from backend.core.clock import CHINA, ManualClock
-from backend.core.db import Work
-from backend.core.ids import new_id
-from backend.timebank import gifts, ledger, points
+from backend.core.clock import ManualClock
+from backend.timebank import ledger
 from backend.timebank.accounts import personal
-from backend.timebank.ledger import POINTS_BUREAU
-from backend.timebank.models import ThankGift, ThankGiftOrder, TimeKin
 from backend.volunteers import honours, qualifications, records, teams
 from backend.volunteers.activity_models import ServiceRecord
 from backend.volunteers.models import ExchangeRun, ServiceCertificate, TeamMember, Volunteer, VolunteerTeam
-from backend.volunteers.qualifications import Proof
 from tests.conftest import WorkFactory
 from tests.console.conftest import CuttableServer, OpenPage, Shoot, Site
-from tests.support import help_orders
+from tests.console.volunteers_desk import BANK, DESK, build, looks, rich, send
 from tests.support.help_orders import Help, of, person_of
 from tests.support.residents import id_number
 from tests.support.timebank import issued, moved
-from tests.support.volunteers import served, team_of
+from tests.support.volunteers import team_of
 from tests.support.world import VILLAGE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SignIn = Callable[[str], Client]
-DESK, BANK = "/console/volunteers/", "/console/time-bank/"
-MORNING = datetime(2026, 11, 20, 9, 0, tzinfo=CHINA)
 CHILD = date(2012, 5, 1)
 
 
 @pytest.fixture
 def found(work: WorkFactory) -> Help:
-    """Three volunteers: the first has served an hour and a half and has a proof that nobody has looked at."""
     with work() as w:
-        built = help_orders.build(w)
-        records.record(w, served(built.volunteers[0], MORNING, 90))
-        proof = Proof("first_aid", "县红十字会", "J-8812", date(2024, 1, 5), date(2026, 12, 10))
-        qualifications.say(w, of(w, built.volunteers[0]), proof)
-        return built
+        return build(w)
 
 
 @pytest.fixture
@@ -55,18 +42,6 @@ def site(app: APIFlask, found: Help, work: WorkFactory, clock: ManualClock) -> I
     server = CuttableServer(app)
     yield Site(f"http://127.0.0.1:{server.port}", found.world, work, clock, server)
     server.cut()
-
-
-def send(client: Client, path: str, **said: object) -> TestResponse:
-    page = client.get(DESK).get_data(as_text=True)
-    token = page.split('name="csrf-token" content="')[1].split('"')[0]
-    return client.post(path, data={"csrf_token": token, "key": str(new_id()), **said})
-
-
-def looks(work: Work, person_id: UUID) -> int:
-    """How often somebody's record was read by staff."""
-    mine = select(func.count()).where(AuditEntry.action == "person.read", AuditEntry.subject == f"person:{person_id}")
-    return int(work.session.scalar(mine) or 0)
 
 
 def test_a_list_is_narrowed_and_a_search_finds_only_whole_numbers_and_names(found: Help, staff: SignIn) -> None:
@@ -227,105 +202,6 @@ def test_a_file_is_looked_at_before_it_is_taken_in_once(found: Help, staff: Sign
     with work() as w:
         assert sorted(w.session.scalars(select(ExchangeRun.direction))) == ["export", "import"]
         assert honours.served(w, found.volunteers[0]) == 180
-
-
-def test_an_account_is_found_read_put_right_and_its_statement_adds_up(
-    found: Help, staff: SignIn, work: WorkFactory
-) -> None:
-    officer, clerk, path = staff("officer"), staff("clerk"), f"{BANK}{found.elder}"
-    with work() as w:
-        before = looks(w, found.elder)
-    number = id_number(help_orders.ELDER_BORN, help_orders.ELDER_SERIAL)
-    assert send(clerk, f"{BANK}find", q=number).location.endswith(str(found.elder))
-    right = {"way": "take", "hours": "1", "minutes": "30", "why": "上周多记了一次", "sure": "yes"}
-    assert send(clerk, f"{path}/adjust", **right).status_code == 403
-    assert send(officer, f"{path}/adjust", **right | {"hours": "100"}).status_code == 409  # more than there is
-    assert send(officer, f"{path}/adjust", **right | {"sure": ""}).status_code == 422
-    assert send(officer, f"{path}/adjust", **right).status_code == 303
-    page = officer.get(path).get_data(as_text=True)
-    assert "工作人员扣减：上周多记了一次" in page
-    assert "8小时30分钟" in page
-    assert "<svg" in page
-    assert officer.get(f"{path}?since=2026-11-23&until=2026-11-22").status_code == 422
-    sheet = officer.get(f"{path}/statement.csv").get_data(as_text=True)
-    assert "-90,510" in sheet
-    assert "期末余额,,510" in sheet
-    with work() as w:
-        assert looks(w, found.elder) >= before + 2
-
-
-def test_kinship_is_proven_by_papers_and_ended_with_a_reason(found: Help, staff: SignIn, work: WorkFactory) -> None:
-    clerk, path = staff("clerk"), f"{BANK}{found.elder}"
-    said = {
-        "name": "李红",
-        "id_kind": "resident_id",
-        "id_number": id_number(date(1968, 5, 1), 104),
-        "relation": "child",
-    }
-    assert send(clerk, f"{path}/kin", **said, evidence="").status_code == 422
-    assert send(clerk, f"{path}/kin", **said, evidence="看过户口簿").status_code == 303
-    with work() as w:
-        row = w.session.scalars(select(TimeKin)).one()
-        assert (row.giver_id, row.receiver_id, row.proven_by) == (found.elder, found.daughter, "clerk")
-    assert send(clerk, f"{BANK}{found.daughter}/end-kin", kin=str(row.id), why="不是她的").status_code == 422
-    assert send(clerk, f"{path}/end-kin", kin=str(row.id), why="登记错了").status_code == 303
-    assert send(clerk, f"{path}/facts", fact=["alone"], evidence="社区证明").status_code == 303
-    page = clerk.get(path).get_data(as_text=True)
-    assert "还没有登记。只能转赠给直系亲属" in page
-    assert "依据：社区证明" in page
-
-
-def test_a_family_s_account_is_opened_for_whoever_stands_at_the_counter(
-    found: Help, staff: SignIn, work: WorkFactory
-) -> None:
-    clerk, path, agreed = staff("clerk"), f"{BANK}{found.elder}", {"sure": "yes"}
-    with work() as w:
-        help_orders.make_kin(w, found.elder, found.daughter)
-        relative = str(w.session.scalars(select(TimeKin.id)).one())
-    assert send(clerk, f"{path}/pay-in", **agreed, hours="1", minutes="0").status_code == 409
-    assert send(clerk, f"{path}/family").status_code == 422  # the tick that they stand here
-    assert send(staff("lead"), f"{path}/family", **agreed).status_code == 403
-    assert send(clerk, f"{path}/family", **agreed).status_code == 303
-    assert send(clerk, f"{path}/invite", **agreed, kin=relative).status_code == 303
-    assert send(clerk, f"{path}/pay-in", **agreed, hours="1", minutes="15").status_code == 303
-    page = clerk.get(f"{BANK}{found.daughter}").get_data(as_text=True)
-    family = page.split('name="family" value="')[1].split('"')[0]
-    assert send(clerk, f"{BANK}{found.daughter}/agree", **agreed, family=family).status_code == 303
-    page = clerk.get(path).get_data(as_text=True)
-    assert "1小时15分钟" in page
-    assert "2 个人" in page
-    assert "只能存" in page
-
-
-def rich(work: Work, found: Help, stock: int = 2) -> list[str]:
-    """Two gifts reserved by the elder, who had a thousand points; the orders' numbers."""
-    row = gifts.add(work, found.viewers["officer"], "保温杯", "不锈钢，500 毫升", 300, stock)
-    ledger.post(work, moved("points", POINTS_BUREAU, points.of(found.elder), 1000))
-    return [gifts.reserve(work, found.elder, row.id, f"gift-{one}").number for one in range(2)]
-
-
-def test_a_gift_is_fetched_by_its_number_once_or_cancelled_with_the_points_back(
-    found: Help, staff: SignIn, work: WorkFactory
-) -> None:
-    clerk, path = staff("clerk"), f"{BANK}gifts/"
-    with work() as w:
-        first, second = rich(w, found)
-    assert "没有了" in clerk.get(path).get_data(as_text=True)
-    assert send(clerk, f"{path}fetch", number=first.lower().replace("-", " ")).status_code == 303
-    assert send(clerk, f"{path}fetch", number=first).status_code == 409
-    with work() as w:
-        order = w.session.scalars(select(ThankGiftOrder).where(ThankGiftOrder.number == second)).one().id
-        gift = w.session.scalars(select(ThankGift)).one().id
-    assert send(staff("lead"), f"{path}orders/{order}/cancel").status_code == 403
-    assert send(clerk, f"{path}orders/{order}/cancel").status_code == 303
-    assert send(clerk, f"{path}{gift}/restock", more="0").status_code == 422
-    assert send(clerk, f"{path}{gift}/restock", more="5").status_code == 303
-    with work() as w:
-        assert w.session.get_one(ThankGift, gift).stock == 6
-        assert ledger.balance(w, points.of(found.elder)) == 700
-    assert "已领走" in clerk.get(f"{path}?which=over").get_data(as_text=True)
-    assert send(clerk, f"{BANK}credit-export").status_code == 403
-    assert "志愿者编号" in send(staff("officer"), f"{BANK}credit-export").get_data(as_text=True)
 
 
 def narrow(page: Page) -> None:

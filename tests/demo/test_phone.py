@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
 from backend.app import create_app
-from backend.core.clock import SystemClock
+from backend.core.clock import SystemClock, local
 from backend.core.db import db
 from backend.demo.civil_data import civil
 from backend.settings import Settings
@@ -262,6 +262,10 @@ def test_a_code_from_the_sandbox_logs_in(client: FlaskClient) -> None:
 
 def test_a_name_that_cannot_be_one_is_refused(client: FlaskClient) -> None:
     assert client.post(f"{HERE}/login-codes", json={"user": "../x"}).status_code == 422
+
+
+def test_the_day_is_the_countys_by_the_clock_of_the_demonstration(client: FlaskClient) -> None:
+    assert client.get(f"{HERE}/today").get_json() == {"day": local(SystemClock().now()).date().isoformat()}
 
 
 def test_everybody_who_can_be_chosen_has_a_number_and_a_word_about_them(client: FlaskClient) -> None:

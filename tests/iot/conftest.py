@@ -115,7 +115,12 @@ class Bench:
 
     def presses(self) -> int:
         with reading() as w:
-            return w.session.scalar(select(func.sum(Alarm.press_count))) or 0
+            return w.session.scalar(select(func.sum(Alarm.press_count)).where(Alarm.kind == "sos")) or 0
+
+    def calls_for_help(self) -> int:
+        """Without what the hub says of itself: a crowded one on a busy machine raises an alarm of its own."""
+        with reading() as w:
+            return w.session.scalar(select(func.count()).select_from(Alarm).where(Alarm.kind == "sos")) or 0
 
     def settle(self, expected: int, patience_s: float = 20) -> None:
         """Wait until so many presses are counted, or until nothing has moved for ``patience_s``."""

@@ -41,7 +41,7 @@ def _ask(son: Phone, **more: Any) -> Any:
 def test_consents_are_read_given_and_taken_back(phones: Phones) -> None:
     phone = phones()
     items = phone.ask("GET", "/me/consents").get_json()["items"]
-    assert [one["purpose"] for one in items] == ["basic", "real_name", "face", "proxy_share", "sms"]
+    assert [one["purpose"] for one in items] == ["basic", "real_name", "face", "proxy_share", "sms", "credit_share"]
     assert not any(one["granted"] for one in items)
     given = phone.ask("PUT", "/me/consents/sms", {"version": "1"})
     assert (given.status_code, given.get_json()["granted"]) == (200, True)

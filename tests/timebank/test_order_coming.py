@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from apiflask import APIFlask
 from sqlalchemy import func, select
 
 from backend.core.clock import ManualClock
@@ -20,9 +19,7 @@ from backend.timebank.order_errors import (
 )
 from backend.timebank.order_models import OrderHelper
 from backend.timebank.order_records import locked
-from backend.volunteers import registering
-from backend.volunteers.errors import StillPromisedError, TooYoungError, VolunteerSuspendedError
-from backend.volunteers.guardians import By
+from backend.volunteers.errors import TooYoungError
 from scheduler import order_jobs
 from tests.conftest import WorkFactory
 from tests.support import help_orders
@@ -42,7 +39,6 @@ from tests.support.help_orders import (
     visited,
 )
 
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOUR_S, DAY_S = 3600, 86_400
 WHY = "老人今天去女儿家了"
 
@@ -129,43 +125,6 @@ def test_oneself_ones_family_and_who_asked_do_not_earn_by_it(found: Help, order_
             orders.accept(w, of(w, one), order_id)
         with pytest.raises(NotFoundError):  # never asked, so not told whether there is such an order
             orders.accept(w, of(w, helper(w, 9)), order_id)
-
-
-@one_database
-def test_who_is_paused_leaves_or_dies_is_replaced_and_the_desk_knows(found: Help, work: WorkFactory) -> None:
-    with work() as w:
-        taken = [ask(w, found, starts=TEN + timedelta(hours=3 * n), ends=TEN + timedelta(hours=3 * n + 2)).id
-                 for n in range(4)]  # fmt: skip
-        untaken = taken.pop()
-        for order_id, one in zip(taken, found.volunteers, strict=True):
-            orders.accept(w, of(w, one), order_id)
-        of(w, found.volunteers[0]).state = "suspended"
-        of(w, found.volunteers[1]).state = "withdrawn"
-        died(w, person_of(w, found.volunteers[2]), date(2026, 11, 21))
-        with pytest.raises(VolunteerSuspendedError):  # a second phone, still signed in
-            orders.accept(w, of(w, found.volunteers[0]), untaken)
-        more = helper(w, 5)
-    order_jobs.end_missed()
-    order_jobs.end_missed()
-    with work() as w:
-        for order_id, one in zip(taken, found.volunteers, strict=True):
-            assert (locked(w, order_id).state, part(w, order_id, one).state) == ("open", "withdrew")
-            assert part(w, order_id, more).state == "offered"
-        assert desk(w) == 6  # both clerks of the town, once for each order
-
-
-@one_database
-def test_nobody_leaves_the_volunteers_while_an_elder_counts_on_them(
-    found: Help, order_id: UUID, work: WorkFactory, app: APIFlask
-) -> None:
-    assert app.name
-    with work() as w:
-        orders.accept(w, of(w, found.volunteers[0]), order_id)
-        with pytest.raises(StillPromisedError):
-            registering.withdraw(w, of(w, found.volunteers[0]), By())
-        orders.withdraw(w, of(w, found.volunteers[0]), order_id, WHY)
-        registering.withdraw(w, of(w, found.volunteers[0]), By())
-        assert of(w, found.volunteers[0]).state == "withdrawn"
 
 
 def test_nobody_is_at_two_places_at_once(found: Help, order_id: UUID, work: WorkFactory) -> None:

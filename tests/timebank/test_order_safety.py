@@ -14,7 +14,7 @@ from backend.alarms.models import Alarm
 from backend.cases import paper_files
 from backend.cases.errors import PaperRefusedError
 from backend.core.clock import ManualClock
-from backend.core.errors import BadInputError, NotFoundError
+from backend.core.errors import NotFoundError
 from backend.eldercare.models import Elder
 from backend.notices.models import Notice
 from backend.residents.indexes import id_index
@@ -201,7 +201,13 @@ def test_no_photo_without_agreement_of_another_kind_or_before_the_visit(
     found: Help, order_id: UUID, work: WorkFactory
 ) -> None:
     one, data = found.volunteers[0], order_photos.read_photo(picture("PNG"))
-    for bad, refused in ((b"%PDF-1.4 x", PaperRefusedError), (b"GIF89a", PaperRefusedError), (b"", PaperRefusedError)):
+    noise = BytesIO()
+    Image.effect_noise((200, 200), 50).convert("RGB").save(noise, "JPEG")
+    half = noise.getvalue()[: len(noise.getvalue()) // 2]
+    for bad, refused in (
+        (b"%PDF-1.4 x", PaperRefusedError), (half, PaperRefusedError), (b"GIF89a", PaperRefusedError),
+        (b"", PaperRefusedError),
+    ):  # fmt: skip
         with pytest.raises(refused):
             order_photos.read_photo(bad)
     with work() as w:

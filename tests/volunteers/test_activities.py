@@ -23,7 +23,6 @@ from backend.volunteers.activity_errors import (
     CancelLateError,
     ClashError,
     NotAnActivityError,
-    PromisedError,
     TextRefusedError,
 )
 from backend.volunteers.activity_models import Activity, ActivityPlace, ServiceRecord
@@ -49,7 +48,6 @@ def officer(work: WorkFactory) -> Viewer:
 
 @pytest.fixture
 def crew(officer: Viewer, work: WorkFactory) -> list[UUID]:
-    """Four volunteers."""
     assert officer.may(activities.HANDLE)
     with work() as w:
         return [volunteer(w, serial) for serial in range(1, 5)]
@@ -128,19 +126,6 @@ def test_a_leader_plans_for_the_own_team_and_staff_publish(
         activities.publish(w, officer, found.id)
         assert [one.id for one in activity_search.search(w, Wanted())[0]] == [found.id]
         assert told(w, "activity_published") == 1
-        version = found.version
-        for looked_at in (
-            {"kind": "cleaning"},
-            {"risk": True, "risks": "要登高，有人扶梯子"},
-            {"min_age": 10},
-            {"group_time": True},
-        ):
-            with pytest.raises(PromisedError):
-                activities.change(w, mine, found.id, plan(team_id=team, **looked_at), version)
-        activities.change(w, mine, found.id, plan(team_id=team, place="社区南门"), version)
-        staff = Organiser(viewer=officer)
-        activities.change(w, staff, found.id, plan(team_id=team, kind="cleaning"), found.version)
-        assert (found.kind, found.place) == ("cleaning", "桃园社区食堂门口")
 
 
 @one_database
@@ -192,20 +177,6 @@ def test_a_place_is_taken_once_the_third_waits_and_moves_up_when_one_cancels(
 
 
 @one_database
-def test_who_is_paused_or_leaves_gives_the_place_to_who_waits(crew: list[UUID], lunch: UUID, work: WorkFactory) -> None:
-    with work() as w:
-        for one in crew:
-            places.sign_up(w, who(w, one), lunch)
-        who(w, crew[0]).state, who(w, crew[2]).state = "suspended", "withdrawn"
-    activity_jobs.sweep_waiting()
-    activity_jobs.sweep_waiting()
-    with work() as w:
-        assert states(w, lunch) == {"cancelled": 2, "signed": 2}
-        assert activities.find(w, lunch).taken == 2
-        assert (told(w, "activity_place_lost"), told(w, "activity_promoted")) == (2, 1)
-
-
-@one_database
 def test_nobody_is_in_two_places_at_once_nor_too_young_nor_late(
     officer: Viewer, crew: list[UUID], lunch: UUID, work: WorkFactory, clock: ManualClock
 ) -> None:
@@ -249,40 +220,6 @@ def test_of_many_thumbs_as_many_as_there_are_places_get_one_and_who_cancels_make
     with reading() as w:
         assert states(w, activity_id) == {"signed": 5, "waiting": 5, "cancelled": 10}
         assert w.session.get_one(Activity, activity_id).taken == 5
-
-
-# -- finding
-
-
-@pytest.mark.both_databases
-def test_activities_are_found_by_place_day_kind_room_and_words_page_by_page(
-    officer: Viewer, crew: list[UUID], work: WorkFactory
-) -> None:
-    with work(officer.actor) as w:
-        full = published(w, officer, capacity=1)
-        for days in range(1, 6):
-            day = SATURDAY + timedelta(days=days)
-            published(w, officer, title=f"第{days}次ＡＢ读报会", kind="reading", starts_at=day,
-                      ends_at=day + timedelta(hours=1), division_code=world.TOWN)  # fmt: skip
-        places.sign_up(w, who(w, crew[0]), full.id)
-    with reading() as w:
-
-        def titles(**wanted: Any) -> list[str]:
-            return [one.title for one in activity_search.search(w, Wanted(**wanted))[0]]
-
-        assert len(titles()) == 6
-        assert titles(division=world.VILLAGE) == [full.title]
-        assert titles(words="ab 第3") == ["第3次ＡＢ读报会"]
-        assert titles(words="100%") == []
-        assert full.title not in titles(free=True)
-        assert titles(since=SATURDAY.date(), until=SATURDAY.date()) == [full.title]
-        assert len(titles(kind="reading")) == 5
-        first, cursor = activity_search.search(w, Wanted(), limit=4)
-        rest, end = activity_search.search(w, Wanted(), cursor=cursor, limit=4)
-        assert ([len(first), len(rest)], end) == ([4, 2], None)
-        assert len({one.id for one in [*first, *rest]}) == 6
-        with pytest.raises(BadInputError):
-            activity_search.search(w, Wanted(), cursor="xx")
 
 
 # -- jobs

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from apiflask import APIFlask
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from backend.core.clock import ManualClock
@@ -13,6 +14,7 @@ from backend.core.db import Work
 from backend.core.errors import BadInputError, DomainError
 from backend.people.models import Staff
 from backend.people.service import Viewer, _open_session
+from backend.residents.models import InboxItem
 from backend.volunteers import activities, attendance, confirming, places, records
 from backend.volunteers.activities import Organiser
 from backend.volunteers.activity_errors import (
@@ -24,6 +26,8 @@ from backend.volunteers.activity_errors import (
     NotEndedError,
     NothingToConfirmError,
     NotInActivityError,
+    OwnTimeError,
+    PromisedError,
     StillWaitingError,
     TooManyMinutesError,
 )
@@ -120,6 +124,60 @@ def test_who_comes_after_the_end_leaves_after_the_grace_or_has_no_fence_is_told_
     at(clock, SATURDAY + 361 * MINUTE)
     with pytest.raises(LateError), work() as w:
         attendance.check_out(w, who(w, crew[2]), reading, code(w, reading))
+
+
+def test_who_is_paused_gives_the_place_to_who_waits(crew: list[UUID], lunch: UUID, work: WorkFactory) -> None:
+    with work() as w:
+        who(w, crew[0]).state = "suspended"
+    activity_jobs.sweep_waiting()
+    activity_jobs.sweep_waiting()
+    with work() as w:
+        assert places.place_of(w, lunch, crew[0]) is None
+        next_one = places.place_of(w, lunch, crew[1])
+        assert (next_one.state if next_one else None, activities.find(w, lunch).taken) == ("signed", 1)
+        lost = select(func.count()).where(InboxItem.template == "activity_place_lost")
+        assert w.session.scalar(lost) == 1
+
+
+def test_what_staff_looked_at_a_leader_does_not_change_after_they_published_it(
+    officer: Viewer, crew: list[UUID], work: WorkFactory
+) -> None:
+    with work(officer.actor) as w:
+        leader, team = Organiser(leader=who(w, crew[0])), team_of(w, crew[0])
+        found = published(w, officer, team_id=team)
+        risky = {"risk": True, "risks": "要登高，有人扶梯子"}
+        for looked_at in ({"kind": "cleaning"}, risky, {"min_age": 10}, {"group_time": True}):
+            with pytest.raises(PromisedError):
+                activities.change(w, leader, found.id, plan(team_id=team, **looked_at), found.version)
+        activities.change(w, leader, found.id, plan(team_id=team, place="社区南门"), found.version)
+        assert found.place == "社区南门"
+        activities.change(w, Organiser(viewer=officer), found.id, plan(team_id=team, kind="cleaning"), found.version)
+        assert found.kind == "cleaning"
+
+
+def test_a_leader_does_not_write_down_or_confirm_their_own_time(
+    officer: Viewer, crew: list[UUID], work: WorkFactory, clock: ManualClock
+) -> None:
+    with work(officer.actor) as w:
+        activity = published(w, officer, team_id=team_of(w, crew[0])).id
+        own = places.sign_up(w, w.session.get_one(Volunteer, crew[0]), activity).id
+        other = places.sign_up(w, w.session.get_one(Volunteer, crew[1]), activity).id
+    at(clock, SATURDAY + 90 * MINUTE)
+    times: dict[str, Any] = {"came_at": SATURDAY, "left_at": SATURDAY + 60 * MINUTE, "why": "手机没电了"}
+    with work() as w:
+        leader = Organiser(leader=w.session.get_one(Volunteer, crew[0]))
+        with pytest.raises(OwnTimeError):
+            attendance.put_right(w, leader, own, **times)
+        attendance.put_right(w, leader, other, **times)
+        attendance.put_right(w, Organiser(viewer=officer), own, **times)
+    at(clock, SATURDAY + 181 * MINUTE)
+    activity_jobs.end_over()
+    with work() as w:
+        leader = Organiser(leader=w.session.get_one(Volunteer, crew[0]))
+        with pytest.raises(OwnTimeError):
+            confirming.confirm(w, leader, activity, [Verdict(own, 60)])
+        assert len(confirming.confirm(w, leader, activity, [Verdict(other, 60)])) == 1
+        assert len(confirming.confirm(w, Organiser(viewer=officer), activity, [Verdict(own, 60)])) == 1
 
 
 def test_the_organiser_puts_right_with_a_reason_and_confirms_never_more_than_there_was(

@@ -1,5 +1,6 @@
 """Files of the national system: what went out and comes back changes nothing; each bad line is refused by itself."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -26,7 +27,7 @@ from tests.support.world import COUNTY, TOWN, World
 START = datetime(2026, 10, 31, 23, 30, tzinfo=CHINA)
 KINDS: tuple[Kind, ...] = ("volunteers", "records")
 FORMS: tuple[Format, ...] = ("csv", "json")
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -52,11 +53,26 @@ def test_any_words_come_back_as_they_went_out(kind: Kind, form: Format) -> None:
         ("csv", ",".join(FIELDS["volunteers"]).encode()),
         ("csv", (",".join(FIELDS["volunteers"]) + '\r\n"1').encode()),
         ("csv", (",".join(FIELDS["volunteers"]) + "\r\n1,2").encode()),
+        ("csv", (",".join(FIELDS["volunteers"]) + "\r\n" + ",".join("1" * 13)).encode()),
+        ("csv", (",".join(FIELDS["volunteers"]) + "\r\n\0" + ",".join("1" * 12)).encode()),
+        ("json", json.dumps({"kind": "volunteers", "rows": [dict.fromkeys(FIELDS["volunteers"], "\ud800")]}).encode()),
         ("json", b"[1"),
         ("json", b'{"kind": "records", "rows": []}'),
         ("json", b'{"kind": "volunteers", "rows": [{"a": 1}]}'),
     ],
-    ids=["columns", "encoding", "empty", "cut_off", "short_line", "no_json", "other_kind", "other_fields"],
+    ids=[
+        "columns",
+        "encoding",
+        "empty",
+        "cut_off",
+        "short_line",
+        "long_line",
+        "nul",
+        "half_character",
+        "no_json",
+        "other_kind",
+        "other_fields",
+    ],
 )
 def test_a_file_that_cannot_be_read_is_refused_as_a_whole(form: Format, data: bytes) -> None:
     with pytest.raises(UnreadableFileError):

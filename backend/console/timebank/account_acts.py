@@ -22,6 +22,7 @@ from backend.volunteers.service import HANDLE
 
 Step = Callable[[Work, Viewer, UUID], Any]
 HOUR = 60
+FIELDS = {"minutes": "时间", "relation": "是本人的什么人", "evidence": "看了什么证明", "receiver": "亲属"}
 
 
 @blueprint.post("/<uuid:person_id>/<string:act>")
@@ -32,7 +33,8 @@ def act(person_id: UUID, act: str) -> Response:
         raise NotFoundError(act=act)
 
     def run(work: Work, me: Viewer) -> str:
-        step(work, me, person_id)
+        with said.called(FIELDS):
+            step(work, me, person_id)
         return address(person_id, act)
 
     return tapped.done(run, lambda problem: page(person_id, problem))

@@ -1,5 +1,6 @@
 """Gifts for points: what is on the shelf, who waits for what, and handing it over at the counter."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ blueprint = tapped.with_keys(page_blueprint("console_gifts", __name__, "/console
 
 LISTED = 100
 FEW = 3  # so few left: it is time to restock
+FIELDS = {"name": "名称", "points": "积分", "stock": "数量", "more": "补多少"}
 DONE = {"add": "礼品已上架。", "restock": "已补货。", "fetch": "已交给本人。", "cancel": "已取消，积分退回本人。"}
 
 
@@ -68,46 +70,43 @@ def _orders(work: Work, *, over: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _back(done: str) -> str:
-    return url_for("console_gifts.index", done=done)
+def _done(act: Callable[[Work, Viewer], Any], what: str) -> Response:
+    def run(work: Work, me: Viewer) -> str:
+        with said.called(FIELDS):
+            act(work, me)
+        return url_for("console_gifts.index", done=what)
+
+    return tapped.done(run, _page)
 
 
 @blueprint.post("/")
 def add() -> Response:
-    def run(work: Work, me: Viewer) -> str:
-        points, stock = number("points", "积分"), number("stock", "数量")
-        gifts.add(work, me, said.text("name"), said.text("about"), points, stock)
-        return _back("add")
+    """A new gift on the shelf."""
 
-    return tapped.done(run, _page)
+    def shelve(work: Work, me: Viewer) -> None:
+        gifts.add(work, me, said.text("name"), said.text("about"), number("points", "积分"), number("stock", "数量"))
+
+    return _done(shelve, "add")
 
 
 @blueprint.post("/<uuid:gift_id>/restock")
 def restock(gift_id: UUID) -> Response:
-    def run(work: Work, me: Viewer) -> str:
-        gifts.restock(work, me, gift_id, number("more", "补多少"))
-        return _back("restock")
-
-    return tapped.done(run, _page)
+    """More of the same gift."""
+    return _done(lambda work, me: gifts.restock(work, me, gift_id, number("more", "补多少")), "restock")
 
 
 @blueprint.post("/fetch")
 def fetch() -> Response:
     """Handed over, by the number the person reads out."""
-
-    def run(work: Work, me: Viewer) -> str:
-        typed = said.text("number")
-        gifts.fetch(work, me, normal(typed) or typed)
-        return _back("fetch")
-
-    return tapped.done(run, _page)
+    typed = said.text("number")
+    return _done(lambda work, me: gifts.fetch(work, me, normal(typed) or typed), "fetch")
 
 
 @blueprint.post("/orders/<uuid:order_id>/cancel")
 def cancel(order_id: UUID) -> Response:
-    """For somebody who does not want it any more: points and stock come back."""
+    """For somebody who does not want it any more: points and stock come back, and they can read who did it."""
 
-    def run(work: Work, me: Viewer) -> str:
+    def give_back(work: Work, me: Viewer) -> None:
         me.require(HANDLE)
         row = work.session.get(ThankGiftOrder, order_id)
         if row is None:
@@ -116,6 +115,5 @@ def cancel(order_id: UUID) -> Response:
         subject = f"time_gift_order:{row.id}"
         audit.record(work, "time_gift.cancel", subject)
         acts.did(work, principal_id=row.person_id, scope="time_bank", action="gift.cancel", subject=subject, staff=me)
-        return _back("cancel")
 
-    return tapped.done(run, _page)
+    return _done(give_back, "cancel")

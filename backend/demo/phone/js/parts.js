@@ -94,6 +94,7 @@ const CHINA_MS = 8 * 3600_000, ELSEWHERE = /T.*(Z|[+-]00:00)$/;
 // Days and times are the county's own: an API that answers in another zone is read in ours.
 const here = (iso) => (ELSEWHERE.test(iso) ? new Date(Date.parse(iso) + CHINA_MS).toISOString() : iso);
 
+export const dayOf = (iso) => here(iso).slice(0, 10);
 export const parts = (given, iso = here(given)) => ({ year: +iso.slice(0, 4), month: +iso.slice(5, 7), day: +iso.slice(8, 10), time: iso.slice(11, 16) });
 
 export function dayWords(iso) {
@@ -101,10 +102,10 @@ export function dayWords(iso) {
   return `${month}月${day}日 周${WEEK[new Date(Date.UTC(year, month - 1, day)).getUTCDay()]}`;
 }
 
-// 90 → 1 小时 30 分钟: nobody has to divide by sixty.
+// 90 → 1小时30分钟, as the time bank says it: nobody has to divide by sixty.
 export function lasting(minutes) {
   const whole = Math.abs(minutes), hours = Math.floor(whole / 60), rest = whole % 60;
-  return [hours && `${hours} 小时`, (rest || !hours) && `${rest} 分钟`].filter(Boolean).join(" ");
+  return [hours && `${hours}小时`, (rest || !hours) && `${rest}分钟`].filter(Boolean).join("");
 }
 
 // The day so many days after ``day``, both as 2026-11-24.

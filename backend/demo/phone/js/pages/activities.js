@@ -3,9 +3,10 @@
 import { mini, once, own, today } from "../api.js";
 import { h, icon, say } from "../dom.js";
 import { choice, form, select, text } from "../forms.js";
-import { actButton, askButton, card, dayWords, empty, facts, help, lasting, later, linkButton, momentWords, note, para, parts, reload, row, rows, tag } from "../parts.js";
+import { actButton, askButton, card, dayOf, dayWords, empty, facts, help, lasting, later, linkButton, momentWords, note, para, parts, reload, row, rows, tag } from "../parts.js";
 import { draft, dropDraft, session } from "../store.js";
 import { whereAmI } from "../where.js";
+import { mine as volunteer } from "./volunteer.js";
 
 const LIVE = new Set(["signed", "waiting", "present", "left"]), SEARCH = "activities";
 const PLACE_KIND = { waiting: "warn", absent: "bad", cancelled: "off", none: "off" };
@@ -68,10 +69,12 @@ export async function mine() {
 // -- one of them
 
 export async function one(id) {
-  const [found, place] = await Promise.all([mini(`/activities/${id}`), session() ? own(`/activities/${id}/mine`) : null]);
+  const known = Boolean(session());
+  const [found, place, me, now] = await Promise.all([mini(`/activities/${id}`), known ? own(`/activities/${id}/mine`) : null, known ? volunteer() : null, today()]);
+  const here = dayOf(found.starts_at) <= now;
   return {
     title: found.title,
-    body: [standing(found, place), taking(found, place), card(null, para(found.content),
+    body: [standing(found, place, here), taking(found, place, me, here), card(null, para(found.content),
       facts([["时间", when(found)], ["地点", found.place], ["名额", `${found.capacity} 人，还有 ${found.free} 个`], ["报名到", momentWords(found.closes_at)],
         ["几岁起", `${found.min_age} 岁`], ["要什么证", found.needs.join("、")], ["组织者", found.organiser]])),
     found.risk || found.risks ? note("warn", h("p", { class: "strong" }, "请注意安全"), h("p", {}, found.risks || "这个活动有一定风险，请听组织者安排。")) : null,
@@ -79,28 +82,29 @@ export async function one(id) {
   };
 }
 
-function standing(found, place) {
+function standing(found, place, here) {
   if (found.state === "cancelled") return note("bad", h("p", { class: "strong" }, "活动取消了"), h("p", {}, found.why));
   if (!place || place.state === "none") return null;
-  const words = { waiting: place.ahead ? `前面还有 ${place.ahead} 位。有空位马上告诉您。` : "您排在第一位，有空位马上告诉您。", signed: "到了现场，请签到。", present: `${momentWords(place.came_at ?? found.starts_at)} 签到。离开时请签退。`,
+  const words = { waiting: place.ahead ? `前面还有 ${place.ahead} 位。有空位马上告诉您。` : "您排在第一位，有空位马上告诉您。", signed: here ? "到了现场，请签到。" : "到那天，来这一页签到。去不了请早点取消。", present: `${momentWords(place.came_at ?? found.starts_at)} 签到。离开时请签退。`,
     left: "谢谢您。组织者核对后，时间就记上。", confirmed: place.minutes ? `记了 ${lasting(place.minutes)}，谢谢您。` : "" }[place.state];
   return note(["waiting", "absent"].includes(place.state) ? "warn" : "good", h("p", { class: "strong" }, place.state_zh), words ? h("p", {}, words) : null);
 }
 
-function taking(found, place) {
+function taking(found, place, me, here) {
   if (found.state !== "published") return null;
   if (!place) return linkButton("登录后报名", "#/login");
   const path = `/activities/${found.id}`;
-  if (place.state === "signed") return h("div", { class: "buttons" }, linkButton("我到了，签到", `#${path}/in`), cancelling(path, "取消报名", "取消后，名额让给后面的人。"));
+  if (place.state === "signed") return h("div", { class: "buttons" }, here ? linkButton("我到了，签到", `#${path}/in`) : null, cancelling(path, "取消报名", "取消后，名额让给后面的人。"));
   if (place.state === "waiting") return cancelling(path, "不等了", "不再候补这个活动。");
   if (place.state === "present") return linkButton("我要走了，签退", `#${path}/out`);
-  return ["none", "cancelled"].includes(place.state) ? signing(found, path) : null;
+  return ["none", "cancelled"].includes(place.state) ? signing(found, path, me) : null;
 }
 
-function signing(found, path) {
+function signing(found, path, me) {
+  if (!me || me.state === "withdrawn") return note("", h("p", {}, "先登记做志愿者，一两分钟就好。"), linkButton("我要做志愿者", "#/volunteer/register"));
   const box = h("div", {});
   const join = async () => { const place = await once(`${path}/sign-up`, { wait: true }, { own: true }); say(place.state === "waiting" ? "排上候补了" : "报名成功"); reload(); };
-  return h("div", {}, box, actButton(found.free > 0 ? "我要报名" : "排候补", join, "main", box), linkButton("还不是志愿者？先登记", "#/volunteer", ""));
+  return h("div", {}, box, actButton(found.free > 0 ? "我要报名" : "排候补", join, "main", box));
 }
 
 function cancelling(path, words, why) {

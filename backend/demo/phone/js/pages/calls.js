@@ -31,8 +31,8 @@ export async function follow(code) {
   const found = await mini(`/help-orders/shared/${encodeURIComponent(code)}`, { own: true });
   const timer = setInterval(reload, LOOK_EVERY_MS);
   return {
-    title: `${found.name}正在帮忙`,
-    body: [note("good", h("p", { class: "strong" }, found.state_zh), h("p", {}, "一切正常。这一页会自己更新。")),
+    title: `${found.name}的行程`,
+    body: [note("good", h("p", { class: "strong" }, found.state_zh), h("p", {}, found.started_at ? "已经到了，正在帮忙。这一页会自己更新。" : "还没有开始。这一页会自己更新。")),
       card(null, facts([["做什么", found.kind], ["在哪一片", found.area], ["开始", found.started_at ? momentWords(found.started_at) : "还没有开始"], ["应该结束", momentWords(found.planned_end)]]), found.place ? map(found.place) : null),
       para("到点很久还没结束，先打他的电话；联系不上打 110。", "soft"), help()],
     left: () => clearInterval(timer),

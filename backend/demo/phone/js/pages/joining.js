@@ -35,8 +35,8 @@ function offerFields(known, me) {
 }
 
 function guardianFields() {
-  return [text({ name: "guardian_name", label: "家长的姓名（满 18 岁不用填）", hint: "未满 18 岁，要家长同意", maxlength: 64 }),
-    text({ name: "guardian_phone", label: "家长的手机号（满 18 岁不用填）", inputmode: "tel", maxlength: 20 })];
+  return [text({ name: "guardian_name", label: "家长的姓名", hint: "登记后，请家长在自己手机上点同意", maxlength: 64 }),
+    text({ name: "guardian_phone", label: "家长的手机号", inputmode: "tel", maxlength: 20 })];
 }
 
 // Roughly where one starts from: only whoever taps gives it, and only to about a kilometre.
@@ -64,7 +64,9 @@ export async function register() {
     say("登记好了，欢迎您");
     goInstead("#/volunteer");
   };
-  return { title: "我要做志愿者", body: [para("登记不收费，不看病历，随时能退出。", "soft"), form(name, [...offerFields(known), ...guardianFields()], "登记", send, [box]), help()] };
+  const parent = guardianFields(), made = form(name, [...offerFields(known), ...parent], "登记", send, [box]);
+  box.before(h("details", { class: "field", open: parent.some((one) => one.read()) }, h("summary", {}, "未满 18 岁？填家长"), parent.map((one) => one.node)));
+  return { title: "我要做志愿者", body: [para("登记不收费，随时能退出。", "soft"), made, help()] };
 }
 
 export async function change() {

@@ -1,32 +1,34 @@
 // One call for help as the elder follows it: who comes, agreeing on the minutes, stars, disagreeing, calling it off.
 
-import { mini, once, save } from "../api.js";
+import { mini, once, save, today } from "../api.js";
 import { h, icon, say } from "../dom.js";
 import { form, long, text } from "../forms.js";
-import { actButton, askButton, card, facts, help, lasting, linkButton, momentWords, note, para, reload, tag } from "../parts.js";
-import { acting, dropDraft } from "../store.js";
+import { actButton, askButton, card, dayOf, facts, help, lasting, linkButton, momentWords, note, para, reload, tag } from "../parts.js";
+import { dropDraft } from "../store.js";
 
 const LOOK_EVERY_MS = 10_000;
 const NEXT = {
   open: "找到了，马上告诉您。", taken: "志愿者会按时来。来的人姓名和编号在下面，请对一对。", started: "志愿者已经到了。做完后，请您确认时间。",
   finished: "做完了。时间对不对？请您确认。", confirmed: "都办好了。做得怎么样？", disputed: "有不同意见，工作人员会公道处理。", cancelled: "这一单取消了，时间已退回。", expired: "这次没有找到人，时间已退回。请打社区电话，或换个时间再试。",
 };
+const COMING = new Set(["accepted", "started"]);
 const path = (one) => `/help-orders/${one.id}`;
 
 export async function one(id, fresh) {
-  const found = await mini(`/help-orders/${id}`), seen = JSON.stringify([found.state, found.people]);
+  const [found, now] = await Promise.all([mini(`/help-orders/${id}`), today()]), seen = JSON.stringify([found.state, found.people]);
   const timer = setInterval(() => follow(id, seen), LOOK_EVERY_MS);
   if (fresh) say("下好单了");
   return {
     title: fresh ? "下好单了" : `${found.kind_zh}`,
     body: [note(kind(found.state), h("p", { class: "strong" }, found.state_zh), h("p", {}, next(found)), found.why ? h("p", {}, found.why) : null),
-      ...found.people.map((who) => person(found, who)), rating(found), disagreement(found), photos(found), details(found), giveUp(found), linkButton(acting() ? "看他的帮忙单" : "看我的帮忙单", "#/orders", ""), help()],
+      ...found.people.map((who) => person(found, who, dayOf(found.wanted_from) <= now)), rating(found), disagreement(found), photos(found), details(found), giveUp(found), linkButton("看全部帮忙单", "#/orders", ""), help()],
     left: () => clearInterval(timer),
   };
 }
 
-const kind = (state) => ({ open: "warn", finished: "warn", disputed: "bad", expired: "bad" }[state] ?? "good");
-const next = (one) => (one.state === "confirmed" && one.stars ? "都办好了，谢谢您的评价。" : NEXT[one.state]);
+const kind = (state) => ({ open: "warn", finished: "warn", disputed: "warn", expired: "bad" }[state] ?? "good");
+const waits = (one) => one.state === "finished" && one.people.some((who) => who.proposed_by === "receiver" && who.state === "finished");
+const next = (one) => (waits(one) ? "您说的时间告诉志愿者了，等他答复。" : one.state === "confirmed" && one.stars ? "都办好了，谢谢您的评价。" : NEXT[one.state]);
 
 // Somebody who waits sees it change by itself, but never while they are writing.
 async function follow(id, seen) {
@@ -37,15 +39,15 @@ async function follow(id, seen) {
 
 // -- who comes
 
-function person(one, who) {
+function person(one, who, due) {
   const off = ["withdrew", "missed"].includes(who.state);
   return h("section", { class: "card who-comes" }, h("div", { class: "who" }, h("span", { class: "avatar", "aria-hidden": "true" }, who.name[0]),
     h("div", {}, h("h2", {}, who.name, tag(who.state_zh, off ? "off" : "")), h("p", {}, "志愿者编号 ", h("strong", {}, who.number)))),
-  off ? null : para("开门前，请看看胸牌上的编号对不对。", "soft"),
+  !COMING.has(who.state) ? null : para("开门前，请看看胸牌上的编号对不对。", "soft"),
   who.phone ? h("a", { class: "btn", href: `tel:${who.phone}` }, icon("phone"), `打给${who.name}`) : null,
   who.started_at ? facts([["到的时间", momentWords(who.started_at)], ["走的时间", who.finished_at && momentWords(who.finished_at)], ["记了", who.minutes && lasting(who.minutes)]]) : null,
   who.state === "finished" && one.actions.includes("confirm") ? agreeing(one, who) : null,
-  who.state === "accepted" && one.actions.includes("miss") ? askButton("他没有来", "志愿者没有来？我们马上再找人。", "没有来", act(one, "missed", { helper_id: who.id }, "知道了，再帮您找人"), "") : null);
+  due && who.state === "accepted" && one.actions.includes("miss") ? askButton("他没有来", "志愿者没有来？我们马上再找人。", "没有来", act(one, "missed", { helper_id: who.id }, "知道了，再帮您找人"), "") : null);
 }
 
 const act = (one, action, body, words) => async () => { await once(`${path(one)}/${action}`, body); say(words); reload(); };

@@ -82,7 +82,7 @@ function sharing(one) {
 
 function shared(link) {
   const copy = async () => { await navigator.clipboard.writeText(link); say("复制好了"); };
-  return note("good", h("p", { class: "strong" }, "把这个链接发给家人"), h("a", { class: "link", href: link }, link), actButton("复制链接", copy, ""), h("p", {}, "这次帮完忙，链接就失效。"));
+  return note("good", h("p", { class: "strong" }, "把这个链接发给家人"), h("a", { class: "link share-link", href: link }, "先打开看看", icon("next")), actButton("复制链接", copy, ""), h("p", {}, "这次帮完忙，链接就失效。"));
 }
 
 async function tellWhere(one) {

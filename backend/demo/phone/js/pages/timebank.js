@@ -66,14 +66,14 @@ export async function give() {
   const send = async (told) => { await once("/time-bank/give", { kin: told.kin, minutes: Number(told.minutes) }, { own: true }); dropDraft(name); say("转好了"); location.replace("#/time"); };
   return {
     title: "转给亲属",
-    body: [para(`您有 ${found.words}。转出去就是对方的了。`), short(found), items.length ? null : note("", "还没有登记的亲属。带户口簿到社区登记；有亲友代办的，在这里就能登记。"), await proving(),
+    body: [para(`您有 ${found.words}。转出去就是对方的了。`), short(found), items.length ? null : note("", "还没有登记的亲属。带户口簿到社区登记；有亲友代办的，在这里就能登记。"), await proving(items),
       items.length && !short(found) ? form(name, fields, "转给他", send) : null, help()],
   };
 }
 
 // A proxy between relatives proves that they are: nobody has to bring papers twice.
-async function proving() {
-  const { items } = await own("/proxies"), live = items.filter((one) => one.state === "active" && one.principal_id && one.role === "agent");
+async function proving(known) {
+  const { items } = await own("/proxies"), live = items.filter((one) => one.state === "active" && one.principal_id && one.role === "agent" && !known.some((each) => each.name === one.name));
   const prove = (one) => async () => { await once("/time-bank/relatives", { person: one.principal_id }, { own: true }); say("登记好了"); reload(); };
   return live.length ? h("div", { class: "buttons" }, live.map((one) => actButton(`登记 ${one.name} 是我的亲属`, prove(one), ""))) : null;
 }
