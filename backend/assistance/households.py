@@ -16,13 +16,12 @@ from backend.assistance.errors import DeadApplicantError, HouseholdEmptyError, I
 from backend.assistance.facts import PersonFacts, Relation
 from backend.assistance.models import Household, HouseholdMember
 from backend.cases.places import township_of
-from backend.cases.records import insert_numbered
 from backend.core import audit
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
-from backend.core.inserting import insert_new
+from backend.core.inserting import insert_new, insert_numbered
 from backend.core.locks import for_update
 from backend.people.models import Division
 from backend.residents.models import Person
@@ -109,7 +108,8 @@ def _insert(work: Work, place: Division, urban: bool, address: str) -> UUID:
         "id": new_id(), "division_code": place.code, "division_path": place.path, "urban": urban, "address": address,
         "created_at": work.now,
     }  # fmt: skip
-    return insert_numbered(work, Household, row, PREFIX)
+    made: UUID = insert_numbered(work, Household, row, PREFIX)
+    return made
 
 
 def _join(work: Work, household_id: UUID, members: Collection[NewMember]) -> None:

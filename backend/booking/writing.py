@@ -1,6 +1,5 @@
 """Writing a booking whose places are already held: the row with its number, its people, its record, its telling."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,18 +12,11 @@ from backend.booking.offices import Terms
 from backend.booking.parties import Party
 from backend.booking.places import Seat, named
 from backend.booking.records import note, written
-from backend.booking.rules import day_of, next_reminder
+from backend.booking.rules import next_reminder
 from backend.booking.telling import tell_people
 from backend.core.db import Work
 from backend.core.ids import new_id
-from backend.core.inserting import insert_new
-from backend.core.numbers import number_for
-
-DIGITS = (5, 5, 7, 9)  # of the number, one try each: short ones to read aloud, longer ones when they run out
-
-
-class NoNumberError(RuntimeError):
-    """Four random numbers in a row were taken: something is wrong with the table, not with the person."""
+from backend.core.inserting import insert_numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +46,8 @@ def write(work: Work, new: New) -> Booking:
 
 
 def _insert(work: Work, new: New) -> dict[str, Any]:
-    """Numbers are drawn, not counted: a counter's row would be a queue, and nobody can guess the next one."""
     row = _row(work, new)
-    for digits in DIGITS:
-        drawn = 10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1))
-        row["number"] = number_for(new.terms.matter.prefix, day_of(work.now), drawn)
-        if insert_new(work, Booking, row, unique=("number",)):
-            return row
-    raise NoNumberError
+    return row | {"number": insert_numbered(work, Booking, row, new.terms.matter.prefix, returning="number")}
 
 
 def _row(work: Work, new: New) -> dict[str, Any]:

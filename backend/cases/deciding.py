@@ -17,7 +17,7 @@ from backend.cases.errors import (
     WrongOutcomeError,
 )
 from backend.cases.models import Case, CaseTask, Decision, Objection, Publication
-from backend.cases.records import change, fresh, insert_numbered, note, sealed
+from backend.cases.records import change, fresh, note, sealed
 from backend.cases.registry import Calculation, Matter, Ruling, hooks_of, matter_of_case
 from backend.cases.rules import good_reason
 from backend.cases.states import CASE_ZH, OUTCOME_ZH
@@ -26,6 +26,7 @@ from backend.cases.telling import tell_applicant
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.ids import new_id
+from backend.core.inserting import insert_numbered
 from backend.people.service import Viewer
 from backend.ratings import service as ratings
 

@@ -4,9 +4,7 @@
 """
 
 import json
-import secrets
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -15,18 +13,10 @@ from sqlalchemy.orm import joinedload
 from backend.cases.errors import ChangedMeanwhileError, WrongCaseStateError
 from backend.cases.models import Case, CaseEvent
 from backend.cases.states import CASE, CASE_ZH, FINAL
-from backend.core.clock import local
-from backend.core.db import Base, Work
-from backend.core.inserting import insert_new
+from backend.core.db import Work
 from backend.core.locks import for_update
-from backend.core.numbers import number_for
 
-NUMBER_DIGITS = (5, 5, 7, 9)  # one try each: short ones to read aloud, longer ones when they run out
 WITH_PEOPLE = (joinedload(Case.applicant), joinedload(Case.agent))
-
-
-class NoNumberError(RuntimeError):
-    """Four random numbers in a row were taken: something is wrong with the table, not with the person."""
 
 
 def note(work: Work, case_id: UUID, action: str, shown: str | None = None, **detail: Any) -> None:
@@ -78,27 +68,6 @@ def change(work: Work, case: Case, action: str, version: int, **values: Any) -> 
     if not changed:
         raise ChangedMeanwhileError(version=version)
     return fresh(work, case.id)
-
-
-def draw_number(work: Work, prefix: str, digits: int) -> str:
-    """Numbers are drawn, not counted: a counter's row would be a queue, and nobody can guess the next one."""
-    drawn = 10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1))
-    return number_for(prefix, local(work.now).date(), drawn)
-
-
-def insert_numbered(
-    work: Work, model: type[Base], row: Mapping[str, Any], prefix: str, *, unique: tuple[str, ...] = ("number",),
-    met: Callable[[], None] = lambda: None,
-) -> UUID:  # fmt: skip
-    """Write the row with a number nobody has; its id. ``met``: called when a row of ``unique`` (empty: any) was met,
-    to refuse if it was not for the number. Raises ``NoNumberError``.
-    """
-    for digits in NUMBER_DIGITS:
-        made = insert_new(work, model, {**row, "number": draw_number(work, prefix, digits)}, unique=unique)
-        if made:
-            return cast("UUID", made[0])
-        met()
-    raise NoNumberError
 
 
 def sealed(value: Any) -> str:

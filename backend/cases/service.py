@@ -31,7 +31,6 @@ from backend.cases.records import (
     change,
     form_of,
     fresh,
-    insert_numbered,
     note,
     sealed,
 )
@@ -43,6 +42,7 @@ from backend.core import audit, calendar_store
 from backend.core.db import Work
 from backend.core.errors import DomainError, NotFoundError
 from backend.core.ids import new_id
+from backend.core.inserting import insert_numbered
 from backend.core.locks import for_update
 from backend.people.service import Viewer
 from backend.residents import acts

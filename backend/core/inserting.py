@@ -1,7 +1,7 @@
 """INSERT … ON CONFLICT DO NOTHING, built once for each table: building the statement takes longer than running it."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -52,14 +52,19 @@ def _built(
     return cast("SqliteInsert | PgInsert", quiet.returning(table.c[returning]))
 
 
-def insert_numbered(work: Work, model: type[Base], row: Mapping[str, Any], prefix: str) -> Any:
-    """Write a row with a ``number`` of its own; its id. The caller has made sure that nothing but the number can clash.
+def insert_numbered(
+    work: Work, model: type[Base], row: Mapping[str, Any], prefix: str, *, unique: tuple[str, ...] = ("number",),
+    met: Callable[[], None] = lambda: None, returning: str = "id",
+) -> Any:  # fmt: skip
+    """Write a row with a ``number`` of its own; its ``returning`` column.
 
-    Numbers are drawn, not counted: a counter's row would be a queue, and nobody can guess the next one.
+    Numbers are drawn, not counted: a counter's row would be a queue, and nobody can guess the next one. ``met``: called
+    when a row of ``unique`` (empty: any) was met, to refuse if it was not for the number.
     """
     for digits in NUMBER_DIGITS:
         drawn = 10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1))
         number = number_for(prefix, local(work.now).date(), drawn)
-        if made := insert_new(work, model, {**row, "number": number}, unique=("number",)):
+        if made := insert_new(work, model, {**row, "number": number}, unique=unique, returning=returning):
             return made[0]
+        met()
     raise NumbersUsedUpError(prefix)

@@ -5,7 +5,6 @@ something else; the check digit (Damm 2004) finds every single wrong digit and e
 """
 
 import re
-import secrets
 import unicodedata
 from datetime import date, datetime
 
@@ -24,11 +23,6 @@ def number_for(prefix: str, day: date, sequence: int) -> str:
         raise ValueError((prefix, sequence))
     body = f"{prefix}{day:%y%m%d}-{sequence:04d}"
     return f"{body}-{_digit(body)}"
-
-
-def draw_number(prefix: str, day: date, digits: int = 6) -> str:
-    """A drawn number: a counter's row would be a queue, and nobody can guess the next one. The column is unique."""
-    return number_for(prefix, day, 10 ** (digits - 1) + secrets.randbelow(9 * 10 ** (digits - 1)))
 
 
 def normal(number: str) -> str | None:

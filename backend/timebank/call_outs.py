@@ -16,7 +16,7 @@ from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
-from backend.core.inserting import insert_new
+from backend.core.inserting import insert_new, insert_numbered
 from backend.core.locks import for_update
 from backend.people.models import Division
 from backend.people.service import Viewer
@@ -27,7 +27,7 @@ from backend.timebank.matching import codes, far, listed, place_of
 from backend.timebank.matching_rules import TOWN_DEPTH
 from backend.timebank.order_errors import WrongOrderStateError
 from backend.timebank.order_models import CallOut, CallOutAnswer
-from backend.timebank.order_records import numbered, reason
+from backend.timebank.order_records import reason
 from backend.timebank.order_rules import Point
 from backend.timebank.states import ANSWER, ANSWER_ZH, CALL
 from backend.volunteers.models import Volunteer
@@ -71,7 +71,7 @@ def raise_call(work: Work, viewer: Viewer, call: Call) -> CallOut:
         "skills": list(call.skills), "alarm_id": call.alarm_id, "state": "open", "opened_by": viewer.staff_id,
         "opened_at": work.now,
     }  # fmt: skip
-    made = work.session.get_one(CallOut, numbered(work, CallOut, row, PREFIX))
+    made = work.session.get_one(CallOut, insert_numbered(work, CallOut, row, PREFIX))
     _call_volunteers(work, made)
     audit.record(work, "callout.raise", f"call_out:{made.id}", kind=made.kind)
     return made

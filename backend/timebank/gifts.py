@@ -10,13 +10,12 @@ from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
-from backend.core.inserting import insert_new
+from backend.core.inserting import insert_new, insert_numbered
 from backend.people.service import Viewer
 from backend.timebank import ledger, points
 from backend.timebank.errors import GiftGoneError, GiftOrderOverError
 from backend.timebank.ledger import POINTS_BUREAU, Leg, Movement
 from backend.timebank.models import ThankGift, ThankGiftOrder
-from backend.timebank.order_records import numbered
 
 HANDLE, PREFIX, GIVEN = "volunteer.handle", "LW", "points_for_gift"
 MOST = 100_000
@@ -86,7 +85,7 @@ def reserve(work: Work, person_id: UUID, gift_id: UUID, key: str) -> ThankGiftOr
         "id": new_id(), "gift_id": gift_id, "person_id": person_id, "transfer_id": transfer.id, "points": gift.points,
         "state": "reserved", "ordered_at": work.now, "done_at": None, "staff_id": None,
     }  # fmt: skip
-    return work.session.get_one(ThankGiftOrder, numbered(work, ThankGiftOrder, row, PREFIX))
+    return work.session.get_one(ThankGiftOrder, insert_numbered(work, ThankGiftOrder, row, PREFIX))
 
 
 def _take_one(work: Work, gift_id: UUID) -> None:

@@ -163,7 +163,7 @@ def _open(work: Work, accounts: Iterable[AccountRef]) -> None:
             "balance": 0, "floor": None if one.kind in UNLIMITED else 0, "entries": 0, "opened_at": work.now,
             "closed_at": None,
         }  # fmt: skip
-        insert_new(work, TimeAccount, row, unique=("kind", "owner"))
+        insert_new(work, TimeAccount, row)  # whoever is first: the bureau's row meets itself by its fixed id as well
 
 
 def _obstacle(work: Work, movement: Movement, rows: Mapping[AccountRef, Row[Any]]) -> DomainError | None:

@@ -13,6 +13,7 @@ from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.errors import BadInputError
 from backend.core.ids import new_id
+from backend.core.inserting import insert_numbered
 from backend.core.locks import for_update
 from backend.people.models import Division
 from backend.residents.models import Person
@@ -28,7 +29,7 @@ from backend.timebank.order_errors import (
     ReceiverGoneError,
 )
 from backend.timebank.order_models import HelpOrder
-from backend.timebank.order_records import HANDLE, Who, leave_trail, locked, note, numbered
+from backend.timebank.order_records import HANDLE, Who, leave_trail, locked, note
 from backend.timebank.order_rules import Point
 from backend.timebank.order_telling import tell_side
 from backend.timebank.states import UNDER_WAY
@@ -81,7 +82,7 @@ def ask(work: Work, who: Who, wanted: Wanted) -> HelpOrder:
     key_elder = banking.key_elder(work, receiver.id)
     payer = _paying(work, who, wanted, place, key_elder=key_elder)
     row = _row(work, who, wanted, receiver, place) | {"key_elder": key_elder}
-    order = locked(work, numbered(work, HelpOrder, row, PREFIX))
+    order = locked(work, insert_numbered(work, HelpOrder, row, PREFIX))
     _hold(work, order, payer)
     note(work, order, "ask")
     leave_trail(work, who, order, "ask")

@@ -10,11 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from backend.cases.records import NUMBER_DIGITS, NoNumberError, draw_number
 from backend.core import audit
-from backend.core.db import Base, Work
+from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
-from backend.core.inserting import insert_new
 from backend.core.locks import for_update
 from backend.people.service import Viewer
 from backend.residents import acts
@@ -150,12 +148,3 @@ def reason(text: str, field: str = "理由") -> str:
     if not SHORTEST_REASON <= len(words) <= LONGEST_REASON:
         raise BadInputError(field=field, why=f"请用 {SHORTEST_REASON} 到 {LONGEST_REASON} 个字写清楚")
     return words
-
-
-def numbered(work: Work, model: type[Base], row: dict[str, Any], prefix: str) -> UUID:
-    """Write a row under a number that is drawn; its id."""
-    for digits in NUMBER_DIGITS:
-        row["number"] = draw_number(work, prefix, digits)
-        if insert_new(work, model, row, unique=("number",)):
-            return UUID(str(row["id"]))
-    raise NoNumberError

@@ -14,13 +14,12 @@ from sqlalchemy import select, update
 
 from backend.content_check import by_own_words
 from backend.core import audit, phone, strict_yaml
-from backend.core.clock import local
 from backend.core.crypto import new_token
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotAllowedError, NotFoundError
 from backend.core.ids import new_id
+from backend.core.inserting import insert_numbered
 from backend.core.locks import for_update
-from backend.core.numbers import draw_number
 from backend.people.models import Division
 from backend.people.service import Viewer
 from backend.volunteers import activity_rules, activity_words, places, records, teams
@@ -108,13 +107,11 @@ def draft(work: Work, who: Organiser, plan: Plan) -> Activity:
     """
     path = _checked(work, plan)
     _require_may_plan(work, who, plan, path)
-    activity = Activity(
-        id=new_id(), number=draw_number(PREFIX, local(work.now).date()), checkin_secret=new_token(), state="draft",
-        taken=0, created_by=who.viewer.staff_id if who.viewer else None, created_at=work.now,
-        **_columns(plan, path),
-    )  # fmt: skip
-    work.session.add(activity)
-    work.session.flush()
+    row = {
+        "id": new_id(), "checkin_secret": new_token(), "state": "draft", "taken": 0, "created_at": work.now,
+        "created_by": who.viewer.staff_id if who.viewer else None, **_columns(plan, path),
+    }  # fmt: skip
+    activity = work.session.get_one(Activity, insert_numbered(work, Activity, row, PREFIX))
     activity_words.write(work, activity)
     if who.leader is not None:
         tell_bureau(work, activity, "activity_to_publish", "clerk")
