@@ -110,7 +110,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.uses_sqlite:
         sqlite = {"timeout": 15, "check_same_thread": False}
         return {"connect_args": sqlite, "pool_size": 20, "max_overflow": 80, "hide_parameters": True}
-    postgres = {"connect_timeout": 3}
+    postgres = {"connect_timeout": 10}  # a server forking forty at once on a busy machine is slow, not gone
     # hide_parameters: an error text in a log must not quote somebody's name.
     return {"connect_args": postgres, "pool_size": 10, "max_overflow": 30, "hide_parameters": True}
 
