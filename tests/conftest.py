@@ -11,7 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
 from backend.core import logs, migrate
@@ -22,7 +22,10 @@ from tests.support import engines, mould, order, quick_routes, services
 from tests.support.postgres_reset import ReusedDatabase
 
 quick_routes.install()
-hypothesis.settings.register_profile("house", deadline=None)  # no test is timed: the machine may be busy
+# No test is timed: the machine may be busy. New examples at every desk; the same ones whenever something is judged.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize="CI" in os.environ
+)
 hypothesis.settings.load_profile("house")
 # A hundred processes of the house are started by tests: compiling the libraries anew takes each of them two seconds.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -93,6 +96,9 @@ def reused_postgres(postgres: str, template_postgres: str) -> Iterator[ReusedDat
     database = ReusedDatabase(postgres, template_postgres)
     yield database
     database.drop()
+
+
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine is slow, and only what never comes is a fault
 
 
 @pytest.fixture(scope="session")

@@ -177,7 +177,7 @@ def assert_all_is_well() -> None:
     assert_counts_are_true()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS, full=st.booleans())
 def test_in_any_order_the_counters_are_the_truth_and_nobody_has_two(
     app: APIFlask, work: WorkFactory, clock: ManualClock, steps: list[Step], full: bool

@@ -83,7 +83,7 @@ def test_postgresql_is_restarted_under_load_and_nothing_is_lost_or_doubled(storm
             pause(AWAY_S)
             server.start()
             s.press(topics)
-            wait_until(lambda: s.presses() >= 300, 60)
+            wait_until(lambda: s.presses() >= 300)
             assert (s.alarms(), s.presses()) == (100, 300)
             told = select(Alarm.detail).where(Alarm.subject_key == "system:hub:database")
             wait_until(lambda: s.rig.ask(told))
@@ -102,6 +102,6 @@ def test_sqlite_is_locked_by_somebody_else_for_ten_seconds_and_nothing_is_lost(s
         before = s.presses()
         s.press(topics)
         assert s.presses() == before
-        wait_until(lambda: s.presses() >= 200, 60)
+        wait_until(lambda: s.presses() >= 200)
         assert (s.alarms(), s.presses()) == (100, 200)
         lock.close()

@@ -53,7 +53,7 @@ def test_the_scheduler_is_killed_again_and_again_while_three_hundred_presses_are
             s.rig.kill("scheduler")
         s.rig.start("scheduler")
         _all_told(s, 300, 60)
-        wait_until(lambda: s.rig.ask(_unsettled()) == 0, 60)
+        wait_until(lambda: s.rig.ask(_unsettled()) == 0)
         assert max(s.gateway.accepted.values()) <= 2
         with reading() as w:
             dead = set(w.session.scalars(select(Notice.id).where(Notice.reason == "sender_died")))
@@ -76,7 +76,7 @@ def test_of_a_thousand_alarms_at_once_none_is_lost_and_the_calls_for_help_go_out
         s.rig.start_hub()
         s.press(leaks, LEAK)
         s.press(calls)
-        wait_until(lambda: s.alarms("water_leak") + s.alarms() == 1000, 60)
+        wait_until(lambda: s.alarms("water_leak") + s.alarms() == 1000)
         s.rig.start("scheduler")
         started = monotonic()
         _all_told(s, 1000, 100)

@@ -149,7 +149,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     def open_(path: str, username: str = "duty", width: int = 1366, height: int = 800, **more: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **more)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.extend(forbidden(message.text)))

@@ -78,4 +78,4 @@ def test_the_check_in_screen_shows_a_code_that_is_taken_and_who_is_there(
     with site.work() as w:
         seen = attendance.Seen(code=attendance.code_of(w, find(w, lunch)))
         attendance.check_in(w, w.session.get_one(Volunteer, helper), lunch, seen)
-    expect(page.locator("#came")).to_have_text("1", timeout=20_000)
+    expect(page.locator("#came")).to_have_text("1")

@@ -137,7 +137,7 @@ def test_the_list_follows_what_happens_elsewhere(hall: Hall, open_page: OpenPage
     page = hall.open_page(open_page, "/console/marriage/")
     expect(page.get_by_text("这一天没有预约")).to_be_visible()
     hall.walk_in()
-    expect(page.get_by_role("row").filter(has_text="陈*、林*")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("row").filter(has_text="陈*、林*")).to_be_visible()
 
 
 def test_a_page_that_a_colleague_has_overtaken_says_so_and_shows_what_is_true_now(

@@ -128,11 +128,11 @@ def test_a_file_above_a_megabyte_is_taken_here_and_refused_elsewhere(site: Site,
     large = TABLE + f"1998-05-20,结婚,,城厢镇,陈明,,林芳,,,,{'补' * 400}\n" * 900
     assert len(large.encode()) > 1_000_000
     with requests.Session() as browser:
-        browser.post(f"{site.url}/console/login", data={"username": "officer", "password": PASSWORD}, timeout=10)
+        browser.post(f"{site.url}/console/login", data={"username": "officer", "password": PASSWORD}, timeout=30)
         files = {"file": ("old.csv", large.encode())}
         for path, status, said in ((IMPORTS, 303, ""), (ARCHIVE, 413, "太大")):
             sent = browser.post(
-                site.url + path, data=csrf(), files=files, headers={"Accept": "text/html"}, timeout=10,
+                site.url + path, data=csrf(), files=files, headers={"Accept": "text/html"}, timeout=30,
                 allow_redirects=False,
             )  # fmt: skip
             assert (sent.status_code, said in sent.text) == (status, True)

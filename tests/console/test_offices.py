@@ -130,7 +130,7 @@ def test_the_windows_follow_what_a_colleague_does(hall: Hall, open_page: OpenPag
     page = open_page(DESK, "clerk")
     expect(page.locator(".counter-line")).to_contain_text("0")
     numbers(hall, 2)
-    expect(page.locator(".counter-line")).to_contain_text("A001 A002", timeout=8_000)
+    expect(page.locator(".counter-line")).to_contain_text("A001 A002")
 
 
 def test_the_figures_are_drawn_with_words_beside_them(hall: Hall, open_page: OpenPage, shoot: Shoot) -> None:
@@ -309,11 +309,11 @@ def test_the_screen_says_when_it_has_not_heard_anything_for_a_while(hall: Hall, 
     expect(page.locator("#queue")).to_contain_text("还没有叫号")
     page.evaluate("Date.now = (then => () => then() + 60000)(Date.now)")
     hall.site.server.cut()
-    expect(page.locator("#lost")).to_be_visible(timeout=8_000)
+    expect(page.locator("#lost")).to_be_visible()
 
 
 def test_nobody_needs_to_sign_in_to_read_the_screen(hall: Hall) -> None:
-    answer = requests.get(f"{hall.site.url}{SCREEN}/live", timeout=10)
+    answer = requests.get(f"{hall.site.url}{SCREEN}/live", timeout=30)
     assert answer.status_code == 200
     assert "下面几位" in answer.text
 

@@ -7,7 +7,7 @@ import pytest
 
 from backend.core.together import Together
 
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 
 
 class Table:

@@ -72,7 +72,7 @@ class Bench:
         return hub
 
     def wait_connected(self) -> None:
-        services.wait_until(self._connected, 40)
+        services.wait_until(self._connected)
 
     def _connected(self) -> bool:
         with reading() as w:

@@ -176,7 +176,7 @@ def test_sigterm_ends_it_cleanly(tmp_path: Path) -> None:
             [sys.executable, "-m", "backend.cli", "simulator"], env=os.environ | chosen(tmp_path / "data", port)
         )
         try:
-            services.wait_until(lambda: not listener.messages.empty(), 30)
+            services.wait_until(lambda: not listener.messages.empty())
             process.send_signal(signal.SIGTERM)
             assert process.wait(15) == 0
         finally:

@@ -81,7 +81,7 @@ class Installation:
     def ask(self, method: str, path: str, body: Any = None, *, who: str | None = None, status: int = 200) -> Any:
         """One call of the API; the answer must have ``status``."""
         headers = {"Authorization": f"Bearer {self.token(who)}"} if who else {}
-        answer = requests.request(method, f"{self.base}/api/v1{path}", json=body, headers=headers, timeout=10)
+        answer = requests.request(method, f"{self.base}/api/v1{path}", json=body, headers=headers, timeout=30)
         assert answer.status_code == status, answer.text
         return answer.json()
 
@@ -110,7 +110,7 @@ class Installation:
 
     def received(self) -> int:
         """How many messages the hub has taken in, as its metrics say."""
-        text = requests.get(f"{self.base}/metrics", timeout=10).text
+        text = requests.get(f"{self.base}/metrics", timeout=30).text
         found = re.search(r'shouwang_hub\{figure="received"\} (\S+)', text)
         return int(float(found[1])) if found else 0
 

@@ -128,7 +128,7 @@ def is_called(his: Handset) -> None:
             select(Window).where(Window.office_id == ticket.office_id, Window.pool == "marriage").limit(1)
         ).one()
         queue.call_next(work, window)
-    expect(his.page.locator(".ticket")).to_contain_text("正在叫您", timeout=20_000)
+    expect(his.page.locator(".ticket")).to_contain_text("正在叫您")
 
 
 def test_who_gives_up_says_so_twice_and_the_place_is_free_again(shown: Demonstration) -> None:

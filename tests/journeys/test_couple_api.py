@@ -55,7 +55,7 @@ class Phone:
 
     def tap(self, what: str) -> Any:
         """A code of WeChat, as the phone gets it."""
-        answer = requests.post(f"{self.sandbox}/_sandbox/{what}", json={"user": self.user}, timeout=10)
+        answer = requests.post(f"{self.sandbox}/_sandbox/{what}", json={"user": self.user}, timeout=30)
         return answer.json()["code"]
 
     def log_in(self) -> None:
@@ -333,7 +333,7 @@ def never_by_a_provisional_date(up: Installation, me: Phone, *couple: tuple[str,
     assert (shown["phase"], shown["provisional"]) == ("cooling", True)
     go_to(up, datetime(2027, 3, 1, 10, tzinfo=CHINA))
     wake_scheduler(up)
-    services.wait_until(lambda: newest_state(up) == "window", 90)
+    services.wait_until(lambda: newest_state(up) == "window")
     me.log_in()
     assert (divorces(me)[0]["phase"], newest_state(up)) == ("over", "window")
 

@@ -76,7 +76,7 @@ def test_a_web_process_killed_in_the_rush_leaves_nothing_half_done(tmp_path: Pat
         ours.start_web()
         tapping = threading.Thread(target=tap_until_it_dies, args=(ours.http_port, requests))
         tapping.start()
-        services.wait_until(lambda: count(Booking) >= 20, 60)
+        services.wait_until(lambda: count(Booking) >= 20)
         kill_with_workers(ours)
         tapping.join()
         before, survived = numbers(), assert_nothing_is_half_done()

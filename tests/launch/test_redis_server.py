@@ -31,7 +31,7 @@ def test_two_clients_share_values_scripts_and_messages(server: tuple[subprocess.
         assert one.eval("return redis.call('incr', KEYS[1])", 1, "count") == 1
         listener.subscribe("board")
         services.wait_until(lambda: one.publish("board", "alarm"))
-        messages = [listener.get_message(timeout=5) for _ in range(2)]
+        messages = [listener.get_message(timeout=30) for _ in range(2)]
         assert [message["type"] for message in messages if message] == ["subscribe", "message"]
 
 

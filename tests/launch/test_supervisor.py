@@ -22,7 +22,7 @@ def program(name: str, source: str) -> Program:
     return Program(name, (sys.executable, "-c", source))
 
 
-def wait_for(condition: Callable[[], object], timeout_s: float = 20) -> bool:
+def wait_for(condition: Callable[[], object], timeout_s: float = 120) -> bool:
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline:

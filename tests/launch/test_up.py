@@ -43,9 +43,9 @@ class Demonstration:
     def alarms(self) -> list[dict[str, Any]]:
         """The open SOS alarms of room 203's resident as the duty staff sees them."""
         credentials = {"username": "duty", "password": "shouwang-demo"}
-        token = requests.post(f"{self.base}/api/v1/staff/session", json=credentials, timeout=10).json()["token"]
+        token = requests.post(f"{self.base}/api/v1/staff/session", json=credentials, timeout=30).json()["token"]
         headers = {"Authorization": f"Bearer {token}"}
-        answer = requests.get(f"{self.base}/api/v1/staff/alarms?status=open", headers=headers, timeout=10)
+        answer = requests.get(f"{self.base}/api/v1/staff/alarms?status=open", headers=headers, timeout=30)
         return [item for item in answer.json()["items"] if item["kind"] == "sos" and "203" in item["subject"]["place"]]
 
     def presses(self) -> int:
@@ -95,10 +95,10 @@ def test_a_press_becomes_an_alarm_survives_crashes_and_a_second_start(
         old = first.children()
         for name in ("hub", "gunicorn", "scheduler"):
             os.kill(old[name], signal.SIGKILL)
-        services.wait_until(lambda: {"hub", "gunicorn", "scheduler"} <= set(first.children()), 30)
-        services.wait_until(lambda: services.listens(int(ports["SHOUWANG_HTTP_PORT"])), 30)
+        services.wait_until(lambda: {"hub", "gunicorn", "scheduler"} <= set(first.children()))
+        services.wait_until(lambda: services.listens(int(ports["SHOUWANG_HTTP_PORT"])))
         first.press()
-        services.wait_until(lambda: first.presses() == 2, 30)
+        services.wait_until(lambda: first.presses() == 2)
 
         everybody = list(first.children().values())
         assert first.stop() == 0

@@ -21,7 +21,7 @@ from backend.settings import Settings, load_settings
 from tests.support import services
 
 APPID, SECRET = "wx5andb0xtest000001", "5ecret"
-TIMEOUT_S = 10
+TIMEOUT_S = 30
 MINI = "/api/v1/mini"
 
 

@@ -171,7 +171,7 @@ def test_wechat_being_down_is_said_and_nothing_is_half_done(phones: Phones, wech
     phone = phones(log_in=False)
     code = phone.code()
     fault = {"path": "/sns/jscode2session", "errcode": -1, "times": 99}
-    assert requests.post(f"{wechat}/_sandbox/faults", json=fault, timeout=10).ok
+    assert requests.post(f"{wechat}/_sandbox/faults", json=fault, timeout=30).ok
     answer = phone.log_in(code=code)
     assert (answer.status_code, answer.get_json()["code"]) == (503, "wechat.busy")
     assert "再试" in answer.get_json()["detail"]

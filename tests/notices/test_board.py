@@ -15,9 +15,9 @@ MESSAGE = OutgoingMessage("n1", "board", "500118-1", "紧急呼叫", "203房 王
 def test_open_boards_ring_at_once_without_a_name_on_the_wire() -> None:
     with services.redis() as url, Redis.from_url(url).pubsub(ignore_subscribe_messages=True) as board:  # type: ignore[no-untyped-call] # redis ships it untyped
         board.subscribe(BOARD)
-        board.get_message(timeout=5)  # the subscription is confirmed
+        board.get_message(timeout=30)  # the subscription is confirmed
         assert BoardChannel(wakes.connect(url)).send(MESSAGE).status is OutcomeStatus.DELIVERED
-        heard = board.get_message(timeout=5)
+        heard = board.get_message(timeout=30)
     assert heard is not None
     assert json.loads(heard["data"]) == {"board": "500118-1", "notice": "n1", "alarm": "a1", "urgent": True}
 

@@ -178,7 +178,7 @@ def test_killed_between_the_call_and_its_answer_the_person_is_told_by_the_next_w
         one = write(w, "k", "wechat", "sms")
     file = tmp_path / "handed over"
     victim = _start_victim(settings, file, clock)
-    services.wait_until(lambda: file.exists() and file.read_text().strip() == f"wechat {one}", 60)
+    services.wait_until(lambda: file.exists() and file.read_text().strip() == f"wechat {one}")
     victim.kill()
     victim.wait(20)
     assert status(one) == "sending"

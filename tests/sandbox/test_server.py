@@ -45,8 +45,8 @@ def test_the_process_serves_this_machine_and_ends_when_told(tmp_path: Path) -> N
     env = os.environ | {"SHOUWANG_DATA_DIR": str(tmp_path), "SHOUWANG_WECHAT_SANDBOX_PORT": str(port)}
     process = subprocess.Popen(COMMAND, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
-        services.wait_until(lambda: services.listens(port), 60)
-        answer = requests.post(f"http://127.0.0.1:{port}/_sandbox/login-codes", json={"user": "zhang-wei"}, timeout=10)
+        services.wait_until(lambda: services.listens(port))
+        answer = requests.post(f"http://127.0.0.1:{port}/_sandbox/login-codes", json={"user": "zhang-wei"}, timeout=30)
         assert answer.json()["openid"].startswith("o")
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0

@@ -24,7 +24,7 @@ from tests.conftest import WorkFactory
 from tests.support import services
 from tests.support.world import World, build
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 
 def eventually(question: Callable[[], bool]) -> bool:

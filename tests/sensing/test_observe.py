@@ -20,7 +20,7 @@ from backend.sensing.rules import EventRule
 pytestmark = pytest.mark.both_databases
 
 MINUTE = timedelta(minutes=1)
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 
 
 def told(findings: list[Any]) -> list[tuple[str, str]]:

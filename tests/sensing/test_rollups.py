@@ -16,7 +16,7 @@ from backend.sensing.models import Reading, Rollup
 
 pytestmark = pytest.mark.both_databases
 
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=15, suppress_health_check=list(HealthCheck))
 MINUTE = timedelta(minutes=1)
 
 

@@ -11,7 +11,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 30.0
 
 
 class Probe:

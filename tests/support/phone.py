@@ -42,7 +42,7 @@ class Demonstration:
         """A phone nobody has logged in on; ``elder`` None: it has not been asked about large type yet."""
         context = self.browser.new_context(**SIZE)
         self.contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         if elder is not None:
             context.add_init_script(f"localStorage.setItem('shouwang.elder', '{str(elder).lower()}')")
         page = context.new_page()

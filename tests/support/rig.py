@@ -57,7 +57,7 @@ class Rig:
             if beat is not None:
                 work.session.delete(beat)
         hub = self.start("hub")
-        services.wait_until(lambda: self.hub_says().get("connected"), 60)
+        services.wait_until(lambda: self.hub_says().get("connected"))
         return hub
 
     def hub_says(self) -> Mapping[str, Any]:
@@ -68,7 +68,7 @@ class Rig:
 
     def start_web(self) -> None:
         self.start("web")
-        services.wait_until(lambda: services.listens(self.http_port), 60)
+        services.wait_until(lambda: services.listens(self.http_port))
 
     def stop(self, *names: str) -> None:
         end(self.processes.pop(name) for name in names)

@@ -52,7 +52,7 @@ def program(name: str, *folders: str) -> str:
     return found
 
 
-def wait_until(ready: Callable[[], object], seconds: float = 20) -> None:
+def wait_until(ready: Callable[[], object], seconds: float = 120) -> None:
     """Poll until ``ready`` is true; fail after ``seconds``."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

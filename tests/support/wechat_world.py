@@ -20,7 +20,7 @@ from tests.support import services
 
 APPID, SECRET = "wx5andb0xtest000001", "5ecret"
 TOKEN, AES_KEY = "push-token", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
-TIMEOUT_S = 10
+TIMEOUT_S = 30
 
 
 @dataclass
