@@ -20,6 +20,8 @@ ParentState = Literal[
 Ability = Literal["able", "mild", "moderate", "severe", "total"]
 BillKind = Literal["transport", "refrigeration", "body_bag", "cremation", "urn", "farewell", "storage", "other"]
 Burial = Literal["none", "ordinary", "ecological"]
+Resting = Literal["tomb", "wall", "niche", "tree", "lawn", "flower", "sea"]
+Reward = Literal["ecological", "cremated"]
 AdaptationKind = Literal["floor", "door", "bedroom", "bathroom", "kitchen", "light", "aids", "alarm"]
 
 
@@ -76,7 +78,9 @@ class Bill(Shape):
 class Funeral(Shape):
     """``local``: the dead person was registered in the county. ``preferential``: 重点优抚对象. ``rural``: 农村居民.
 
-    ``paid``: the family has paid the bill already, so the money goes back to them.
+    ``paid``: the family has paid the bill already, so the money goes back to them. ``resting``, ``buried_on``: how
+    and when the ashes were buried. ``shown``: what a register or a paper seen by a clerk proves. ``rewarded``: what
+    was given for this dead person before, whoever asked.
     """
 
     local: bool | None = None
@@ -87,6 +91,11 @@ class Funeral(Shape):
     paid: bool = False
     cremated: bool = False
     burial: Burial = "none"
+    resting: Resting | None = None
+    buried_on: date | None = None
+    burial_shown: bool = False
+    cremation_shown: bool = False
+    rewarded: frozenset[Reward] = frozenset()
 
 
 class Work(Shape):

@@ -68,6 +68,13 @@ def of_person(work: Work, person_id: UUID) -> Household | None:
     ).first()
 
 
+def shared(work: Work, person_id: UUID, other_id: UUID) -> Sequence[Household]:
+    """The households to which both belong or belonged, the newest first."""
+    homes = [select(HouseholdMember.household_id).filter_by(person_id=one) for one in (person_id, other_id)]
+    both = select(Household).where(*(Household.id.in_(each) for each in homes))
+    return work.session.scalars(both.order_by(Household.created_at.desc(), Household.id)).all()
+
+
 def fresh(work: Work, household_id: UUID) -> Household:
     """The household as the database has it now, with everybody who ever belonged."""
     work.session.flush()

@@ -279,3 +279,15 @@ class FactSheet(Base):
     changes: Mapped[str] = mapped_column(Encrypted("fact_sheet.changes"))
     changed_at: Mapped[datetime]
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class FuneralReward(Base):
+    """A reward given for one dead person: once, whoever of the family asks and in whichever matter."""
+
+    __tablename__ = "funeral_reward"
+    __table_args__ = (UniqueConstraint("dead_index", "reward"),)
+
+    id: Mapped[Id]
+    dead_index: Mapped[str] = mapped_column(String(64))
+    reward: Mapped[Code]
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"))

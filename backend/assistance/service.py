@@ -137,6 +137,7 @@ def decided(work: Work, case: Case, decision: Decision) -> None:
         receiving.prepare(work, case, found)
         award = _award(work, case, decision, found)
         make_room(work, found, award)
+        deaths.give_rewards(work, case, decision, found.verdict)
         _paid_in_advance(work, case, decision, benefits.grant(work, award), found.verdict)
 
 

@@ -17,7 +17,7 @@ from backend.assistance.money import NOTHING
 from backend.assistance.verdicts import NOT_FOR_FAMILIES
 
 Rule = Literal["both", "excludes", "higher", "top_up", "impossible"]
-Purpose = Literal["living", "care", "support", "status", "emergency", "funeral", "home"]
+Purpose = Literal["living", "care", "support", "status", "emergency", "funeral", "burial", "cremation", "home"]
 Side = Literal["these", "with"]
 Text = Annotated[str, Field(min_length=1)]
 Day = Annotated[date, Field(strict=True)]

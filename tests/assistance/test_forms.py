@@ -105,7 +105,12 @@ def test_a_form_is_short_and_asks_nothing_that_nobody_uses(code: str) -> None:
 
 def _readers(code: str) -> list[Path]:
     folder = PROGRAMMES
-    shared = [folder / "answers.py", folder / "elder_answers.py", folder / "dibao" / "form.py"]
+    shared = [
+        folder / "answers.py",
+        folder / "elder_answers.py",
+        folder / "funeral_answers.py",
+        folder / "dibao" / "form.py",
+    ]
     return [*shared, folder / code / "form.py"]
 
 

@@ -23,7 +23,8 @@ from backend.core import params, strict_yaml
 CASES = Path(__file__).parents[1] / "cases" / "assistance"
 PROGRAMMES = (
     "disability_living", "disability_care", "home_care", "orphan", "unsupported_child", "old_age", "care_subsidy",
-    "disabled_elder_care", "funeral_fee_waiver", "home_adaptation",
+    "disabled_elder_care", "funeral_fee_waiver", "ecological_burial", "cremation_reward",
+    "home_adaptation",
 )  # fmt: skip
 COMPARED = ("monthly", "once", "first_month", "last_month", "review_after", "due_days", "decided_by")
 EXPECTED = {*COMPARED, "granted", "refused", "waits", "after", "because", "overdue", "says", "stops"}

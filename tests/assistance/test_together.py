@@ -37,7 +37,7 @@ def paid(claims: dict[str, Decimal], *choose: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("day", [date(2016, 1, 1), date(2021, 7, 1), date(2026, 6, 30), date(2026, 7, 1), DAY])
 def test_every_pair_has_one_row_on_every_day(day: date) -> None:
-    assert len(PAIRS) == 136
+    assert len(PAIRS) == 171
     assert all(TABLE.pair(*pair, day).source for pair in PAIRS)
 
 

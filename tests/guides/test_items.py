@@ -31,7 +31,7 @@ CODES = {
     "real_name", "my_data",
     "dibao", "edge", "rigid_expense", "tekun", "temporary_aid", "disability_living", "disability_care", "home_care",
     "orphan", "unsupported_child", "old_age", "care_subsidy", "disabled_elder_care", "funeral_fee_waiver",
-    "home_adaptation",
+    "home_adaptation", "ecological_burial", "cremation_reward",
 }  # fmt: skip
 ITEMS = sorted(CODES)
 

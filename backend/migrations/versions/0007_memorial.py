@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column("name_index", sa.String(length=64), nullable=False),
         sa.Column("identity_index", sa.String(length=64), nullable=False),
+        sa.Column("id_kind", sa.String(length=16), nullable=True),
         sa.Column("id_number", sa.LargeBinary(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("born", sa.Date(), nullable=True),
@@ -451,12 +452,25 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("mediated", sa.String(length=8), nullable=True),
         sa.Column("staff_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('dispute','complaint','martyr','living')", name=op.f("ck_memorial_concern_kind")),
-        sa.CheckConstraint("state IN ('open','upheld','dismissed')", name=op.f("ck_memorial_concern_state")),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("again", sa.LargeBinary(), nullable=True),
+        sa.Column("first_state", sa.String(length=16), nullable=True),
+        sa.Column("first_answer", sa.LargeBinary(), nullable=True),
+        sa.Column("first_staff_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('dispute','complaint','martyr','living','correction')", name=op.f("ck_memorial_concern_kind")
+        ),
+        sa.CheckConstraint("mediated IN ('agreed','partly','failed')", name=op.f("ck_memorial_concern_mediated")),
+        sa.CheckConstraint("state IN ('open','again','upheld','dismissed')", name=op.f("ck_memorial_concern_state")),
+        sa.CheckConstraint("staff_id <> first_staff_id", name=op.f("ck_memorial_concern_new_eyes")),
         sa.ForeignKeyConstraint(["deceased_id"], ["deceased.id"], name=op.f("fk_memorial_concern_deceased_id")),
+        sa.ForeignKeyConstraint(["first_staff_id"], ["staff.id"], name=op.f("fk_memorial_concern_first_staff_id")),
         sa.ForeignKeyConstraint(["hall_id"], ["memorial_hall.id"], name=op.f("fk_memorial_concern_hall_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_memorial_concern_person_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_memorial_concern_staff_id")),
@@ -606,6 +620,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("cemetery_id", "sequence", name=op.f("uq_cemetery_fee_cemetery_id_sequence")),
     )
     op.create_table(
+        "deceased_correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("deceased_id", sa.Uuid(), nullable=False),
+        sa.Column("concern_id", sa.Uuid(), nullable=True),
+        sa.Column("before", sa.LargeBinary(), nullable=False),
+        sa.Column("after", sa.LargeBinary(), nullable=False),
+        sa.Column("proof", sa.LargeBinary(), nullable=False),
+        sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name=op.f("ck_deceased_correction_decided")),
+        sa.CheckConstraint("state IN ('waiting','done','refused')", name=op.f("ck_deceased_correction_state")),
+        sa.CheckConstraint("decided_by <> staff_id", name=op.f("ck_deceased_correction_two_people")),
+        sa.ForeignKeyConstraint(
+            ["concern_id"], ["memorial_concern.id"], name=op.f("fk_deceased_correction_concern_id")
+        ),
+        sa.ForeignKeyConstraint(["deceased_id"], ["deceased.id"], name=op.f("fk_deceased_correction_deceased_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name=op.f("fk_deceased_correction_decided_by")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_deceased_correction_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deceased_correction")),
+    )
+    op.create_index(op.f("ix_deceased_correction_deceased_id"), "deceased_correction", ["deceased_id"], unique=False)
+    op.create_index(
+        "uq_deceased_correction_waiting",
+        "deceased_correction",
+        ["deceased_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
         "farewell_condolence",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("farewell_id", sa.Uuid(), nullable=False),
@@ -647,6 +695,16 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "funeral_reward",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("dead_index", sa.String(length=64), nullable=False),
+        sa.Column("reward", sa.String(length=64), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_funeral_reward_decision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_funeral_reward")),
+        sa.UniqueConstraint("dead_index", "reward", name=op.f("uq_funeral_reward_dead_index_reward")),
     )
     op.create_table(
         "grave_visit",
@@ -751,6 +809,7 @@ def downgrade() -> None:
     op.drop_table("plot_term")
     op.drop_index(op.f("ix_grave_visit_plot_id"), table_name="grave_visit")
     op.drop_table("grave_visit")
+    op.drop_table("funeral_reward")
     op.drop_index(
         "uq_farewell_guest_once",
         table_name="farewell_guest",
@@ -763,6 +822,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_farewell_condolence_person_id"), table_name="farewell_condolence")
     op.drop_index(op.f("ix_farewell_condolence_farewell_id"), table_name="farewell_condolence")
     op.drop_table("farewell_condolence")
+    op.drop_index(
+        "uq_deceased_correction_waiting",
+        table_name="deceased_correction",
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.drop_index(op.f("ix_deceased_correction_deceased_id"), table_name="deceased_correction")
+    op.drop_table("deceased_correction")
     op.drop_table("cemetery_fee")
     op.drop_index(
         "uq_burial_live",

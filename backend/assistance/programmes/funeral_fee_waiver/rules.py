@@ -3,32 +3,32 @@
 The person of the facts is who has died. One sum, waived at the funeral parlour or paid back to the family.
 """
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from backend.assistance import circumstances, personal
-from backend.assistance.circumstances import Bill, FamilyFacts, Funeral
-from backend.assistance.facts import FactsError, HouseholdFacts
+from backend.assistance.circumstances import Bill, FamilyFacts, Funeral, Reward
+from backend.assistance.facts import HouseholdFacts
 from backend.assistance.holding import no_money
 from backend.assistance.money import NOTHING, apportioned, cents
 from backend.assistance.profiles import same_day_later
+from backend.assistance.programmes import funerals
 from backend.assistance.verdicts import Verdict
-from backend.assistance.working import Sheet, table
+from backend.assistance.working import Sheet
 
 LAW = "渝民发〔2009〕134号、渝民发〔2010〕2号"
-REWARD = "民政事业发展“十四五”规划：节地生态安葬、火化奖补"
 ITEMS = {
     "transport": "遗体普通接运", "refrigeration": "遗体冷藏", "body_bag": "尸袋", "cremation": "普通火化",
     "urn": "骨灰盒", "farewell": "告别", "storage": "骨灰寄存", "other": "其他项目",
 }  # fmt: skip
-REWARDS = {"ecological": "节地生态安葬补贴", "cremated": "遗体火化奖励"}
 
 
 def judge(facts: HouseholdFacts, sheet: Sheet) -> Verdict:
     family = circumstances.of(facts)
     funeral = family.funeral or Funeral()
-    _check_death(sheet, family)
-    _check_registered(sheet, funeral)
+    _check_in_time(sheet, family, funerals.check_death(sheet, family))
+    funerals.check_registered(sheet, funeral, LAW)
     category = _category(sheet, family, funeral)
     if category is None and not _rewarded(funeral):
         sheet.against("not_listed", LAW, "免除费用的对象里没有找到。家里困难的，可以申请临时救助；生态安葬有补贴。")
@@ -50,23 +50,10 @@ def _granted(sheet: Sheet, facts: FamilyFacts, funeral: Funeral, category: str |
     return sheet.verdict(category=category or "reward", once=once, stages=(once,), due_days=sheet.value("funeral_days"))
 
 
-def _check_death(sheet: Sheet, facts: FamilyFacts) -> None:
-    died = facts.person.died_on
-    if died is None:
-        sheet.need("death", "去世日期（我们向公安、医院核对，不用开证明）")
-        return
-    if died > sheet.day:
-        raise FactsError("去世日期晚于今天，请核对去世日期。")
+def _check_in_time(sheet: Sheet, facts: FamilyFacts, died: date | None) -> None:
     months = sheet.value("funeral_apply_months")
-    if personal.applied_on(sheet, facts) > same_day_later(died, months):
+    if died is not None and personal.applied_on(sheet, facts) > same_day_later(died, months):
         sheet.against("too_late", LAW, f"去世已超过{months}个月，不能再办这项。生活困难的，可以申请临时救助。")
-
-
-def _check_registered(sheet: Sheet, funeral: Funeral) -> None:
-    if funeral.local is None:
-        sheet.need("registration", "逝者的户籍所在地")
-    elif not funeral.local:
-        sheet.against("not_local", LAW, "逝者户籍不在本县，请向户籍所在地民政部门申请，我们可以帮您联系。")
 
 
 def _category(sheet: Sheet, facts: FamilyFacts, funeral: Funeral) -> str | None:
@@ -101,17 +88,11 @@ def _free(sheet: Sheet, bill: Bill) -> Fraction:
     return free if cap is None else min(free, Fraction(cap))
 
 
-def _rewarded(funeral: Funeral) -> list[str]:
-    met = {"ecological": funeral.burial == "ecological", "cremated": funeral.cremated}
-    return [name for name, yes in met.items() if yes]
+def _rewarded(funeral: Funeral) -> list[Reward]:
+    """What is due beside the bill and was not given for this dead person before."""
+    met: dict[Reward, bool] = {"ecological": funeral.burial == "ecological", "cremated": funeral.cremated}
+    return [name for name, yes in met.items() if yes and name not in funeral.rewarded]
 
 
 def _rewards(sheet: Sheet, funeral: Funeral) -> Decimal:
-    total = NOTHING
-    for name in _rewarded(funeral):
-        amount = cents(table(sheet.value("funeral_rewards"))[name])
-        if amount:
-            sheet.because(name, REWARD, f"{REWARDS[name]}，感谢家属的支持。")
-            sheet.line("standard", REWARDS[name], amount, sheet.take("funeral_rewards").source)
-        total += amount
-    return total
+    return sum((funerals.reward(sheet, name) for name in _rewarded(funeral)), NOTHING)
