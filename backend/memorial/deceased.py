@@ -16,8 +16,9 @@ from backend.core.inserting import insert_new
 from backend.core.locks import for_update
 from backend.core.lunar import lunar_of
 from backend.eldercare.models import Elder
+from backend.memorial import hall_version
 from backend.memorial.errors import DeathDiffersError, LivingPersonError
-from backend.memorial.models import Deceased
+from backend.memorial.models import Deceased, Hall, HallPerson
 from backend.memorial.rules import WISH_ZH, wrong_days
 from backend.people.service import Viewer
 from backend.residents import persons
@@ -61,7 +62,7 @@ def register(work: Work, by: Viewer, dead: Dead) -> Deceased:
     month, day = lunar_of(dead.died)
     row = {
         "id": new_id(), "name": name, "name_index": name_index(name),
-        "identity_index": _identity(name, born, dead.died, document),
+        "identity_index": identity_of(name, born, dead.died, document),
         "id_number": document.number if document else None, "person_id": person.id if person else None,
         "born": born, "died": dead.died, "lunar_month": month, "lunar_day": day,
         "proof_kind": dead.proof_kind, "proof": dead.proof.strip(), "wish": dead.wish, "wish_proof": dead.wish_proof,
@@ -83,7 +84,7 @@ def correct(work: Work, by: Viewer, deceased_id: UUID, right: Dead) -> Deceased:
         raise NotFoundError(deceased=str(deceased_id))
     name, document, born = _checked(work, replace(right, id_number=row.id_number))
     require_dead(work, document, right.died)
-    identity = _identity(name, born, right.died, document)
+    identity = identity_of(name, born, right.died, document)
     other = select(Deceased.id).where(Deceased.identity_index == identity, Deceased.id != row.id)
     if work.session.scalars(other).first() is not None:
         raise DeathDiffersError
@@ -91,11 +92,22 @@ def correct(work: Work, by: Viewer, deceased_id: UUID, right: Dead) -> Deceased:
     row.born, row.died, row.proof = born, right.died, right.proof.strip()
     row.lunar_month, row.lunar_day = lunar_of(right.died)
     row.wish, row.wish_proof = right.wish, right.wish_proof
+    hall_version.touch(work, Hall.id.in_(select(HallPerson.hall_id).where(HallPerson.deceased_id == row.id)))
     audit.record(work, "deceased.correct", f"deceased:{row.id}")
     return row
 
 
 def _checked(work: Work, dead: Dead) -> tuple[str, Document | None, date | None]:
+    found = read_dead(work, dead)
+    if not 0 < len(dead.proof.strip()) <= LONGEST_PROOF:
+        raise BadInputError(field="去世证明", why="请写明看了什么证明")
+    if dead.wish not in WISH_ZH or (dead.wish != "none" and not dead.wish_proof):
+        raise BadInputError(field="逝者的安排", why="请写明是什么安排、凭什么知道")
+    return found
+
+
+def read_dead(work: Work, dead: Dead) -> tuple[str, Document | None, date | None]:
+    """The name as it is compared, the document, the day of birth by either. Raises ``BadInputError``."""
     today = local(work.now).date()
     document = read(dead.id_kind, dead.id_number, today) if dead.id_number else None
     told = document.birth_date if document else None
@@ -104,14 +116,11 @@ def _checked(work: Work, dead: Dead) -> tuple[str, Document | None, date | None]
     born = dead.born or told
     if why := wrong_days(born, dead.died, today):
         raise BadInputError(field="去世日期", why=why)
-    if not 0 < len(dead.proof.strip()) <= LONGEST_PROOF:
-        raise BadInputError(field="去世证明", why="请写明看了什么证明")
-    if dead.wish not in WISH_ZH or (dead.wish != "none" and not dead.wish_proof):
-        raise BadInputError(field="逝者的安排", why="请写明是什么安排、凭什么知道")
     return read_name(dead.name), document, born
 
 
-def _identity(name: str, born: date | None, died: date, document: Document | None) -> str:
+def identity_of(name: str, born: date | None, died: date, document: Document | None) -> str:
+    """By what somebody is told from everybody else: the blind index of the number, else of name and days."""
     if document is not None:
         return id_index(document.number)
     return keyring().blind_index("deceased", f"{name}|{born}|{died}")

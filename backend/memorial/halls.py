@@ -12,7 +12,7 @@ from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.inserting import insert_new, insert_numbered
 from backend.core.locks import for_update
-from backend.memorial import deceased, rules
+from backend.memorial import deceased, hall_version, rules
 from backend.memorial.errors import (
     HallExistsError,
     HallRightError,
@@ -61,10 +61,11 @@ def open_hall(work: Work, by: Viewer, asked: Opening) -> Hall:
     if why := rules.wrong_size(asked.kind, len(dead)):
         raise BadInputError(field="逝者", why=why)
     for one in dead:
-        _check_dead(work, one)
+        check_dead(work, one)
     hall = find(work, _written(work, by, asked))
     _lay(work, hall, asked.deceased_ids)
-    keep_role(work, hall, asked.applicant_id, "keeper", asked.relation, asked.proof, by.staff_id)
+    own = keep_role(work, hall, asked.applicant_id, "keeper", asked.relation, asked.proof, by.staff_id)
+    hall_telling.keeper(work, hall, own, "您申请设的馆已经设好")
     audit.record(work, "memorial.open", f"memorial_hall:{hall.id}", relation=asked.relation)
     return hall
 
@@ -76,10 +77,13 @@ def _check_words(asked: Opening) -> None:
         raise BadInputError(field="样式", why="请从列表中选择")
 
 
-def _check_dead(work: Work, one: Deceased) -> None:
-    """Asked again at the opening: a mistake may have been found since the death was registered."""
+def check_dead(work: Work, one: Deceased) -> None:
+    """Whether they may have a hall, asked again at the opening: a mistake may have been found since.
+
+    Raises ``MartyrError``, ``WishError``, ``LivingPersonError``, ``DeathDiffersError``.
+    """
     reported = select(HallConcern.id).where(
-        HallConcern.deceased_id == one.id, HallConcern.kind == "martyr", HallConcern.state == "open"
+        HallConcern.deceased_id == one.id, HallConcern.kind == "martyr", HallConcern.state.in_(("open", "again"))
     )
     if one.martyr or work.session.scalars(reported).first() is not None:
         raise MartyrError
@@ -115,12 +119,15 @@ def _lay(work: Work, hall: Hall, deceased_ids: Sequence[UUID]) -> None:
     for position, one in enumerate(dict.fromkeys(deceased_ids), 1):
         row = {"id": new_id(), "hall_id": hall.id, "deceased_id": one, "position": position, "ended_at": None}
         if not insert_new(work, HallPerson, row, unique=("deceased_id",), where=LIVE):
-            raise HallExistsError(number=_hall_of(work, one).number)
+            there = hall_of(work, one)
+            raise HallExistsError(number=there.number if there else "")
 
 
-def _hall_of(work: Work, deceased_id: UUID) -> Hall:
+def hall_of(work: Work, deceased_id: UUID) -> Hall | None:
+    """The one hall in which somebody is remembered, if there is one."""
     mine = select(Hall).join(HallPerson, HallPerson.hall_id == Hall.id)
-    return work.session.scalars(mine.where(HallPerson.deceased_id == deceased_id, HallPerson.ended_at.is_(None))).one()
+    here = mine.where(HallPerson.deceased_id == deceased_id, HallPerson.ended_at.is_(None))
+    return work.session.scalars(here).first()
 
 
 # -- who is who
@@ -150,12 +157,6 @@ def roles(hall: Hall) -> Select[HallRole]:
 
 def _own(work: Work, hall: Hall, person_id: UUID | None) -> HallRole | None:
     return work.session.scalars(roles(hall).where(HallRole.person_id == person_id)).first() if person_id else None
-
-
-def role_of(work: Work, hall: Hall, person_id: UUID | None) -> str | None:
-    """``keeper``, ``editor``, ``family``, ``guest``, or None."""
-    own = _own(work, hall, person_id)
-    return own.role if own else None
 
 
 def near_kin(work: Work, hall: Hall, person_id: UUID | None) -> bool:
@@ -230,16 +231,17 @@ def remembered(work: Work, hall: Hall) -> Sequence[Deceased]:
 
 
 def touch(work: Work, hall: Hall) -> None:
-    """What a browser keeps of the page is old now."""
-    hall.changed_at, hall.version = work.now, hall.version + 1
+    """What anybody keeps of the page is old now."""
+    hall_version.touch(work, Hall.id == hall.id)
 
 
-def move(work: Work, hall: Hall, action: str, why: str) -> None:
-    """Along the table of states. Raises ``HallStateError``."""
+def move(work: Work, hall: Hall, action: str, why: str, by: UUID | None = None) -> None:
+    """Along the table of states; the family is told, but for ``by`` who did it. Raises ``HallStateError``."""
     if action not in HALL.actions(hall.state):
         raise HallStateError(state_zh=rules.STATE_ZH[hall.state])
     hall.state, hall.state_why = HALL.next(hall.state, action), why
     touch(work, hall)
+    hall_telling.moved(work, hall, action, by)
     audit.record(work, f"memorial.{action}", f"memorial_hall:{hall.id}")
 
 
@@ -247,7 +249,7 @@ def close(work: Work, person_id: UUID, hall_id: UUID, why: str) -> Hall:
     """By the keeper; nothing is deleted, the family can open it again. Raises what ``require`` does."""
     hall = find(work, hall_id, lock=True)
     require(work, hall, person_id, "close")
-    move(work, hall, "close", why)
+    move(work, hall, "close", why, person_id)
     return hall
 
 
@@ -256,8 +258,8 @@ def restore(work: Work, person_id: UUID, hall_id: UUID) -> Hall:
     hall = find(work, hall_id, lock=True)
     require(work, hall, person_id, "restore")
     for one in remembered(work, hall):
-        _check_dead(work, one)
-    move(work, hall, "restore", "")
+        check_dead(work, one)
+    move(work, hall, "restore", "", person_id)
     return hall
 
 

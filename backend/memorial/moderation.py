@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.content_check import Verdict
 from backend.core import audit
@@ -19,7 +19,9 @@ from backend.core.ids import new_id
 from backend.core.locks import for_update
 from backend.memorial import moderation_book as book
 from backend.memorial import moderation_rules as rules
+from backend.memorial.models import Hall
 from backend.memorial.moderation_rules import QUEUED, REFUSED, REMOVED, SHOWN, WAITING, WITHDRAWN
+from backend.memorial.rules import OPENNESS
 from backend.memorial.tribute_models import AuthorityReport, ModerationDecision, ModerationItem
 
 Told = Literal["waiting", "shown", "refused", "removed"]
@@ -80,9 +82,50 @@ def withdraw(
         row.state = WITHDRAWN
 
 
+def widen(work: Work, hall_id: UUID, audience: str) -> set[tuple[str, UUID]]:
+    """The hall is shown to more people: what was looked at for fewer waits again, and whose it is is told.
+
+    What stands there refused or appealed is from now on looked at for the wider circle. Returns (subject kind, id) of
+    what was shown and must not be seen until it is shown again.
+    """
+    narrow = OPENNESS[: OPENNESS.index(audience)]
+    known = select(ModerationItem).where(ModerationItem.hall_id == hall_id, ModerationItem.state.in_((*WAITING, SHOWN)))
+    by_subject: dict[tuple[str, UUID], list[ModerationItem]] = {}
+    for row in work.session.scalars(for_update(work, known.order_by(ModerationItem.submitted_at, ModerationItem.id))):
+        by_subject.setdefault((row.subject_kind, row.subject_id), []).append(row)
+    held = {
+        subject
+        for subject, rows in by_subject.items()
+        if any(row.state == SHOWN and row.audience in narrow for row in rows)
+    }
+    for rows in by_subject.values():
+        _ask_again(work, rows, narrow, audience)
+    later = (ModerationItem.hall_id == hall_id, ModerationItem.state.in_((REFUSED, REMOVED, rules.APPEALED)))
+    stale = update(ModerationItem).where(*later, ModerationItem.audience.in_(narrow))
+    work.execute_dml(stale.values(audience=audience))
+    return held
+
+
+def _ask_again(work: Work, rows: Sequence[ModerationItem], narrow: Sequence[str], audience: str) -> None:
+    """The versions of one thing, the newest last: only that one is asked about again."""
+    stale, newest = [row for row in rows if row.audience in narrow], rows[-1]
+    for row in stale:
+        row.state = WITHDRAWN
+    if newest in stale:
+        media = newest.content != "text"
+        submit(
+            work, newest.subject_kind, newest.subject_id, newest.content if media else newest.words or "",
+            newest.author_id, media=media, audience=audience, hall_id=newest.hall_id,
+        )  # fmt: skip
+    if stale:
+        _DECIDED[newest.subject_kind](work, newest.subject_id, "waiting")
+
+
 def locked(work: Work, item_id: UUID) -> ModerationItem:
-    """Raises ``NotFoundError``."""
+    """One item, after its hall: families lock what is theirs in this order too. Raises ``NotFoundError``."""
     mine = select(ModerationItem).where(ModerationItem.id == item_id)
+    hall = select(Hall.id).where(Hall.id == mine.with_only_columns(ModerationItem.hall_id).scalar_subquery())
+    work.session.execute(for_update(work, hall))
     row = work.session.scalars(for_update(work, mine).execution_options(populate_existing=True)).first()
     if row is None:
         raise NotFoundError(item=str(item_id))
@@ -110,9 +153,17 @@ def judged(work: Work, row: ModerationItem, verdict: Verdict) -> None:
     if row.state != rules.CHECKING:
         return
     row.code_digest = None  # whoever fetched the picture to check it has done so
+    _look_for_all(work, row)
     first = book.person_first(row.audience, row.content)
     state = rules.after_machine(verdict, person_first=first, suspected=bool(rules.suspected(row.words, book.look())))
     move(work, row, state, "show" if state == SHOWN else "queue")
+
+
+def _look_for_all(work: Work, row: ModerationItem) -> None:
+    """Whoever opened the hall while this was being written did not see it yet: it is judged for whom it will be."""
+    now = work.session.scalars(select(Hall.privacy).where(Hall.id == row.hall_id)).first()
+    if now is not None and OPENNESS.index(now) > OPENNESS.index(row.audience):
+        row.audience = now
 
 
 def move(

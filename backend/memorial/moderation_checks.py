@@ -5,7 +5,6 @@ person looks. Pictures go through ``notices.media``, which receives the pushes.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -42,20 +41,23 @@ def subject_of(item_id: UUID) -> str:
 
 def due(work: Work) -> list[Question]:
     """The next items to ask about, marked as asked; those that nobody answered twice go to a person."""
-    ready = or_(ModerationItem.asked_at.is_(None), ModerationItem.asked_at <= _before(work))
-    oldest = select(ModerationItem).where(ModerationItem.state == CHECKING, ready)
+    _give_up(work)
+    ready = or_(ModerationItem.asked_at.is_(None), ModerationItem.asked_at <= work.now - ASK_AGAIN_AFTER)
+    oldest = select(ModerationItem).where(ModerationItem.state == CHECKING, ModerationItem.tries < MOST_TRIES, ready)
     rows = work.session.scalars(claim(work, oldest.order_by(ModerationItem.submitted_at).limit(PORTION))).all()
-    return [question for row in rows if (question := _ask(work, row)) is not None]
+    return [_ask(work, row) for row in rows]
 
 
-def _before(work: Work) -> datetime:
-    return work.now - ASK_AGAIN_AFTER
+def _give_up(work: Work) -> None:
+    silent = select(ModerationItem.id).where(
+        ModerationItem.state == CHECKING, ModerationItem.tries >= MOST_TRIES,
+        ModerationItem.asked_at <= work.now - ASK_AGAIN_AFTER,
+    )  # fmt: skip
+    for item_id in work.session.scalars(silent.order_by(ModerationItem.submitted_at).limit(PORTION)).all():
+        answered(work, item_id, "review")
 
 
-def _ask(work: Work, row: ModerationItem) -> Question | None:
-    if row.tries >= MOST_TRIES:
-        moderation.judged(work, row, "review")
-        return None
+def _ask(work: Work, row: ModerationItem) -> Question:
     row.tries, row.asked_at = row.tries + 1, work.now
     code = moderation.open_for_checking(row) if row.content != "text" else None
     return Question(row.id, row.content, row.words or "", _openid(work, row.author_id), code)
@@ -89,12 +91,12 @@ def answered(work: Work, item_id: UUID, verdict: Verdict) -> None:
 
 def collect(work: Work) -> int:
     """Pictures whose verdict has come by push since, or about which nobody could be asked; how many."""
-    open_ones = select(ModerationItem).where(
+    open_ones = select(ModerationItem.id).where(
         ModerationItem.state == CHECKING, ModerationItem.content != "text", ModerationItem.asked_at.is_not(None)
     )
-    rows = work.session.scalars(claim(work, open_ones.order_by(ModerationItem.asked_at).limit(COLLECTED))).all()
-    found = [(row, media.verdict_of(work, subject_of(row.id))) for row in rows]
-    judged = [(row, verdict) for row, verdict in found if verdict is not None]
-    for row, verdict in judged:
-        moderation.judged(work, row, verdict)
+    waiting = work.session.scalars(open_ones.order_by(ModerationItem.asked_at).limit(COLLECTED)).all()
+    found = [(one, media.verdict_of(work, subject_of(one))) for one in waiting]
+    judged = [(one, verdict) for one, verdict in found if verdict is not None]
+    for one, verdict in judged:
+        answered(work, one, verdict)
     return len(judged)

@@ -68,7 +68,7 @@ def _until(work: Work, rows: Sequence[ModerationItem]) -> date:
 
 
 def _erase(work: Work, person_id: UUID) -> None:
-    for row in work.session.scalars(_mine(person_id).where(Tribute.words.is_not(None))).all():
+    for row in work.session.scalars(_mine(person_id).where(Tribute.words.is_not(None)).order_by(Tribute.hall_id)).all():
         tributes.take_back(work, person_id, row.id)
     for item in _items(work, person_id):
         if item.state not in ON_RECORD:

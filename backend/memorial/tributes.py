@@ -104,19 +104,28 @@ def _count(work: Work, row: Tribute) -> None:
 
 
 def own(work: Work, person_id: UUID, tribute_id: UUID) -> Tribute:
-    """Raises ``NotFoundError`` for somebody else's."""
+    """One's own, locked; before it its hall, as moderators lock them. Raises ``NotFoundError`` for somebody else's."""
     mine = select(Tribute).where(Tribute.id == tribute_id, Tribute.person_id == person_id)
-    row = work.session.scalars(for_update(work, mine)).first()
-    if row is None:
+    hall_id = work.session.scalar(mine.with_only_columns(Tribute.hall_id))
+    if hall_id is None:
         raise NotFoundError(tribute=str(tribute_id))
-    return row
+    halls.find(work, hall_id, lock=True)
+    return work.session.scalars(for_update(work, mine).execution_options(populate_existing=True)).one()
+
+
+def _hide(work: Work, row: Tribute) -> None:
+    """Nobody else reads it from now on."""
+    if row.shown:
+        row.shown = False
+        halls.touch(work, halls.find(work, row.hall_id))
+    moderation.withdraw(work, SUBJECT, row.id)
 
 
 def take_back(work: Work, person_id: UUID, tribute_id: UUID) -> Tribute:
     """What was written is gone for everybody; that somebody came stays counted."""
     row = own(work, person_id, tribute_id)
-    row.words, row.shown = None, False
-    moderation.withdraw(work, SUBJECT, row.id)
+    row.words = None
+    _hide(work, row)
     return row
 
 
@@ -126,8 +135,8 @@ def share(work: Work, person_id: UUID, tribute_id: UUID, *, shared: bool) -> Tri
     if row.kind != "letter" or row.words is None:
         raise NotFoundError(letter=str(tribute_id))
     if row.shared != shared:
-        row.shared, row.shown = shared, False
-        moderation.withdraw(work, SUBJECT, row.id)
+        row.shared = shared
+        _hide(work, row)
         _submit(work, _open_hall(work, row.hall_id, person_id), row)
     return row
 

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import activities, assistance, endurance, figures, ingest, latency, rush, timebank, tributes
+from tests.bench import (
+    activities,
+    assistance,
+    endurance,
+    figures,
+    ingest,
+    latency,
+    memorial_page,
+    rush,
+    timebank,
+    tributes,
+)
 from tests.bench.figures import Figure
 
 Bench = Callable[[Path, float], list[Figure]]
@@ -28,6 +39,8 @@ PARTS: Mapping[tuple[str, ...], Bench] = {
     ("booking.readers_slowdown",): rush.readers,
     ("memorial.candles_sqlite",): tributes.sqlite,
     ("memorial.candles_postgresql",): tributes.postgresql,
+    ("memorial.page_sqlite_",): memorial_page.sqlite,
+    ("memorial.page_postgresql_",): memorial_page.postgresql,
     ("timebank.transfer_sqlite",): timebank.sqlite,
     ("timebank.transfer_postgresql",): timebank.postgresql,
     ("timebank.verify_",): timebank.verified,

@@ -1,9 +1,11 @@
 """纪念馆 for everybody with a browser: ``/memorial/<number>``, and the plate for a tomb, a wall or a tree.
 
-A public hall is worked out once a second for all its visitors, and a browser that has it is told so in a few bytes.
+A public hall is worked out once for all its visitors until something of it changes, and a browser that has it is told
+so in a few bytes. Each visit asks the hall's version first: what was taken away is gone with the commit.
 Nothing here needs a script, a sound or a sign-in; a hall that is not public opens with the family's code.
 """
 
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
@@ -14,11 +16,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from backend.cases.serving import let_out
 from backend.console.blueprints import TEMPLATES
-from backend.core.db import Work, reading, unit_of_work
+from backend.core.db import Work, glance, reading, unit_of_work
 from backend.core.errors import DomainError, NotFoundError
-from backend.core.fresh import KEPT_S, Fresh
+from backend.core.fresh import Fresh
 from backend.core.numbers import normal
-from backend.memorial import hall_concerns, hall_media, hall_people, hall_views, halls, tribute_views
+from backend.memorial import hall_concerns, hall_media, hall_people, hall_views, halls, rules, tribute_views
 from backend.memorial.hall_concerns import Objection
 from backend.memorial.models import Hall
 
@@ -27,25 +29,46 @@ blueprint = Blueprint("memorial_open", __name__, url_prefix="/memorial", templat
 LIMIT = "10 per hour"
 COOKIE, COOKIE_S = "memorial_code", 30 * 86_400
 LONG = 12  # thoughts shown at once; the rest unfolds
-KEPT = "shouwang_memorial_pages"
+KEPT, KEPT_S = "shouwang_memorial_pages", 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A public hall's page and its mark; without words, not for everybody after all."""
+
+    words: str
+    etag: str
+
+
+NOT_PUBLIC = _Whole("", "")
 
 
 @blueprint.get("/<number>")
 def page(number: str) -> AnyResponse:
     """The hall; its door if it is not for everybody."""
     known = _normal(number)
-    body, public = _pages().get(known, lambda: _public(known))
-    if not public:
+    version = _public_version(known)
+    whole = _pages().get(f"{known} {version}", lambda: _public(known)) if version is not None else NOT_PUBLIC
+    if whole is NOT_PUBLIC:
         return _by_code(known)
-    answer = make_response(body)
-    answer.set_etag(sha256(body.encode()).hexdigest())
+    answer = make_response(whole.words)
+    answer.set_etag(whole.etag)
     answer.headers["Cache-Control"] = "no-cache"  # kept, but asked after: what is taken away is gone at once
     return answer.make_conditional(request)
 
 
-def _pages() -> Fresh[tuple[str, bool]]:
-    kept_s = 0.0 if current_app.config["SHOUWANG"].mode == "test" else KEPT_S
-    return cast("Fresh[tuple[str, bool]]", current_app.extensions.setdefault(KEPT, Fresh(kept_s)))
+def _public_version(number: str) -> int | None:
+    """Which version of a public hall is to be seen; None if it is not for everybody. Raises ``NotFoundError``."""
+    with glance() as connection:
+        found = connection.execute(select(Hall.version, Hall.privacy, Hall.state).where(Hall.number == number)).first()
+    if found is None:
+        raise NotFoundError(hall=number)
+    return found.version if rules.sees(None, found.privacy, found.state) else None
+
+
+def _pages() -> Fresh[_Whole]:
+    """By number and version. Nothing is kept for longer than a minute: people's own names change elsewhere."""
+    return cast("Fresh[_Whole]", current_app.extensions.setdefault(KEPT, Fresh(KEPT_S)))
 
 
 def _normal(number: str) -> str:
@@ -62,10 +85,14 @@ def _hall(work: Work, number: str) -> Hall:
     return found
 
 
-def _public(number: str) -> tuple[str, bool]:
+def _public(number: str) -> _Whole:
+    """Read after its version: what is newer than its version is only worked out once more."""
     with reading() as work:
         hall = _hall(work, number)
-        return (_whole(work, hall), True) if halls.may_see(work, hall, None) else ("", False)
+        if not halls.may_see(work, hall, None):
+            return NOT_PUBLIC
+        words = _whole(work, hall)
+    return _Whole(words, sha256(words.encode()).hexdigest())
 
 
 def _whole(work: Work, hall: Hall) -> str:
