@@ -13,7 +13,15 @@ from backend.booking.founding import NewOffice
 from backend.core import calendar_store
 from backend.core.clock import local
 from backend.core.db import Work
-from backend.demo import civil_archive, civil_assistance, civil_days, civil_people, civil_volunteers
+from backend.demo import (
+    civil_archive,
+    civil_assistance,
+    civil_burial,
+    civil_days,
+    civil_memorial,
+    civil_people,
+    civil_volunteers,
+)
 from backend.demo.civil_data import OfficeRow, PoolRow, civil
 from backend.demo.civil_moments import as_of, days_ago, viewer_of
 from backend.marriage import licences
@@ -41,6 +49,7 @@ def seed(work: Work) -> None:
     civil_archive.load(work, viewer_of(work, "bureau"))
     civil_assistance.seed(work)
     civil_volunteers.seed(work, residents)
+    civil_burial.seed(work, residents, civil_memorial.seed(work, residents))
 
 
 def _office(work: Work, row: OfficeRow) -> Any:
