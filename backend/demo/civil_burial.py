@@ -26,7 +26,7 @@ Known = Mapping[str, UUID]
 BEGAN, VISIT_BOOKED = 55, 1  # days ago
 VISITS, QINGMING = "visit", "清明祭扫，当天照常开放"
 YEARS = 20
-FORTNIGHT = timedelta(days=14)
+FORTNIGHT, PUBLISHED = timedelta(days=14), timedelta(days=31)
 
 
 def seed(work: Work, residents: Known, dead: Known) -> None:
@@ -100,7 +100,8 @@ def _open_qingming(work: Work) -> None:
     today, office = days_ago(work, 0), office_of(work, burials().cemetery.code)
     day = next(one for year in (today.year, today.year + 1) if (one := qingming(year)) > today)
     desk_plan.open_day(_then(work, BEGAN), office, VISITS, day, QINGMING)
-    desk_plan.publish_now(work, office)
+    if day <= today + PUBLISHED:
+        desk_plan.publish_now(work, office)
 
 
 def _visit(work: Work, row: VisitRow, person: UUID) -> None:

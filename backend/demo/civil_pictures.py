@@ -7,7 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 SIZE = (960, 640)
-SOFT = 1.4
+SOFT = 1
 Shape = tuple[str, Sequence[int], str]  # what ImageDraw calls it, corners, colour
 
 
@@ -66,5 +66,5 @@ def draw(name: str) -> bytes:
     for kind, corners, colour in scene.shapes:
         getattr(pen, kind)(corners, fill=colour)
     out = BytesIO()
-    picture.filter(ImageFilter.GaussianBlur(SOFT)).save(out, "JPEG", quality=82)
+    picture.filter(ImageFilter.BoxBlur(SOFT)).save(out, "JPEG", quality=82)
     return out.getvalue()

@@ -34,13 +34,13 @@ def states(w: Work, column: object) -> dict[str, int]:
     return {str(state): count for state, count in rows}
 
 
-def test_four_offices_whose_counts_are_true_and_open_as_their_plans_say(
+def test_six_offices_whose_counts_are_true_and_open_as_their_plans_say(
     county: County,
 ) -> None:
     today = local(county.clock.now()).date()
     with county.look() as w:
         assert differences(w) == []
-        assert set(w.session.scalars(select(Office.code))) == {"MR-01", "MR-01-F", "MR-01-L", "QS-01"}
+        assert set(w.session.scalars(select(Office.code))) == {"MR-01", "MR-01-F", "MR-01-L", "QS-01", "QS-LY", "BY-01"}
         monday, saturday = today + timedelta(days=1), today + timedelta(days=6)
         assert (len(slots(w, "marriage", monday)), len(slots(w, "marriage", saturday))) == (12, 6)
         assert {(one.capacity, one.on_site) for one in slots(w, "marriage", monday)} == {(2, 1)}
