@@ -10,6 +10,7 @@ from scheduler import (
     desk_jobs,
     farewell_jobs,
     front_desk,
+    hall_application_jobs,
     keeping,
     lead_jobs,
     marriage_jobs,
@@ -114,7 +115,12 @@ def _help_orders() -> list[Job]:
 
 def _remembering() -> list[Job]:
     return [
+        Job("hall_applications", "纪念馆申请超期提醒", 600, hall_application_jobs.tell_overdue, 2 * HOUR_S),
+        Job("hall_papers", "纪念馆申请材料安全检查", 60, hall_application_jobs.scan_papers, 1800),
+        Job("hall_tidy", "清理纪念馆申请材料", DAY_S, hall_application_jobs.tidy, 2 * DAY_S),
         Job("hall_keepers", "纪念馆管理人接替", HOUR_S, memorial_jobs.succeed_keepers, 4 * HOUR_S),
+        Job("concern_terms", "纪念馆意见答复期限", HOUR_S, memorial_jobs.concern_terms, 4 * HOUR_S),
+        Job("forget_removals", "清理到期的撤下记录", DAY_S, memorial_jobs.forget_removals, 2 * DAY_S),
         Job("moderation_checks", "祭扫内容检查", 5, tribute_jobs.check_submitted, 300),
         Job("remembrance_days", "纪念日提醒", 300, farewell_jobs.remind_of_days, 2 * HOUR_S),
         Job("farewell_turns", "告别仪式开始和结束", 60, farewell_jobs.turn_farewells, 900),

@@ -13,9 +13,20 @@ from backend.core.db import Work, reading, unit_of_work
 from backend.core.errors import NotFoundError
 from backend.core.numbers import normal
 from backend.idempotent_requests import answer_once
-from backend.memorial import deceased, hall_concerns, hall_people, hall_views, halls, schemas
+from backend.memorial import (
+    deceased,
+    hall_concerns,
+    hall_corrections,
+    hall_mediation,
+    hall_people,
+    hall_views,
+    halls,
+    schemas,
+)
 from backend.memorial.errors import MartyrError
-from backend.memorial.models import Hall
+from backend.memorial.hall_corrections import Correction
+from backend.memorial.hall_mediation import Answer
+from backend.memorial.models import DeceasedCorrection, Hall
 from backend.people.models import Division
 from backend.people.sessions import viewer
 from backend.residents.models import Person
@@ -54,17 +65,36 @@ def post_deceased(json_data: schemas.DeceasedBody) -> Response:
 
 
 @blueprint.post("/deceased/<uuid:deceased_id>")
-@blueprint.input(schemas.DeceasedBody)
-@blueprint.output(schemas.DeadOut)
+@blueprint.input(schemas.DeceasedCorrectionBody)
+@blueprint.output(schemas.DeceasedCorrectionOut)
 def post_correction(deceased_id: UUID, json_data: schemas.DeceasedBody) -> Response:
-    """近亲属带证明来，更正姓名、日期、生前的安排；证件号码不变"""
-    given = json_data.model_dump(exclude={"martyr"})
+    """近亲属带证明来，更正姓名、日期、生前的安排；证件号码不变；去世日期和生前的安排要两个人看过"""
+    given = json_data.model_dump(exclude={"why", "concern"})
 
     def put_right(work: Work) -> tuple[int, dict[str, Any]]:
-        row = deceased.correct(work, viewer(), deceased_id, deceased.Dead(**given))
-        return 200, schemas.DeadOut.model_validate(hall_views.dead_line(row)).model_dump(mode="json")
+        said = Correction(deceased.Dead(**given), json_data.why, json_data.concern)
+        return 200, _corrected(work, hall_corrections.ask(work, viewer(), deceased_id, said))
 
     return answer_once(viewer().actor, put_right)
+
+
+def _corrected(work: Work, row: DeceasedCorrection) -> dict[str, Any]:
+    shown = hall_views.correction(row, deceased.find(work, row.deceased_id))
+    return schemas.DeceasedCorrectionOut.model_validate(shown).model_dump(mode="json")
+
+
+@blueprint.post("/corrections/<uuid:correction_id>")
+@blueprint.input(schemas.SecondLookBody)
+@blueprint.output(schemas.DeceasedCorrectionOut)
+def post_second_look(correction_id: UUID, json_data: schemas.SecondLookBody) -> Response:
+    """另一位同事看过证明，同意更正，或写明不更正的原因"""
+    body = json_data
+
+    def decide(work: Work) -> tuple[int, dict[str, Any]]:
+        row = hall_corrections.decide(work, viewer(), correction_id, agreed=body.agreed, why=body.why)
+        return 200, _corrected(work, row)
+
+    return answer_once(viewer().actor, decide)
 
 
 @blueprint.post("/deaths")
@@ -168,14 +198,14 @@ def post_kin(hall_id: UUID, json_data: schemas.KinBody) -> Response:
 @blueprint.output(schemas.DeskHallOut)
 def post_freeze(hall_id: UUID, json_data: schemas.ReasonBody) -> Response:
     """调解期间暂停修改，只有家人能看"""
-    return _once(hall_id, lambda work: hall_concerns.freeze(work, viewer(), hall_id, json_data.why))
+    return _once(hall_id, lambda work: hall_mediation.freeze(work, viewer(), hall_id, json_data.why))
 
 
 @blueprint.post("/halls/<uuid:hall_id>/thaw")
 @blueprint.output(schemas.DeskHallOut)
 def post_thaw(hall_id: UUID) -> Response:
     """恢复开放"""
-    return _once(hall_id, lambda work: hall_concerns.thaw(work, viewer(), hall_id))
+    return _once(hall_id, lambda work: hall_mediation.thaw(work, viewer(), hall_id))
 
 
 def _once(hall_id: UUID, verb: Callable[[Work], Any]) -> Response:
@@ -208,7 +238,8 @@ def post_settle(concern_id: UUID, json_data: schemas.SettleConcernBody) -> Respo
     body = json_data
 
     def settle(work: Work) -> tuple[int, dict[str, Any]]:
-        row = hall_concerns.settle(work, viewer(), concern_id, body.answer, upheld=body.upheld, whom=body.whom)
+        said = Answer(body.answer, upheld=body.upheld, mediated=body.mediated, whom=body.whom)
+        row = hall_mediation.settle(work, viewer(), concern_id, said)
         hall = halls.find(work, row.hall_id) if row.hall_id else None
         return 200, schemas.ConcernOut.model_validate(hall_views.concern(row, hall)).model_dump(mode="json")
 

@@ -67,6 +67,42 @@ def _coming(work: Work, hall: Hall, wish: DayWish) -> dict[str, date | datetime]
     return {"day": day, "remind_at": remind_at(day, wish.days_before)}
 
 
+@dataclass(frozen=True, slots=True)
+class KnownDay:
+    """A kind of day of one hall: ``who``: of whom; ``solar``, ``lunar``: when it comes next by each calendar, one of
+    them alone where custom knows one; ``wish``: what this person asked for, None if nothing.
+    """
+
+    kind: Kind
+    who: str
+    solar: date | None
+    lunar: date | None
+    wish: DayReminder | None
+
+
+def of_hall(work: Work, person_id: UUID, hall: Hall) -> list[KnownDay]:
+    """Every kind of day that can be told of in a hall that this person may see."""
+    yesterday, wishes = local(work.now).date() - ONE_DAY, {one.kind: one for one in _wishes(work, person_id, hall)}
+
+    def known(kind: Kind) -> KnownDay:
+        lunar = next_of(work, hall, kind, lunar=True, after=yesterday) if kind not in days.BY_THE_SUN else None
+        solar = next_of(work, hall, kind, lunar=False, after=yesterday) if kind not in days.BY_THE_MOON else None
+        return KnownDay(kind, _who(work, hall, kind), solar, lunar, wishes.get(kind))
+
+    return [one for one in map(known, days.KINDS) if one.solar or one.lunar]
+
+
+def _wishes(work: Work, person_id: UUID, hall: Hall) -> Sequence[DayReminder]:
+    return work.session.scalars(_mine(person_id).where(DayReminder.hall_id == hall.id)).all()
+
+
+def _who(work: Work, hall: Hall, kind: Kind) -> str:
+    """Whose day it is; a feast is everybody's."""
+    if kind not in days.OWN:
+        return ""
+    return "、".join(one.name for one in halls.remembered(work, hall) if kind == "death" or one.born)
+
+
 def next_of(work: Work, hall: Hall, kind: str, *, lunar: bool, after: date) -> date | None:
     """The first such day of anybody remembered in the hall; None if the date is not known."""
     if kind not in days.OWN:
@@ -123,7 +159,7 @@ def _remind(work: Work, row: DayReminder) -> None:
         return
     if row.day >= today - timedelta(days=days.LATE_DAYS):
         _tell(work, row, hall, today)
-    _move_on(work, row, hall, today)
+    _move_on(work, row, hall, max(row.day, today))
 
 
 def _tell(work: Work, row: DayReminder, hall: Hall, today: date) -> None:
@@ -134,9 +170,16 @@ def _tell(work: Work, row: DayReminder, hall: Hall, today: date) -> None:
     )
 
 
-def _move_on(work: Work, row: DayReminder, hall: Hall, today: date) -> None:
-    following = next_of(work, hall, row.kind, lunar=row.lunar, after=max(row.day, today))
+def _move_on(work: Work, row: DayReminder, hall: Hall, after: date) -> None:
+    following = next_of(work, hall, row.kind, lunar=row.lunar, after=after)
     if following is None:  # the date was taken away meanwhile
         work.session.delete(row)
         return
     row.day, row.remind_at = following, remind_at(following, row.days_before)
+
+
+def count_again(work: Work, hall: Hall) -> None:
+    """The day of birth or death was put right: those who asked hear of the right day."""
+    mine = select(DayReminder).where(DayReminder.hall_id == hall.id, DayReminder.kind.in_(days.OWN))
+    for row in work.session.scalars(mine).all():
+        _move_on(work, row, hall, local(work.now).date() - ONE_DAY)

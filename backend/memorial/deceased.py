@@ -63,6 +63,7 @@ def register(work: Work, by: Viewer, dead: Dead) -> Deceased:
     row = {
         "id": new_id(), "name": name, "name_index": name_index(name),
         "identity_index": identity_of(name, born, dead.died, document),
+        "id_kind": document.kind if document else None,
         "id_number": document.number if document else None, "person_id": person.id if person else None,
         "born": born, "died": dead.died, "lunar_month": month, "lunar_day": day,
         "proof_kind": dead.proof_kind, "proof": dead.proof.strip(), "wish": dead.wish, "wish_proof": dead.wish_proof,
@@ -73,27 +74,50 @@ def register(work: Work, by: Viewer, dead: Dead) -> Deceased:
     return _same(work, str(row["identity_index"]), name, dead.died)
 
 
-def correct(work: Work, by: Viewer, deceased_id: UUID, right: Dead) -> Deceased:
-    """What was written wrongly, put right on papers that near kin bring (个人信息保护法 46, 49); the number stays.
-
-    Raises ``NotAllowedError``, ``NotFoundError``, ``BadInputError``, ``LivingPersonError``, ``DeathDiffersError``.
-    """
-    by.require(HANDLE)
-    row = work.session.scalars(for_update(work, select(Deceased).where(Deceased.id == deceased_id))).first()
-    if row is None:
-        raise NotFoundError(deceased=str(deceased_id))
-    name, document, born = _checked(work, replace(right, id_number=row.id_number))
-    require_dead(work, document, right.died)
+def corrected(work: Work, row: Deceased, right: Dead) -> Dead:
+    """The record as it will read, with the number it has. Raises ``BadInputError``, ``DeathDiffersError``."""
+    whole = replace(right, id_kind=row.id_kind or "resident_id", id_number=row.id_number)
+    name, document, born = _checked(work, whole)
     identity = identity_of(name, born, right.died, document)
     other = select(Deceased.id).where(Deceased.identity_index == identity, Deceased.id != row.id)
     if work.session.scalars(other).first() is not None:
         raise DeathDiffersError
-    row.name, row.name_index, row.identity_index = name, name_index(name), identity
-    row.born, row.died, row.proof = born, right.died, right.proof.strip()
-    row.lunar_month, row.lunar_day = lunar_of(right.died)
-    row.wish, row.wish_proof = right.wish, right.wish_proof
+    return replace(whole, name=name, born=born)
+
+
+def put_right(work: Work, row: Deceased, right: Dead) -> None:
+    """Write a record anew; another day of death on the register of residents too, if it has the same wrong one.
+
+    Raises ``BadInputError``, ``LivingPersonError``, ``DeathDiffersError``.
+    """
+    whole = corrected(work, row, right)
+    if row.person_id is not None and whole.died != row.died:
+        _move_death(work, work.session.get_one(Person, row.person_id), row.died, whole.died)
+    document = Document(whole.id_kind, whole.id_number) if whole.id_number else None
+    require_dead(work, document, whole.died)
+    row.name, row.name_index = whole.name, name_index(whole.name)
+    row.identity_index = identity_of(whole.name, whole.born, whole.died, document)
+    row.born, row.died, row.proof = whole.born, whole.died, whole.proof.strip()
+    row.lunar_month, row.lunar_day = lunar_of(whole.died)
+    row.wish, row.wish_proof = whole.wish, whole.wish_proof
     hall_version.touch(work, Hall.id.in_(select(HallPerson.hall_id).where(HallPerson.deceased_id == row.id)))
-    audit.record(work, "deceased.correct", f"deceased:{row.id}")
+
+
+def _move_death(work: Work, person: Person, wrong: date, right: date) -> None:
+    if person.died_on != wrong:
+        return
+    if _seen_after(work, person, right):
+        raise LivingPersonError
+    person.died_on = right
+    audit.record(work, "person.death", f"person:{person.id}", proof=True)
+
+
+def locked(work: Work, deceased_id: UUID) -> Deceased:
+    """Raises ``NotFoundError``."""
+    mine = select(Deceased).where(Deceased.id == deceased_id).execution_options(populate_existing=True)
+    row = work.session.scalars(for_update(work, mine)).first()
+    if row is None:
+        raise NotFoundError(deceased=str(deceased_id))
     return row
 
 

@@ -3,7 +3,6 @@
 The hall is the family's: it stays, with somebody else to keep it. What the dead left is not the living one's to erase.
 """
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.memorial import hall_concerns, hall_people, halls, rules
-from backend.memorial.models import HallConcern, HallRole
+from backend.memorial.models import HallRole
 from backend.residents.holdings import Erasable, Holding, Kept, Line
 
 GONE = "已注销"
@@ -25,11 +24,6 @@ def _roles(work: Work, person_id: UUID) -> list[Line]:
     ]  # fmt: skip
 
 
-def _said(work: Work, person_id: UUID) -> Sequence[HallConcern]:
-    mine = select(HallConcern).where(HallConcern.person_id == person_id)
-    return work.session.scalars(mine.order_by(HallConcern.at.desc(), HallConcern.id)).all()
-
-
 def _concerns(work: Work, person_id: UUID) -> list[Line]:
     return [
         {
@@ -38,12 +32,13 @@ def _concerns(work: Work, person_id: UUID) -> list[Line]:
             "内容": row.words,
             "答复": row.answer or "等待处理",
         }
-        for row in _said(work, person_id)
+        for row, _hall in hall_concerns.of_person(work, person_id)
     ]
 
 
 def _live(work: Work, person_id: UUID) -> list[str]:
-    return ["还没有答复的纪念馆意见"] if any(row.state == "open" for row in _said(work, person_id)) else []
+    states = {row.state for row, _hall in hall_concerns.of_person(work, person_id)}
+    return ["还没有答复的纪念馆意见"] if states.intersection(hall_concerns.STANDING) else []
 
 
 def _kept(_work: Work, _person_id: UUID) -> list[Kept]:
@@ -56,8 +51,8 @@ def _erase(work: Work, person_id: UUID) -> None:
     mine = select(HallRole).where(HallRole.person_id == person_id)
     for row in work.session.scalars(mine):
         row.proof = GONE if row.proof is not None else None
-    for said in _said(work, person_id):
-        said.words, said.contact = GONE, None
+    for said, _hall in hall_concerns.of_person(work, person_id):
+        said.words, said.contact, said.again = GONE, None, GONE if said.again else None
 
 
 HOLDINGS = (

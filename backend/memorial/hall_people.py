@@ -11,7 +11,7 @@ from backend.core.crypto import new_token, token_digest
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.locks import claim
-from backend.memorial import halls, rules
+from backend.memorial import hall_telling, halls, rules
 from backend.memorial.deceased import HANDLE
 from backend.memorial.errors import InviteError, NotNearKinError
 from backend.memorial.models import Hall, HallRole
@@ -36,7 +36,9 @@ def join(work: Work, by: Viewer, hall_id: UUID, person_id: UUID, relation: str, 
         row.relation, row.proof, row.staff_id = relation, proof, by.staff_id
         row.role = "family" if row.role == "guest" else row.role
     if halls.is_near(row) and not _has_keeper(work, hall):
-        _make_keeper(work, hall, row)
+        _make_keeper(work, hall, row, "原来没有人管理")
+    elif row.role == "family":
+        hall_telling.one(work, hall, person_id, f"join:{row.id}:{relation}", "您已登记为家人，可以看，也可以放照片。")
     audit.record(work, "memorial.join", f"memorial_hall:{hall.id}", relation=relation)
     return row
 
@@ -46,9 +48,10 @@ def _has_keeper(work: Work, hall: Hall) -> bool:
     return work.session.scalars(halls.roles(hall).where(HallRole.role == "keeper")).first() is not None
 
 
-def _make_keeper(work: Work, hall: Hall, row: HallRole) -> None:
+def _make_keeper(work: Work, hall: Hall, row: HallRole, why: str) -> None:
     row.role, row.successor = "keeper", False
     work.session.flush()
+    hall_telling.keeper(work, hall, row, why)
     audit.record(work, "memorial.keeper", f"memorial_hall:{hall.id}", person=str(row.person_id))
 
 
@@ -71,6 +74,7 @@ def appoint(work: Work, person_id: UUID, hall_id: UUID, role_id: UUID, role: str
     if role not in GIVEN or row.role not in GIVEN:
         raise BadInputError(field="角色", why="只能在共同编辑和家人之间改")
     row.role = role
+    hall_telling.role(work, hall, row, f"管理人请您做{rules.ROLE_ZH[role]}。")
     audit.record(work, "memorial.appoint", f"memorial_hall:{hall.id}", role=role)
     return row
 
@@ -93,16 +97,17 @@ def hand_over(work: Work, person_id: UUID, hall_id: UUID, role_id: UUID) -> Hall
     old = work.session.scalars(halls.roles(hall).where(HallRole.role == "keeper")).one()
     old.role = "editor"
     work.session.flush()
-    _make_keeper(work, hall, row)
+    _make_keeper(work, hall, row, "家人交给了您")
     return row
 
 
 def send_away(work: Work, person_id: UUID, hall_id: UUID, role_id: UUID) -> None:
     """A guest is not let in any more. Kin are not sent away by kin, there is a mediator. Raises ``BadInputError``."""
-    _hall, row = _of_keeper(work, person_id, hall_id, role_id)
+    hall, row = _of_keeper(work, person_id, hall_id, role_id)
     if row.role != "guest":
         raise BadInputError(field="家人", why="家人之间有不同意见，请申请调解")
     row.ended_at = work.now
+    hall_telling.role(work, hall, row, "家人调整了受邀的人，您现在不能再进去了。")
 
 
 def _of_keeper(work: Work, person_id: UUID, hall_id: UUID, role_id: UUID) -> tuple[Hall, HallRole]:
@@ -129,7 +134,10 @@ def invite(work: Work, person_id: UUID, hall_id: UUID) -> str:
 def enter(work: Work, person_id: UUID, number: str, code: str) -> HallRole:
     """Become a guest by a code. Raises ``InviteError``."""
     hall = by_code(work, number, code)
-    return halls.keep_role(work, hall, person_id, "guest", "other", None, None)
+    row = halls.keep_role(work, hall, person_id, "guest", "other", None, None)
+    if row.since == work.now:
+        hall_telling.guest(work, hall)
+    return row
 
 
 def by_code(work: Work, number: str, code: str) -> Hall:
@@ -137,6 +145,15 @@ def by_code(work: Work, number: str, code: str) -> Hall:
     hall = work.session.scalars(select(Hall).where(Hall.number == number)).first()
     fits = hall is not None and hmac.compare_digest(hall.invite_digest or "", token_digest(code))
     if hall is None or not fits or hall.state != "open" or hall.privacy == "family":
+        raise InviteError
+    return hall
+
+
+def public(work: Work, number: str) -> Hall:
+    """A hall that its number alone opens. Raises ``InviteError``."""
+    mine = select(Hall).where(Hall.number == number, Hall.privacy == "public", Hall.state == "open")
+    hall = work.session.scalars(mine).first()
+    if hall is None:
         raise InviteError
     return hall
 
@@ -156,6 +173,7 @@ def leave(work: Work, person_id: UUID, hall_id: UUID) -> None:
 def _end(work: Work, hall: Hall, row: HallRole) -> None:
     row.ended_at = work.now
     work.session.flush()
+    hall_telling.left(work, hall, row)
     if row.role == "keeper":
         _succeed(work, hall)
 
@@ -166,7 +184,7 @@ def _succeed(work: Work, hall: Hall) -> None:
     living = halls.roles(hall).join(Person, Person.id == HallRole.person_id).where(Person.died_on.is_(None))
     near = (one for one in work.session.scalars(living.order_by(*order)) if halls.is_near(one))
     if (found := next(near, None)) is not None:
-        _make_keeper(work, hall, found)
+        _make_keeper(work, hall, found, "原来的管理人不再管理了")
 
 
 def succeed_the_dead(work: Work) -> int:

@@ -1,5 +1,6 @@
 """A hall as people read it: the page for everybody, the family on their phones, the desk."""
 
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,12 @@ from sqlalchemy import select
 
 from backend.core.clock import local
 from backend.core.db import Work
-from backend.memorial import hall_concerns, hall_media, hall_people, hall_words, halls, rules
-from backend.memorial.models import Deceased, Hall, HallConcern, HallMedia, HallRole
+from backend.core.lunar import lunar_of
+from backend.memorial import hall_concerns, hall_corrections, hall_media, hall_people, hall_words, halls, rules
+from backend.memorial.hall_concerns import STANDING
+from backend.memorial.hall_corrections import FIELDS_ZH
+from backend.memorial.hall_mediation import MEDIATED_ZH
+from backend.memorial.models import Deceased, DeceasedCorrection, Hall, HallConcern, HallMedia, HallRole
 from backend.memorial.themes import THEMES
 
 
@@ -19,6 +24,7 @@ def dead_line(one: Deceased) -> dict[str, Any]:
     return {
         "id": one.id, "name": one.name, "born": one.born, "died": one.died, "born_zh": one.born and day_zh(one.born),
         "died_zh": day_zh(one.died), "lunar_zh": lunar_zh(one.lunar_month, one.lunar_day),
+        "born_lunar_zh": one.born and lunar_zh(*lunar_of(one.born)),
     }  # fmt: skip
 
 
@@ -82,6 +88,7 @@ def _mine(work: Work, hall: Hall, row: HallMedia, person_id: UUID) -> dict[str, 
     return _medium(row) | {
         "caption": row.caption if own else _medium(row)["caption"], "own": own,
         "missing": hall_media.missing(work, hall, row) if row.revived else 0,
+        "agreed": hall_media.agreed(work, row, person_id) if row.revived else None,
     }  # fmt: skip
 
 
@@ -124,11 +131,33 @@ def for_desk(work: Work, hall: Hall) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def correction(row: DeceasedCorrection, dead: Deceased) -> dict[str, Any]:
+    """What is put right of somebody's record: was → is, in words."""
+    before, after = json.loads(row.before), json.loads(row.after)
+    return {
+        "id": row.id, "state": row.state, "state_zh": hall_corrections.STATE_ZH[row.state], "why": row.why,
+        "proof": row.proof, "at": row.at, "staff_id": row.staff_id, "dead": dead_line(dead), "deceased_id": dead.id,
+        "changes": [
+            f"{FIELDS_ZH[name]}：{_said(name, before[name])} → {_said(name, after[name])}" for name in FIELDS_ZH
+            if name in after
+        ],
+    }  # fmt: skip
+
+
+def _said(field: str, value: str | None) -> str:
+    if field == "wish":
+        return rules.WISH_ZH[value or "none"]
+    return day_zh(date.fromisoformat(value)) if value and field in ("born", "died") else value or "没有写"
+
+
 def concern(row: HallConcern, hall: Hall | None) -> dict[str, Any]:
     """What somebody objects, as the mediator reads it."""
     return {
         "id": row.id, "number": row.number, "kind": row.kind, "kind_zh": hall_concerns.KIND_ZH[row.kind],
         "state_zh": hall_concerns.STATE_ZH[row.state], "words": row.words, "contact": row.contact,
-        "blocks": row.blocks, "answer": row.answer, "at": row.at, "hall_id": row.hall_id,
+        "blocks": row.blocks, "answer": row.answer, "mediated_zh": MEDIATED_ZH.get(row.mediated or ""),
+        "due_on": row.due_on, "again": row.again, "first_answer": row.first_answer,
+        "may_ask_again": row.first_state is None and row.state != "open", "standing": row.state in STANDING,
+        "at": row.at, "hall_id": row.hall_id,
         "hall": hall.title if hall else None,
     }  # fmt: skip

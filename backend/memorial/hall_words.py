@@ -10,7 +10,7 @@ from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.memorial import hall_media, halls, moderation, rules
-from backend.memorial.models import Hall, HallMedia, HallRelative
+from backend.memorial.models import Hall, HallRelative
 from backend.memorial.moderation import Told
 from backend.memorial.themes import THEMES
 from backend.residents.documents import read_name
@@ -129,12 +129,9 @@ def tree(work: Work, hall: Hall, *, family: bool) -> Sequence[HallRelative]:
 
 
 def look_again(work: Work, hall: Hall) -> None:
-    """What was let through for the family is looked at again before more people see it."""
-    for row in work.session.scalars(select(HallMedia).where(HallMedia.hall_id == hall.id, HallMedia.state == "shown")):
-        hall_media.submit(work, hall, row)
-    if hall.story:
-        hall.story_new, hall.story_state, hall.story = hall.story_new or hall.story, "waiting", ""
-        moderation.submit(work, STORY, hall.id, hall.story_new, None, audience=hall.privacy, hall_id=hall.id)
+    """What was let through for fewer people is looked at again before more people see it: held until then."""
+    if (STORY, hall.id) in moderation.widen(work, hall.id, hall.privacy):
+        hall.story_new, hall.story = hall.story_new or hall.story, ""
 
 
 def set_privacy(work: Work, person_id: UUID, hall_id: UUID, privacy: str) -> Hall:

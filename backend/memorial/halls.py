@@ -12,7 +12,7 @@ from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.inserting import insert_new, insert_numbered
 from backend.core.locks import for_update
-from backend.memorial import deceased, hall_version, rules
+from backend.memorial import deceased, hall_telling, hall_version, rules
 from backend.memorial.errors import (
     HallExistsError,
     HallRightError,
@@ -103,14 +103,14 @@ def _written(work: Work, by: Viewer, asked: Opening) -> UUID:
     row = {
         "id": new_id(), "kind": asked.kind, "title": asked.title.strip(), "story": "", "story_new": None,
         "story_state": "none", "theme": asked.theme, "privacy": "family", "state": "open", "state_why": "",
-        "invite_digest": None, "territory": _territory(by), "staff_id": by.staff_id,
+        "invite_digest": None, "territory": territory_of(by), "staff_id": by.staff_id,
         "created_at": work.now, "changed_at": work.now, "version": 0,
     }  # fmt: skip
     made: UUID = insert_numbered(work, Hall, row, PREFIX)
     return made
 
 
-def _territory(by: Viewer) -> str:
+def territory_of(by: Viewer) -> str:
     """Where the clerk works who opens it: the widest part for which they may."""
     return min((one.path for one in by.grants if allows([one], deceased.HANDLE)), key=len)
 

@@ -10,12 +10,14 @@ from backend.core.crypto import Encrypted
 from backend.core.db import Base, Code, Id
 
 LIVE = text("ended_at IS NULL")
+WAITING = text("state = 'waiting'")
 LIVE_KEEPER = text("ended_at IS NULL AND role = 'keeper'")
 
 
 class Deceased(Base):
     """Somebody who has died, once: ``identity_index`` is blind, of the identity number or, for those who never had
     one, of name and both days. ``lunar_month`` is negative in a leap month; the lunar day of death is derived.
+    ``id_kind``: what kind of document the number is of (``residents.documents.KINDS``).
 
     ``proof_kind``: papers a clerk saw, or the register of burials. ``wish``: what the dead arranged (PIPL 49);
     ``no_hall`` and ``family_only`` prevail over what relatives want. ``martyr``: remembered by the state only.
@@ -32,6 +34,7 @@ class Deceased(Base):
     name: Mapped[str] = mapped_column(Encrypted("deceased.name"))
     name_index: Mapped[str] = mapped_column(String(64), index=True)
     identity_index: Mapped[str] = mapped_column(String(64), unique=True)
+    id_kind: Mapped[str | None] = mapped_column(String(16))
     id_number: Mapped[str | None] = mapped_column(Encrypted("deceased.id_number"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     born: Mapped[date | None] = mapped_column(Date)
@@ -45,6 +48,36 @@ class Deceased(Base):
     martyr: Mapped[bool] = mapped_column(default=False)
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
+
+
+class DeceasedCorrection(Base):
+    """What was written wrongly of the dead, and what is right by papers near kin brought; ``before`` and ``after`` as
+    JSON of the fields that differ. What needs two people is ``waiting`` until somebody else has looked.
+    """
+
+    __tablename__ = "deceased_correction"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting','done','refused')", name="state"),
+        CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("decided_by <> staff_id", name="two_people"),
+        Index(
+            "uq_deceased_correction_waiting", "deceased_id", unique=True,
+            sqlite_where=WAITING, postgresql_where=WAITING,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    deceased_id: Mapped[UUID] = mapped_column(ForeignKey("deceased.id"), index=True)
+    concern_id: Mapped[UUID | None] = mapped_column(ForeignKey("memorial_concern.id"))
+    before: Mapped[str] = mapped_column(Encrypted("deceased_correction.before"))
+    after: Mapped[str] = mapped_column(Encrypted("deceased_correction.after"))
+    proof: Mapped[str] = mapped_column(Encrypted("deceased_correction.proof"))
+    why: Mapped[str] = mapped_column(Encrypted("deceased_correction.why"))
+    state: Mapped[str] = mapped_column(String(8))
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
 
 
 class Hall(Base):
@@ -190,13 +223,20 @@ class HallRelative(Base):
 
 class HallConcern(Base):
     """What somebody objects to, kept with its answer: a dispute among kin, a complaint by anybody, a martyr's name
-    used, somebody who lives. ``blocks``: the keeper changes nothing until a mediator has answered.
+    used, somebody who lives, something wrong in the record of the dead. ``blocks``: the keeper changes nothing until a
+    mediator has answered. ``mediated``: what became of the talk with the family.
+
+    ``due_on``: the last day of the answer; ``warned_at``, ``escalated_at``: the desk, then the officers were told.
+    ``again``: why the answer is not accepted; then ``first_state``, ``first_answer`` and ``first_staff_id`` keep it,
+    and the columns of the answer wait for somebody who had no part.
     """
 
     __tablename__ = "memorial_concern"
     __table_args__ = (
-        CheckConstraint("kind IN ('dispute','complaint','martyr','living')", name="kind"),
-        CheckConstraint("state IN ('open','upheld','dismissed')", name="state"),
+        CheckConstraint("kind IN ('dispute','complaint','martyr','living','correction')", name="kind"),
+        CheckConstraint("state IN ('open','again','upheld','dismissed')", name="state"),
+        CheckConstraint("mediated IN ('agreed','partly','failed')", name="mediated"),
+        CheckConstraint("staff_id <> first_staff_id", name="new_eyes"),
     )
 
     id: Mapped[Id]
@@ -208,8 +248,16 @@ class HallConcern(Base):
     contact: Mapped[str | None] = mapped_column(Encrypted("memorial_concern.contact"))
     blocks: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    state: Mapped[str] = mapped_column(String(16), default="open")
+    state: Mapped[str] = mapped_column(String(16), default="open", index=True)
     answer: Mapped[str | None] = mapped_column(Encrypted("memorial_concern.answer"))
+    mediated: Mapped[str | None] = mapped_column(String(8))
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
+    due_on: Mapped[date] = mapped_column(Date)
+    warned_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    again: Mapped[str | None] = mapped_column(Encrypted("memorial_concern.again"))
+    first_state: Mapped[str | None] = mapped_column(String(16))
+    first_answer: Mapped[str | None] = mapped_column(Encrypted("memorial_concern.first_answer"))
+    first_staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, func, or_, select
 
 from backend.core import audit
 from backend.core.db import Work
@@ -25,19 +25,26 @@ LISTED, LONGEST = 100, 500
 SECOND = ("restore", "uphold")
 SENT_BACK = ("refuse", "remove")
 PAGE = "/pages/memorial/shown"
+# In the words of the index: with parameters SQLite reads through everything that was ever submitted.
+ASKED_OF_PEOPLE = bindparam(None, (QUEUED, APPEALED), expanding=True, literal_execute=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that needs a person. ``since``: from when it waits; ``reports``: how many say it breaks a rule."""
+    """One thing that needs a person. ``since``: from when it waits; ``reports``: how many say it breaks a rule.
+
+    ``rush``: people wait for it at this moment, it comes before all others.
+    """
 
     item: ModerationItem
     since: datetime
     reports: int
+    rush: bool
 
 
 def queue(work: Work, viewer: Viewer, path: str | None = None) -> list[Waiting]:
-    """What waits for a person or was reported in the viewer's part of the county, the oldest first.
+    """What waits for a person or was reported in the viewer's part of the county: a farewell's first while
+    it is held, then the oldest.
 
     ``path``: only what stands below this division. Raises ``NotAllowedError``.
     """
@@ -47,17 +54,21 @@ def queue(work: Work, viewer: Viewer, path: str | None = None) -> list[Waiting]:
     waiting = (
         select(ModerationItem)
         .outerjoin(Hall, Hall.id == ModerationItem.hall_id)
-        .where(here, ModerationItem.state.in_((QUEUED, APPEALED)))
+        .where(here, ModerationItem.state.in_(ASKED_OF_PEOPLE))
     )
-    rows = work.session.scalars(waiting.order_by(ModerationItem.queued_at, ModerationItem.id).limit(LISTED)).all()
+    order = (case((moderation.in_a_rush(), 0), else_=1), ModerationItem.queued_at, ModerationItem.id)
+    rows = work.session.scalars(waiting.order_by(*order).limit(LISTED)).all()
     known = {row.id for row in rows}
     others = (
         select(ModerationItem)
         .outerjoin(Hall, Hall.id == ModerationItem.hall_id)
         .where(here, ModerationItem.id.in_([one for one in reports if one not in known]))
     )
-    found = [_waiting(row, reports) for row in (*rows, *work.session.scalars(others))]
-    return sorted(found, key=lambda one: (one.since, one.item.id))[:LISTED]
+    listed = [*rows, *work.session.scalars(others)]
+    hurried = select(ModerationItem.id).where(ModerationItem.id.in_([row.id for row in listed]), moderation.in_a_rush())
+    rushes = set(work.session.scalars(hurried))
+    found = [_waiting(row, reports, rush=row.id in rushes) for row in listed]
+    return sorted(found, key=lambda one: (not one.rush, one.since, one.item.id))[:LISTED]
 
 
 def _sees(viewer: Viewer, action: str) -> ColumnElement[bool]:
@@ -86,10 +97,10 @@ def _reported(work: Work) -> dict[UUID, tuple[datetime, int]]:
     return {item_id: (since, count) for item_id, since, count in work.session.execute(opened)}
 
 
-def _waiting(row: ModerationItem, reports: dict[UUID, tuple[datetime, int]]) -> Waiting:
+def _waiting(row: ModerationItem, reports: dict[UUID, tuple[datetime, int]], *, rush: bool) -> Waiting:
     reported, count = reports.get(row.id, (None, 0))
     waits = row.queued_at if row.state in (QUEUED, APPEALED) else None
-    return Waiting(row, min(at for at in (waits, reported) if at is not None), count)
+    return Waiting(row, min(at for at in (waits, reported) if at is not None), count, rush)
 
 
 def decide(
@@ -137,7 +148,8 @@ def _tell_author(work: Work, row: ModerationItem, what: str) -> None:
     if row.author_id is not None:
         tell_resident(
             work, row.author_id, key=f"moderation:{row.id}:{row.state}:{work.now:%Y%m%d%H%M%S}",
-            template="memorial_moderation", facts={"what": what}, page=PAGE,
+            template="memorial_moderation" if row.content == "text" else "memorial_picture", facts={"what": what},
+            page=PAGE,
         )  # fmt: skip
 
 

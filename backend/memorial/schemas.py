@@ -32,6 +32,26 @@ class DeceasedBody(_Strict):
     martyr: bool = False
 
 
+class DeceasedCorrectionBody(_Strict):
+    """The record as it should read; the number stays. ``concern``: in which near kin asked for it."""
+
+    name: Short
+    died: date
+    born: date | None = None
+    proof: Annotated[str, Field(max_length=500)]
+    wish: Literal["none", "family_only", "no_hall"] = "none"
+    wish_proof: Annotated[str, Field(max_length=500)] | None = None
+    why: Annotated[str, Field(max_length=500)]
+    concern: UUID | None = None
+
+
+class SecondLookBody(_Strict):
+    """``why``: the reason where it is not agreed."""
+
+    agreed: bool
+    why: Annotated[str, Field(max_length=400)] = ""
+
+
 class DeathBody(_Strict):
     """The death of somebody on the register of residents; ``division``: where it is recorded."""
 
@@ -66,10 +86,11 @@ class ReasonBody(_Strict):
 
 
 class SettleConcernBody(_Strict):
-    """``whom``: which of several who are remembered the answer is about."""
+    """``whom``: which of several who are remembered the answer is about; ``mediated``: of a dispute."""
 
     answer: Text
     upheld: bool
+    mediated: Literal["agreed", "partly", "failed"] | None = None
     whom: UUID | None = None
 
 
@@ -91,10 +112,23 @@ class DeadOut(BaseModel):
     born_zh: str | None
     died_zh: str
     lunar_zh: str
+    born_lunar_zh: str | None
     wish_zh: str | None = None
 
 
+class DeceasedCorrectionOut(BaseModel):
+    """``dead``: the record as it reads now."""
+
+    id: UUID
+    state: str
+    state_zh: str
+    changes: list[str]
+    dead: DeadOut
+
+
 class ConcernOut(BaseModel):
+    """``due_on``: the last day of the answer; ``again``: why it was not accepted, after ``first_answer``."""
+
     id: UUID
     number: str
     kind: str
@@ -104,6 +138,11 @@ class ConcernOut(BaseModel):
     contact: str | None
     blocks: bool
     answer: str | None
+    mediated_zh: str | None
+    due_on: date
+    again: str | None
+    first_answer: str | None
+    may_ask_again: bool
     at: datetime
     hall_id: UUID | None
     hall: str | None
@@ -143,8 +182,10 @@ class DeskHallOut(BaseModel):
 
 
 class HallEnterBody(_Strict):
+    """``code``: of an invitation; a public hall asks for none."""
+
     number: Short
-    code: Annotated[str, Field(max_length=200)]
+    code: Annotated[str, Field(max_length=200)] = ""
 
 
 class HallActBody(_Strict):
@@ -173,6 +214,8 @@ class HallList(BaseModel):
 
 
 class HallMediaOut(BaseModel):
+    """``missing``: near kin who have not said yes to a likeness; ``agreed``: what I said to it."""
+
     id: UUID
     kind: str
     caption: str
@@ -181,6 +224,7 @@ class HallMediaOut(BaseModel):
     media_type: str
     own: bool
     missing: int
+    agreed: bool | None
 
 
 class HallRelativeOut(BaseModel):

@@ -4,14 +4,14 @@ That somebody came stays counted; what was refused or removed stays on record fo
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from backend.core.clock import local
 from backend.core.db import Work
-from backend.memorial import moderation, tributes
+from backend.memorial import moderation, moderation_keeping, tributes
 from backend.memorial.moderation_rules import APPEALED, REFUSED, REMOVED, STATE_ZH, WITHDRAWN
 from backend.memorial.tribute_models import ModerationItem, Tribute
 from backend.memorial.tribute_rules import KINDS
@@ -19,7 +19,6 @@ from backend.residents.holdings import Erasable, Holding, Kept, Line
 
 GROUND = "为您提供网上祭扫所必需（个人信息保护法第13条第1款第2项）"
 KEPT_GROUND = "英雄烈士保护法第23条、个人信息保护法第56条：撤下的内容要保存记录"
-KEPT_FOR = timedelta(days=3 * 365 + 1)
 FORGOTTEN = "内容已按规定删除"
 ON_RECORD = (REFUSED, REMOVED, APPEALED)
 
@@ -64,7 +63,7 @@ def _kept(work: Work, person_id: UUID) -> list[Kept]:
 
 
 def _until(work: Work, rows: Sequence[ModerationItem]) -> date:
-    return max(local(row.decided_at or work.now).date() for row in rows) + KEPT_FOR
+    return max(moderation_keeping.kept_until(work, row.decided_at) for row in rows)
 
 
 def _erase(work: Work, person_id: UUID) -> None:
@@ -79,7 +78,12 @@ def _erase(work: Work, person_id: UUID) -> None:
 HOLDINGS = (
     Holding("tributes", "网上祭扫", "记下您的祭扫，显示您愿意给大家看的话", GROUND, "您要求删除时删去内容", _tributes),
     Holding(
-        "moderated", "送去检查的内容", "不合适的内容不显示，并且说得清为什么", GROUND, "没有显示的保存三年", _moderated
+        "moderated",
+        "送去检查的内容",
+        "不合适的内容不显示，并且说得清为什么",
+        GROUND,
+        "没有显示的保存三年，到期删除",
+        _moderated,
     ),
 )
 ERASABLES = (Erasable("您在网上祭扫时写的话和信", _live, _kept, _erase),)

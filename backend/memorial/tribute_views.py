@@ -18,6 +18,10 @@ from backend.residents.masking import mask_name
 from backend.residents.models import Person
 
 PRIVATE, TAKEN_BACK = "只有您自己看得到", "已收回"
+SUBJECT_ZH = {
+    "tribute": "留言或信", "hall_story": "生平", "hall_relative": "家人的名字", "hall_media": "照片或声音",
+    "hall_caption": "照片的说明", "condolence": "告别留言",
+}  # fmt: skip
 LISTED = 50
 
 
@@ -70,7 +74,7 @@ def _standing(row: Tribute, states: dict[UUID, str]) -> str | None:
         return None
     if row.words is None:
         return TAKEN_BACK
-    return STATE_ZH[states[row.id]] if row.shared else PRIVATE
+    return STATE_ZH[states.get(row.id, REFUSED)] if row.shared else PRIVATE
 
 
 # -- what somebody wanted to show
@@ -84,12 +88,15 @@ def own_items(work: Work, person_id: UUID) -> list[dict[str, Any]]:
         ModerationDecision.item_id.in_([row.id for row in rows]), ModerationDecision.action == "appeal"
     )
     appealed = set(work.session.scalars(appeals))
-    return [own_item(row, appealed=row.id in appealed) for row in rows]
+    return [own_item(work, row, appealed=row.id in appealed) for row in rows]
 
 
-def own_item(row: ModerationItem, *, appealed: bool) -> dict[str, Any]:
+def own_item(work: Work, row: ModerationItem, *, appealed: bool) -> dict[str, Any]:
+    hall = work.session.get(Hall, row.hall_id) if row.hall_id else None
     return {
-        "id": row.id, "content": row.content, "words": row.words, "state": row.state, "at": row.submitted_at,
+        "id": row.id, "subject_id": row.subject_id, "what_zh": SUBJECT_ZH.get(row.subject_kind, "内容"),
+        "hall": hall.title if hall else None,
+        "content": row.content, "words": row.words, "state": row.state, "at": row.submitted_at,
         "state_zh": STATE_ZH[row.state], "why": book.rule(row.rule).words if row.rule else None,
         "may_appeal": row.state in (REFUSED, REMOVED) and not appealed,
     }  # fmt: skip
@@ -108,7 +115,7 @@ def _queued(one: Waiting, titles: dict[UUID, str]) -> dict[str, Any]:
     return {
         "id": row.id, "subject": row.subject_kind, "content": row.content, "words": row.words,
         "audience": row.audience, "hall": titles.get(row.hall_id) if row.hall_id else None, "state": row.state,
-        "verdict": row.verdict, "rule": row.rule, "reports": one.reports, "since": one.since,
+        "verdict": row.verdict, "rule": row.rule, "reports": one.reports, "since": one.since, "rush": one.rush,
         "suspected": moderation_rules.suspected(row.words, book.look()),
     }  # fmt: skip
 

@@ -55,7 +55,7 @@ def test_the_counter_registers_opens_settles_and_prints_the_plate(
     assert send(clerk, f"{hall}/thaw", "seven").status_code == 403
     with work() as w:
         said = str(hall_concerns.dispute(w, family.people["daughter"], family.hall, "照片不合适", blocks=True).id)
-    answered = send(officer, f"{hall}/settle", "eight", concern=said, answer="已经商量好", upheld="no")
+    answered = send(officer, f"{hall}/settle", "eight", concern=said, answer="已经商量好", upheld="no", mediated="agreed")
     assert answered.status_code == 303
     with work() as w:
         assert [row.state for row in w.session.scalars(select(HallConcern))] == ["dismissed"]

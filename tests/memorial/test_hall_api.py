@@ -159,9 +159,14 @@ def test_the_counter_opens_a_hall_keeps_a_report_of_a_martyr_and_reading_is_on_r
     assert ask("clerk", "POST", f"{DESK}/halls", body).get_json()["title"] == "已经有纪念馆了"
     assert ask("clerk", "GET", f"{DESK}/halls/{hall.get_json()['id']}").status_code == 200
     right = f"{DESK}/deceased/{made_row['id']}"
-    assert ask("clerk", "POST", right, papers | {"died": "2031-01-01"}).status_code == 422
-    assert ask("duty", "POST", right, papers | {"died": "2001-02-04"}).status_code == 403
-    assert ask("clerk", "POST", right, papers | {"died": "2001-02-04"}).get_json()["lunar_zh"] == "农历正月十二"
+    asked = papers | {"why": "家人带来了火化证", "died": "2001-02-04"}
+    assert ask("clerk", "POST", right, asked | {"died": "2031-01-01"}).status_code == 422
+    assert ask("duty", "POST", right, asked).status_code == 403
+    waiting = ask("clerk", "POST", right, asked).get_json()
+    assert (waiting["state"], waiting["dead"]["lunar_zh"]) == ("waiting", "农历正月十一")
+    assert ask("clerk", "POST", f"{DESK}/corrections/{waiting['id']}", {"agreed": True}).status_code == 403
+    done = ask("officer", "POST", f"{DESK}/corrections/{waiting['id']}", {"agreed": True}).get_json()
+    assert (done["state"], done["dead"]["lunar_zh"]) == ("done", "农历正月十二")
     hero = ask("clerk", "POST", f"{DESK}/deceased", papers | {"name": "王英雄", "martyr": True}).get_json()
     refused = ask("clerk", "POST", f"{DESK}/halls", body | {"deceased_ids": [hero["id"]]})
     assert (refused.status_code, refused.get_json()["title"]) == (409, "烈士由国家纪念")

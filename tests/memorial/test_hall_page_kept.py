@@ -9,16 +9,17 @@ from sqlalchemy import select, update
 
 from backend.core.db import Work, unit_of_work
 from backend.memorial import (
-    deceased,
-    hall_concerns,
+    hall_corrections,
     hall_files,
     hall_media,
+    hall_mediation,
     hall_words,
     halls,
     moderation_desk,
     tributes,
 )
 from backend.memorial.deceased import Dead
+from backend.memorial.hall_corrections import Correction
 from backend.memorial.models import Hall, HallMedia
 from backend.memorial.tribute_models import ModerationItem, Tribute
 from backend.memorial.tributes import Offering
@@ -81,7 +82,7 @@ def _picture_removed(w: Work, family: Family) -> None:
 
 def _name_corrected(w: Work, family: Family) -> None:
     right = Dead("王秀兰", DIED, BORN, proof="派出所更正证明")
-    deceased.correct(w, family.staff("clerk"), family.mother, right)
+    hall_corrections.ask(w, family.staff("clerk"), family.mother, Correction(right, "名字写错了一个字"))
 
 
 def _closed(w: Work, family: Family) -> None:
@@ -89,7 +90,7 @@ def _closed(w: Work, family: Family) -> None:
 
 
 def _frozen(w: Work, family: Family) -> None:
-    hall_concerns.freeze(w, family.staff("officer"), family.hall, "家人在调解")
+    hall_mediation.freeze(w, family.staff("officer"), family.hall, "家人在调解")
 
 
 def _for_the_family(w: Work, family: Family) -> None:

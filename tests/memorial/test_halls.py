@@ -14,7 +14,7 @@ from backend.core.crypto import keyring
 from backend.core.db import Work
 from backend.core.errors import BadInputError, DomainError, NotAllowedError, NotFoundError
 from backend.eldercare.models import Elder
-from backend.memorial import deceased, hall_concerns, hall_people, hall_views, hall_words, halls, rules
+from backend.memorial import deceased, hall_concerns, hall_mediation, hall_people, hall_views, hall_words, halls, rules
 from backend.memorial.deceased import Dead
 from backend.memorial.errors import (
     DeathDiffersError,
@@ -29,6 +29,7 @@ from backend.memorial.errors import (
     WishError,
 )
 from backend.memorial.hall_concerns import Objection
+from backend.memorial.hall_mediation import Answer
 from backend.memorial.models import Deceased, HallRole
 from backend.residents.models import Person
 from scheduler import memorial_jobs
@@ -225,14 +226,14 @@ def test_after_a_keeper_who_died_comes_the_one_named_and_then_nobody_but_kin_at_
     assert [memorial_jobs.succeed_keepers() for _ in range(2)] == [1, 0]
     with work() as w:
         hall = made.row(w, family)
-        assert halls.role_of(w, hall, family.people["stranger"]) == "keeper"
-        assert halls.role_of(w, hall, son) is None
+        assert made.role_of(w, hall, family.people["stranger"]) == "keeper"
+        assert made.role_of(w, hall, son) is None
         hall_people.leave(w, family.people["stranger"], family.hall)
-        assert halls.role_of(w, hall, daughter) == "keeper"
+        assert made.role_of(w, hall, daughter) == "keeper"
         hall_people.leave(w, daughter, family.hall)  # the niece is no near kin
-        assert halls.role_of(w, hall, family.people["niece"]) == "family"
+        assert made.role_of(w, hall, family.people["niece"]) == "family"
         hall_people.join(w, family.staff("clerk"), family.hall, daughter, "child", "户口簿")
-        assert halls.role_of(w, hall, daughter) == "keeper"
+        assert made.role_of(w, hall, daughter) == "keeper"
 
 
 @sqlite
@@ -248,7 +249,7 @@ def test_a_keeper_hands_over_to_near_kin_only_and_sends_away_guests_only(family:
         hall_people.send_away(w, son, family.hall, ids[family.people["guest"]])
         hall_people.hand_over(w, son, family.hall, ids[family.people["daughter"]])
         hall = made.row(w, family)
-        roles = [halls.role_of(w, hall, family.people[name]) for name in ("son", "daughter", "guest")]
+        roles = [made.role_of(w, hall, family.people[name]) for name in ("son", "daughter", "guest")]
         assert roles == ["editor", "keeper", None]
 
 
@@ -283,12 +284,12 @@ def test_a_keeper_blocked_by_kin_waits_for_the_mediator_who_may_stop_everybody(
         with pytest.raises(KeeperBlockedError):
             hall_words.write_story(w, son, family.hall, "新的生平")
         with pytest.raises(NotAllowedError):
-            hall_concerns.settle(w, family.staff("clerk"), said.id, "已经商量好", upheld=True)
-        hall_concerns.freeze(w, officer, family.hall, "双方正在调解")
+            hall_mediation.settle(w, family.staff("clerk"), said.id, Answer("已经商量好", upheld=True))
+        hall_mediation.freeze(w, officer, family.hall, "双方正在调解")
         with pytest.raises(HallStateError):
             hall_words.set_theme(w, daughter, family.hall, "dusk")
-        hall_concerns.settle(w, officer, said.id, "已经商量好，照片换掉", upheld=False)
-        hall_concerns.thaw(w, officer, family.hall)
+        hall_mediation.settle(w, officer, said.id, Answer("已经商量好，照片换掉", upheld=False, mediated="agreed"))
+        hall_mediation.thaw(w, officer, family.hall)
         assert hall_words.set_theme(w, son, family.hall, "river").theme == "river"
 
 
@@ -301,12 +302,12 @@ def test_martyrs_have_no_private_hall_and_the_report_stays(family: Family, work:
         assert hall_concerns.report_martyr(w, hero.id, "再报一次").id == said.id
         with pytest.raises(MartyrError):  # reported, not decided: the report goes first
             halls.open_hall(w, clerk, opening(son, hero.id))
-        hall_concerns.settle(w, officer, said.id, "查过烈士名录", upheld=True)
+        hall_mediation.settle(w, officer, said.id, Answer("查过烈士名录", upheld=True))
         with pytest.raises(MartyrError):
             halls.open_hall(w, clerk, opening(son, hero.id))
         made.row(w, family).privacy = "public"
         found = hall_concerns.complain(w, family.hall, Objection("martyr", "这位是烈士"))
-        hall_concerns.settle(w, officer, found.id, "查过烈士名录，属实", upheld=True)
+        hall_mediation.settle(w, officer, found.id, Answer("查过烈士名录，属实", upheld=True))
         assert (made.row(w, family).state, w.session.get_one(Deceased, family.mother).martyr) == ("closed", True)
         with pytest.raises(MartyrError):
             halls.restore(w, son, family.hall)
@@ -324,6 +325,6 @@ def test_the_hall_of_somebody_who_lives_is_closed_for_good_and_another_is_restor
         made.row(w, family).privacy = "public"
         assert halls.restore(w, son, family.hall).state == "open"
         said = hall_concerns.complain(w, family.hall, Objection("living", "我还活着", contact="023-1"))
-        hall_concerns.settle(w, officer, said.id, "本人到窗口来过", upheld=True)
+        hall_mediation.settle(w, officer, said.id, Answer("本人到窗口来过", upheld=True))
         with pytest.raises(LivingPersonError):
             halls.restore(w, son, family.hall)

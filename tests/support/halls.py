@@ -65,6 +65,12 @@ def row(work: Work, family: Family) -> Hall:
     return halls.find(work, family.hall)
 
 
+def role_of(work: Work, hall: Hall, person_id: UUID) -> str | None:
+    """``keeper``, ``editor``, ``family``, ``guest``; None for somebody who has no part in it."""
+    found = (role.role for one, role in halls.of_person(work, person_id) if one.id == hall.id)
+    return next(found, None)
+
+
 def photo(kind: str = "JPEG") -> bytes:
     """With a place and a telephone in it, as cameras write them."""
     out, exif = BytesIO(), Image.Exif()

@@ -18,9 +18,10 @@ from backend.core import audit
 from backend.core.db import Work, reading, unit_of_work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.numbers import normal
-from backend.memorial import deceased, hall_concerns, hall_people, hall_views, halls
+from backend.memorial import deceased, hall_concerns, hall_mediation, hall_people, hall_views, halls
 from backend.memorial.deceased import HANDLE, MEDIATE, Dead
 from backend.memorial.hall_concerns import VIEW
+from backend.memorial.hall_mediation import Answer
 from backend.memorial.models import Deceased, Hall
 from backend.people.service import Viewer
 from backend.people.sessions import viewer
@@ -170,18 +171,18 @@ def _kin(work: Work, me: Viewer, hall_id: UUID) -> None:
 
 
 def _settle(work: Work, me: Viewer, _hall_id: UUID) -> None:
-    whom = said.which("whom", "逝者") if said.text("whom") else None
-    upheld = said.text("upheld") == "yes"
-    hall_concerns.settle(
-        work, me, said.which("concern", "意见"), said.text("answer"), upheld=upheld, whom=whom
+    answer = Answer(
+        said.text("answer"), upheld=said.text("upheld") == "yes", mediated=said.text("mediated") or None,
+        whom=said.which("whom", "逝者") if said.text("whom") else None,
     )  # fmt: skip
+    hall_mediation.settle(work, me, said.which("concern", "意见"), answer)
 
 
 STEPS: dict[str, Step] = {
     "kin": _kin,
     "settle": _settle,
-    "freeze": lambda work, me, hall_id: hall_concerns.freeze(work, me, hall_id, said.text("why")),
-    "thaw": hall_concerns.thaw,
+    "freeze": lambda work, me, hall_id: hall_mediation.freeze(work, me, hall_id, said.text("why")),
+    "thaw": hall_mediation.thaw,
 }
 
 

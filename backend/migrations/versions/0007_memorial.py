@@ -151,6 +151,65 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'cancelled'"),
     )
     op.create_table(
+        "memorial_application",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_index", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.LargeBinary(), nullable=False),
+        sa.Column("theme", sa.String(length=64), nullable=False),
+        sa.Column("privacy", sa.String(length=8), nullable=False),
+        sa.Column("wish", sa.String(length=16), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("division_code", sa.String(length=64), nullable=False),
+        sa.Column("territory", sa.String(length=256), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("missing", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.String(length=16), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("hall_id", sa.Uuid(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("overdue_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(state = 'opened') = (hall_id IS NOT NULL)", name=op.f("ck_memorial_application_hall")),
+        sa.CheckConstraint("(state = 'refused') = (reason IS NOT NULL)", name=op.f("ck_memorial_application_reason")),
+        sa.CheckConstraint("(state = 'submitted') = (due_on IS NOT NULL)", name=op.f("ck_memorial_application_due")),
+        sa.CheckConstraint("kind IN ('person','couple','family')", name=op.f("ck_memorial_application_kind")),
+        sa.CheckConstraint("privacy IN ('family','invited','public')", name=op.f("ck_memorial_application_privacy")),
+        sa.CheckConstraint(
+            "state IN ('draft','submitted','returned','opened','refused','withdrawn')",
+            name=op.f("ck_memorial_application_state"),
+        ),
+        sa.CheckConstraint("wish IN ('none','family_only')", name=op.f("ck_memorial_application_wish")),
+        sa.ForeignKeyConstraint(
+            ["division_code"], ["division.code"], name=op.f("fk_memorial_application_division_code")
+        ),
+        sa.ForeignKeyConstraint(["hall_id"], ["memorial_hall.id"], name=op.f("fk_memorial_application_hall_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_memorial_application_person_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_memorial_application_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memorial_application")),
+        sa.UniqueConstraint("number", name=op.f("uq_memorial_application_number")),
+    )
+    op.create_index(op.f("ix_memorial_application_person_id"), "memorial_application", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_memorial_application_subject_index"), "memorial_application", ["subject_index"], unique=False
+    )
+    op.create_index(op.f("ix_memorial_application_territory"), "memorial_application", ["territory"], unique=False)
+    op.create_index(
+        "uq_memorial_application_live",
+        "memorial_application",
+        ["person_id", "subject_index"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('draft','submitted','returned')"),
+        postgresql_where=sa.text("state IN ('draft','submitted','returned')"),
+    )
+    op.create_table(
         "memorial_day_reminder",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -284,6 +343,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_digest", name=op.f("uq_moderation_item_code_digest")),
     )
     op.create_index(op.f("ix_moderation_item_author_id"), "moderation_item", ["author_id"], unique=False)
+    op.create_index(op.f("ix_moderation_item_decided_at"), "moderation_item", ["decided_at"], unique=False)
     op.create_index(op.f("ix_moderation_item_hall_id"), "moderation_item", ["hall_id"], unique=False)
     op.create_index(
         "ix_moderation_item_queued",
@@ -373,20 +433,30 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.Uuid(), nullable=True),
         sa.Column("booking_id", sa.Uuid(), nullable=True),
         sa.Column("followed", sa.Integer(), nullable=False),
+        sa.Column("territory", sa.String(length=256), nullable=False),
         sa.Column("place", sa.String(length=128), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("stream", sa.LargeBinary(), nullable=True),
+        sa.Column("broken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("consent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("consent_until", sa.Date(), nullable=True),
         sa.Column("recording", sa.LargeBinary(), nullable=True),
         sa.Column("recording_until", sa.Date(), nullable=True),
+        sa.Column("erase_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("state IN ('planned','open','over','closed','cancelled')", name=op.f("ck_farewell_state")),
-        sa.CheckConstraint("stream IS NULL OR state IN ('planned','open')", name=op.f("ck_farewell_stream_ends")),
+        sa.CheckConstraint(
+            "state IN ('planned','displaced','open','over','closed','cancelled')", name=op.f("ck_farewell_state")
+        ),
+        sa.CheckConstraint(
+            "stream IS NULL OR state IN ('planned','displaced','open')", name=op.f("ck_farewell_stream_ends")
+        ),
+        sa.CheckConstraint("(consent_at IS NULL) = (consent_until IS NULL)", name=op.f("ck_farewell_consent_ends")),
         sa.CheckConstraint("(recording IS NULL) = (recording_until IS NULL)", name=op.f("ck_farewell_recording_ends")),
+        sa.CheckConstraint("broken_at IS NULL OR stream IS NOT NULL", name=op.f("ck_farewell_broken_stream")),
         sa.CheckConstraint(
             "recording IS NULL OR consent_at IS NOT NULL", name=op.f("ck_farewell_recording_with_consent")
         ),
@@ -402,13 +472,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_farewell_deceased_id"), "farewell", ["deceased_id"], unique=False)
     op.create_index(op.f("ix_farewell_host_id"), "farewell", ["host_id"], unique=False)
     op.create_index(op.f("ix_farewell_starts_at"), "farewell", ["starts_at"], unique=False)
+    op.create_index(op.f("ix_farewell_territory"), "farewell", ["territory"], unique=False)
     op.create_index(
         "uq_farewell_live",
         "farewell",
         ["deceased_id"],
         unique=True,
-        sqlite_where=sa.text("state IN ('planned','open')"),
-        postgresql_where=sa.text("state IN ('planned','open')"),
+        sqlite_where=sa.text("state IN ('planned','displaced','open')"),
+        postgresql_where=sa.text("state IN ('planned','displaced','open')"),
     )
     op.create_table(
         "funeral_complaint",
@@ -438,6 +509,52 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["price_id"], ["burial_price.id"], name=op.f("fk_funeral_line_price_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_funeral_line")),
         sa.UniqueConstraint("order_id", "price_id", name=op.f("uq_funeral_line_order_id_price_id")),
+    )
+    op.create_table(
+        "memorial_application_dead",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("identity_index", sa.String(length=64), nullable=False),
+        sa.Column("id_number", sa.LargeBinary(), nullable=True),
+        sa.Column("born", sa.Date(), nullable=True),
+        sa.Column("died", sa.Date(), nullable=False),
+        sa.Column("relation", sa.String(length=16), nullable=False),
+        sa.CheckConstraint("died >= born", name=op.f("ck_memorial_application_dead_days")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["memorial_application.id"], name=op.f("fk_memorial_application_dead_application_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memorial_application_dead")),
+        sa.UniqueConstraint(
+            "application_id", "position", name=op.f("uq_memorial_application_dead_application_id_position")
+        ),
+    )
+    op.create_index(
+        op.f("ix_memorial_application_dead_identity_index"),
+        "memorial_application_dead",
+        ["identity_index"],
+        unique=False,
+    )
+    op.create_table(
+        "memorial_application_paper",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("file_name", sa.LargeBinary(), nullable=False),
+        sa.Column("media_type", sa.String(length=32), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("scan", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('kinship','death','other')", name=op.f("ck_memorial_application_paper_kind")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["memorial_application.id"], name=op.f("fk_memorial_application_paper_application_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memorial_application_paper")),
+        sa.UniqueConstraint(
+            "application_id", "digest", name=op.f("uq_memorial_application_paper_application_id_digest")
+        ),
     )
     op.create_table(
         "memorial_concern",
@@ -480,6 +597,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_memorial_concern_deceased_id"), "memorial_concern", ["deceased_id"], unique=False)
     op.create_index(op.f("ix_memorial_concern_hall_id"), "memorial_concern", ["hall_id"], unique=False)
     op.create_index(op.f("ix_memorial_concern_person_id"), "memorial_concern", ["person_id"], unique=False)
+    op.create_index(op.f("ix_memorial_concern_state"), "memorial_concern", ["state"], unique=False)
     op.create_table(
         "memorial_hall_person",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -533,6 +651,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_moderation_decision_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation_decision")),
     )
+    op.create_index(op.f("ix_moderation_decision_at"), "moderation_decision", ["at"], unique=False)
     op.create_index(op.f("ix_moderation_decision_item_id"), "moderation_decision", ["item_id"], unique=False)
     op.create_table(
         "moderation_report",
@@ -659,6 +778,7 @@ def upgrade() -> None:
         sa.Column("farewell_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("signed", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -671,6 +791,48 @@ def upgrade() -> None:
     op.create_index(op.f("ix_farewell_condolence_farewell_id"), "farewell_condolence", ["farewell_id"], unique=False)
     op.create_index(op.f("ix_farewell_condolence_person_id"), "farewell_condolence", ["person_id"], unique=False)
     op.create_table(
+        "farewell_consent",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("farewell_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("media_type", sa.String(length=32), nullable=True),
+        sa.CheckConstraint("NOT agreed OR until IS NOT NULL", name=op.f("ck_farewell_consent_yes_ends")),
+        sa.CheckConstraint(
+            "person_id IS NOT NULL OR staff_id IS NOT NULL", name=op.f("ck_farewell_consent_somebody_said")
+        ),
+        sa.ForeignKeyConstraint(["farewell_id"], ["farewell.id"], name=op.f("fk_farewell_consent_farewell_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_farewell_consent_person_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_farewell_consent_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_farewell_consent")),
+        sa.UniqueConstraint("farewell_id", "person_id", name=op.f("uq_farewell_consent_farewell_id_person_id")),
+    )
+    op.create_index(op.f("ix_farewell_consent_person_id"), "farewell_consent", ["person_id"], unique=False)
+    op.create_table(
+        "farewell_door",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("farewell_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("family", sa.Uuid(), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("session_digest", sa.String(length=64), nullable=True),
+        sa.Column("csrf", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["farewell_id"], ["farewell.id"], name=op.f("fk_farewell_door_farewell_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_farewell_door_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_farewell_door")),
+        sa.UniqueConstraint("session_digest", name=op.f("uq_farewell_door_session_digest")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_farewell_door_token_digest")),
+    )
+    op.create_index(op.f("ix_farewell_door_expires_at"), "farewell_door", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_farewell_door_farewell_id"), "farewell_door", ["farewell_id"], unique=False)
+    op.create_index(op.f("ix_farewell_door_person_id"), "farewell_door", ["person_id"], unique=False)
+    op.create_table(
         "farewell_guest",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("farewell_id", sa.Uuid(), nullable=False),
@@ -679,6 +841,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("bound_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("came_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("printed", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["farewell_id"], ["farewell.id"], name=op.f("fk_farewell_guest_farewell_id")),
@@ -819,6 +982,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_farewell_guest_person_id"), table_name="farewell_guest")
     op.drop_index(op.f("ix_farewell_guest_farewell_id"), table_name="farewell_guest")
     op.drop_table("farewell_guest")
+    op.drop_index(op.f("ix_farewell_door_person_id"), table_name="farewell_door")
+    op.drop_index(op.f("ix_farewell_door_farewell_id"), table_name="farewell_door")
+    op.drop_index(op.f("ix_farewell_door_expires_at"), table_name="farewell_door")
+    op.drop_table("farewell_door")
+    op.drop_index(op.f("ix_farewell_consent_person_id"), table_name="farewell_consent")
+    op.drop_table("farewell_consent")
     op.drop_index(op.f("ix_farewell_condolence_person_id"), table_name="farewell_condolence")
     op.drop_index(op.f("ix_farewell_condolence_farewell_id"), table_name="farewell_condolence")
     op.drop_table("farewell_condolence")
@@ -850,6 +1019,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_moderation_report_item_id"), table_name="moderation_report")
     op.drop_table("moderation_report")
     op.drop_index(op.f("ix_moderation_decision_item_id"), table_name="moderation_decision")
+    op.drop_index(op.f("ix_moderation_decision_at"), table_name="moderation_decision")
     op.drop_table("moderation_decision")
     op.drop_index(op.f("ix_memorial_media_consent_person_id"), table_name="memorial_media_consent")
     op.drop_index(op.f("ix_memorial_media_consent_media_id"), table_name="memorial_media_consent")
@@ -863,19 +1033,24 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_memorial_hall_person_hall_id"), table_name="memorial_hall_person")
     op.drop_index(op.f("ix_memorial_hall_person_deceased_id"), table_name="memorial_hall_person")
     op.drop_table("memorial_hall_person")
+    op.drop_index(op.f("ix_memorial_concern_state"), table_name="memorial_concern")
     op.drop_index(op.f("ix_memorial_concern_person_id"), table_name="memorial_concern")
     op.drop_index(op.f("ix_memorial_concern_hall_id"), table_name="memorial_concern")
     op.drop_index(op.f("ix_memorial_concern_deceased_id"), table_name="memorial_concern")
     op.drop_table("memorial_concern")
+    op.drop_table("memorial_application_paper")
+    op.drop_index(op.f("ix_memorial_application_dead_identity_index"), table_name="memorial_application_dead")
+    op.drop_table("memorial_application_dead")
     op.drop_table("funeral_line")
     op.drop_index(op.f("ix_funeral_complaint_order_id"), table_name="funeral_complaint")
     op.drop_table("funeral_complaint")
     op.drop_index(
         "uq_farewell_live",
         table_name="farewell",
-        sqlite_where=sa.text("state IN ('planned','open')"),
-        postgresql_where=sa.text("state IN ('planned','open')"),
+        sqlite_where=sa.text("state IN ('planned','displaced','open')"),
+        postgresql_where=sa.text("state IN ('planned','displaced','open')"),
     )
+    op.drop_index(op.f("ix_farewell_territory"), table_name="farewell")
     op.drop_index(op.f("ix_farewell_starts_at"), table_name="farewell")
     op.drop_index(op.f("ix_farewell_host_id"), table_name="farewell")
     op.drop_index(op.f("ix_farewell_deceased_id"), table_name="farewell")
@@ -908,6 +1083,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state IN ('queued','appealed')"),
     )
     op.drop_index(op.f("ix_moderation_item_hall_id"), table_name="moderation_item")
+    op.drop_index(op.f("ix_moderation_item_decided_at"), table_name="moderation_item")
     op.drop_index(op.f("ix_moderation_item_author_id"), table_name="moderation_item")
     op.drop_table("moderation_item")
     op.drop_index(op.f("ix_memorial_relative_person_id"), table_name="memorial_relative")
@@ -934,6 +1110,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_memorial_day_reminder_remind_at"), table_name="memorial_day_reminder")
     op.drop_index(op.f("ix_memorial_day_reminder_hall_id"), table_name="memorial_day_reminder")
     op.drop_table("memorial_day_reminder")
+    op.drop_index(
+        "uq_memorial_application_live",
+        table_name="memorial_application",
+        sqlite_where=sa.text("state IN ('draft','submitted','returned')"),
+        postgresql_where=sa.text("state IN ('draft','submitted','returned')"),
+    )
+    op.drop_index(op.f("ix_memorial_application_territory"), table_name="memorial_application")
+    op.drop_index(op.f("ix_memorial_application_subject_index"), table_name="memorial_application")
+    op.drop_index(op.f("ix_memorial_application_person_id"), table_name="memorial_application")
+    op.drop_table("memorial_application")
     op.drop_index(
         "uq_funeral_order_grant",
         table_name="funeral_order",
