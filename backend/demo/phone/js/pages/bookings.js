@@ -7,7 +7,7 @@ import { actButton, askButton, button, buttons, card, dayWords, empty, facts, he
 import { acting, dropDraft, dropKey, keyOf } from "../store.js";
 
 const OFF = new Set(["cancelled", "no_show", "done"]), LIVE_EVERY_MS = 5000;
-const kind = (state) => ({ displaced: "bad", checked_in: "warn", serving: "warn" }[state] ?? (OFF.has(state) ? "off" : ""));
+export const kind = (state) => ({ displaced: "bad", checked_in: "warn", serving: "warn" }[state] ?? (OFF.has(state) ? "off" : ""));
 
 export async function all() {
   const [{ items }, { items: waits }] = await Promise.all([mini("/bookings?limit=50"), mini("/waiting")]);
@@ -22,6 +22,7 @@ export async function all() {
 
 export async function one(id, fresh) {
   const booking = await mini(`/bookings/${id}`);
+  if (booking.matter === "tomb_sweeping") return goInstead(`#/cemeteries/visits/${id}`);
   const ticket = h("div", { "aria-live": "polite" }, ticketBox(booking.ticket));
   const timer = booking.ticket && !OFF.has(booking.state) ? setInterval(() => follow(id, ticket), LIVE_EVERY_MS) : null;
   if (fresh) say(`约好了。预约号 ${booking.number}`);
@@ -42,11 +43,11 @@ async function follow(id, place) {
   if (said && place.textContent !== `排队号${booking.ticket.label}${said}`) place.replaceChildren(ticketBox(booking.ticket));
 }
 
-function head(booking, fresh) {
+export function head(booking, fresh, where = "到窗口出示，或报预约号。", state = booking.state_zh) {
   const qr = h("img", { class: "qr", src: `/api/v1/demo/phone/qr/${booking.number}`, alt: `预约号 ${booking.number} 的二维码` });
-  return h("section", { class: "card booked" }, fresh ? icon("check") : h("p", {}, tag(booking.state_zh, kind(booking.state))),
+  return h("section", { class: "card booked" }, fresh ? icon("check") : h("p", {}, tag(state, kind(booking.state))),
     h("p", { class: "soft" }, "预约号"), h("p", { class: "number" }, booking.number), OFF.has(booking.state) ? null : qr,
-    OFF.has(booking.state) ? null : para("到窗口出示，或报预约号。", "soft small"));
+    OFF.has(booking.state) ? null : para(where, "soft small"));
 }
 
 async function next(booking) {
@@ -56,7 +57,7 @@ async function next(booking) {
 }
 
 // A day that was closed: the times that are kept for whoever was booked then.
-function options(booking) {
+export function options(booking) {
   if (!booking.options.length) return null;
   const place = h("div", {});
   const act = (one) => async () => {
@@ -97,7 +98,7 @@ function details(booking) {
     ["谁来", people.join("、")], ["带什么", booking.bring]]));
 }
 
-function actions(booking) {
+export function actions(booking) {
   const can = (one) => booking.actions.includes(one);
   const cancel = async () => {
     await post(`/bookings/${booking.id}/cancel`, {}, { key: keyOf(`cancel.${booking.id}`) });

@@ -40,15 +40,16 @@ const WAITED = new Set(["marriage_registration", "divorce_application", "certifi
 
 const span = (slot) => `${parts(slot.starts_at).time}–${parts(slot.ends_at).time}`;
 
+// few: free, but not for so many people.
 function words(slot) {
   if (slot.state === "not_yet") return `${momentWords(slot.opens_at)} 放号`;
-  return { full: "约满了", closed: "不可约" }[slot.state] ?? `可约，余 ${slot.left} 个`;
+  return { full: "约满了", closed: "不可约", few: `只剩 ${slot.left} 人的位置` }[slot.state] ?? (slot.words || `可约，余 ${slot.left} 个`);
 }
 
 const free = (slot) => ["open", "provisional"].includes(slot.state) && slot.left > 0;
 
 // A strip of days above the times of the chosen day.
-function picker(slots, choose, wait = null) {
+export function picker(slots, choose, wait = null) {
   const days = new Map();
   for (const slot of slots) days.set(slot.day, [...(days.get(slot.day) ?? []), slot]);
   if (!days.size) return [empty("calendar", "现在没有可约的时间。可以直接到窗口取号，或过几天再来看。")];
@@ -99,9 +100,16 @@ export async function move(id) {
   return { title: "改时间", body: [para(`现在是 ${booking.when}`, "soft"), ...picker(found, choose), place, help()] };
 }
 
+// What no law ties to certain days.
+const ANY_TIME = new Set(["assistance_consultation", "tomb_sweeping", "farewell"]);
+
 async function free_(booking) {
   const query = `matter=${booking.matter}&office=${encodeURIComponent(booking.office.code)}`;
-  if (booking.matter !== "assistance_consultation") return (await mini(`/marriage/slots?${query}`)).items;
-  const { days } = await mini(`/offices/${encodeURIComponent(booking.office.code)}/slots?matter=${booking.matter}`);
-  return days.flatMap((one) => one.slots.map((slot) => ({ ...slot, day: one.day })));
+  if (!ANY_TIME.has(booking.matter)) return (await mini(`/marriage/slots?${query}`)).items;
+  return officeTimes(booking.office.code, booking.matter);
+}
+
+export async function officeTimes(code, matter) {
+  const { days } = await mini(`/offices/${encodeURIComponent(code)}/slots?matter=${matter}`);
+  return days.flatMap((one) => one.slots.map((slot) => ({ ...slot, day: one.day, words: "" })));
 }
