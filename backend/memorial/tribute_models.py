@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.core.crypto import Encrypted
 from backend.core.db import Base, Code, Id
 
+READ_BY_OTHERS = text("shown")  # said so in queries too: SQLite finds this index by these words only
 UNCHECKED = text("state = 'checking'")
 QUEUED = text("state IN ('queued','appealed')")
 OPEN_REPORT = text("answered_at IS NULL")
@@ -27,7 +28,9 @@ class Tribute(Base):
         UniqueConstraint("hall_id", "person_id", "kind", "day"),
         CheckConstraint("kind IN ('flower','candle','incense','bow','words','letter','song')", name="kind"),
         CheckConstraint("(kind = 'song') = (song IS NOT NULL)", name="song"),
-        Index("ix_tribute_shown", "hall_id", "created_at", sqlite_where=text("shown"), postgresql_where=text("shown")),
+        Index(
+            "ix_tribute_shown", "hall_id", "created_at", sqlite_where=READ_BY_OTHERS, postgresql_where=READ_BY_OTHERS
+        ),
     )
 
     id: Mapped[Id]
@@ -95,7 +98,7 @@ class ModerationItem(Base):
     asked_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime]
     queued_at: Mapped[datetime | None]
-    decided_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None] = mapped_column(index=True)
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     rule: Mapped[str | None] = mapped_column(String(32))
 
@@ -120,7 +123,7 @@ class ModerationDecision(Base):
     rule: Mapped[str | None] = mapped_column(String(32))
     words: Mapped[str] = mapped_column(Encrypted("moderation_decision.words"))
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ModerationReport(Base):

@@ -19,7 +19,7 @@ from backend.memorial import tribute_rules as rules
 from backend.memorial.models import Hall
 from backend.memorial.moderation import Told
 from backend.memorial.tribute_errors import HallRestsError, WrittenTodayError
-from backend.memorial.tribute_models import Tribute, TributeTally
+from backend.memorial.tribute_models import READ_BY_OTHERS, Tribute, TributeTally
 
 SUBJECT = "tribute"
 ONE_A_DAY = ("hall_id", "person_id", "kind", "day")
@@ -159,7 +159,7 @@ def counts(work: Work, hall_id: UUID) -> dict[str, int]:
 
 def shown(work: Work, hall_id: UUID) -> Sequence[Tribute]:
     """Words and shared letters that moderation has let through, newest first."""
-    found = select(Tribute).where(Tribute.hall_id == hall_id, Tribute.shown)
+    found = select(Tribute).where(Tribute.hall_id == hall_id, READ_BY_OTHERS)
     return work.session.scalars(found.order_by(Tribute.created_at.desc(), Tribute.id).limit(MOST_SHOWN)).all()
 
 
