@@ -20,7 +20,7 @@ def test_families_receive_money_that_can_be_worked_out_again(shown: Demonstratio
     with reading() as w:
         live = w.session.execute(select(Benefit.programme, func.count()).group_by(Benefit.programme))
         assert {programme: count for programme, count in live} == {  # noqa: C416 - a Result is no mapping
-            "dibao": len(assistance().families), "old_age": 3,
+            "dibao": len(assistance().families), "old_age": 3, "funeral_fee_waiver": 1,
         }  # fmt: skip
         rows = list(w.session.scalars(select(Entitlement.id)))
         assert rows
