@@ -16,6 +16,7 @@ from backend.guides import holdings as guides
 from backend.marriage import holdings as marriage
 from backend.memorial import burial_holdings as burials
 from backend.memorial import farewell_holdings as farewells
+from backend.memorial import hall_application_holdings as hall_applications
 from backend.memorial import hall_holdings as halls
 from backend.memorial import tribute_holdings as tributes
 from backend.ratings import holdings as ratings
@@ -58,7 +59,8 @@ HOLDINGS: tuple[Holding, ...] = (
     *own_data.HOLDINGS, *booking.HOLDINGS, *marriage.HOLDINGS,
     *cases.HOLDINGS, *assistance.HOLDINGS, *agreements.HOLDINGS, *leads.HOLDINGS, *help_orders.HOLDINGS,
     *ratings.HOLDINGS, *guides.HOLDINGS, *timebank.HOLDINGS, *volunteers.HOLDINGS,
-    *activities.HOLDINGS, *tributes.HOLDINGS, *halls.HOLDINGS, *burials.HOLDINGS, *farewells.HOLDINGS,
+    *activities.HOLDINGS, *tributes.HOLDINGS, *halls.HOLDINGS, *hall_applications.HOLDINGS,
+    *burials.HOLDINGS, *farewells.HOLDINGS,
     CARE,
 )  # fmt: skip
 # Residents come last: the others find their rows by the person.
@@ -67,6 +69,7 @@ ERASABLES: tuple[Erasable, ...] = (
     *cases.ERASABLES, *assistance.ERASABLES, *agreements.ERASABLES, *leads.ERASABLES, *help_orders.ERASABLES,
     *ratings.ERASABLES, *guides.ERASABLES,
     *timebank.ERASABLES, *activities.ERASABLES, *volunteers.ERASABLES,
-    *tributes.ERASABLES, *halls.ERASABLES, *burials.ERASABLES, *farewells.ERASABLES, CARE_ERASABLE,
+    *tributes.ERASABLES, *halls.ERASABLES, *hall_applications.ERASABLES,
+    *burials.ERASABLES, *farewells.ERASABLES, CARE_ERASABLE,
     *erasure.ERASABLES,
 )  # fmt: skip

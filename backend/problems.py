@@ -17,6 +17,7 @@ from backend.problem_tables import (
     cases,
     farewells,
     guides,
+    hall_applications,
     help_orders,
     house,
     marriage,
@@ -40,6 +41,7 @@ PROBLEMS: dict[str, Problem] = (
     | activities.PROBLEMS
     | volunteers.PROBLEMS
     | timebank.PROBLEMS
+    | hall_applications.PROBLEMS
     | tributes.PROBLEMS
     | help_orders.PROBLEMS
     | memorial_halls.PROBLEMS

@@ -22,6 +22,7 @@ import backend.marriage.models
 import backend.marriage.record_models
 import backend.memorial.burial_models
 import backend.memorial.farewell_models
+import backend.memorial.hall_application_models
 import backend.memorial.models
 import backend.memorial.tribute_models
 import backend.notices.models

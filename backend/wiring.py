@@ -40,8 +40,16 @@ from backend.console.marriage import desk_pages as console_marriage
 from backend.console.marriage import figures as console_marriage_figures
 from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
-from backend.console.memorial import cemetery_acts, farewell_public, hall_page, price_page
-from backend.console.memorial import farewells as console_farewells
+from backend.console.memorial import applications as console_hall_applications
+from backend.console.memorial import (
+    cemetery_acts,
+    farewell_public,
+    farewell_room,
+    hall_page,
+    price_page,
+    visit_day_pages,
+)
+from backend.console.memorial import farewell_desk as console_farewells
 from backend.console.memorial import halls as console_halls
 from backend.console.memorial import moderation as console_moderation
 from backend.console.memorial import moderation_figures as console_moderation_figures
@@ -81,6 +89,7 @@ from miniprogram_api import cases as mini_cases
 from miniprogram_api import consents as mini_consents
 from miniprogram_api import farewells as mini_farewells
 from miniprogram_api import guides as mini_guides
+from miniprogram_api import hall_applications as mini_hall_applications
 from miniprogram_api import help_orders as mini_help
 from miniprogram_api import identity as mini_identity
 from miniprogram_api import inbox as mini_inbox
@@ -184,14 +193,18 @@ def _remembering() -> Iterator[tuple[Blueprint, Audience]]:
     """Memorial halls, tributes, farewells and burials: for residents, for staff, and what everybody may open."""
     yield hall_page.blueprint, Audience.PUBLIC
     yield console_halls.blueprint, Audience.CONSOLE
+    yield console_dead.blueprint, Audience.CONSOLE
     yield mini_memorial.public, Audience.PUBLIC
     yield mini_memorial.private, Audience.RESIDENT
     yield memorial_api.blueprint, Audience.STAFF
+    yield mini_hall_applications.blueprint, Audience.RESIDENT
+    yield console_hall_applications.blueprint, Audience.CONSOLE
     yield mini_tributes.public, Audience.PUBLIC
     yield mini_farewells.day_blueprint, Audience.RESIDENT
     yield mini_farewells.blueprint, Audience.RESIDENT
     yield console_farewells.blueprint, Audience.CONSOLE
     yield farewell_public.blueprint, Audience.PUBLIC
+    yield farewell_room.blueprint, Audience.PUBLIC  # by a cookie of its own
     yield mini_tributes.private, Audience.RESIDENT
     yield moderation_api.blueprint, Audience.STAFF
     yield moderation_api.checking, Audience.PUBLIC
@@ -201,6 +214,7 @@ def _remembering() -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_burials.public, Audience.PUBLIC
     yield mini_burials.private, Audience.RESIDENT
     yield cemetery_acts.blueprint, Audience.CONSOLE
+    yield visit_day_pages.blueprint, Audience.CONSOLE
 
 
 def doors(app: APIFlask) -> None:

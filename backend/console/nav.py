@@ -70,9 +70,16 @@ _VOLUNTEERS = (
     Page("console_timebank_figures.index", "志愿统计", "chart", "volunteer.view"),
 )
 _REMEMBERING = (
-    Page("console_halls.index", "纪念馆", "people", "memorial.view"),
+    Page("console_halls.index", "纪念馆", "people", "memorial.view", below=("console_dead",)),
+    Page("console_hall_applications.index", "纪念馆申请", "case", "memorial.view"),
     Page("console_farewells.index", "告别仪式", "note", "memorial.view"),
-    Page("console_cemeteries.index", "陵园", "list", "memorial.view"),
+    Page(
+        "console_cemeteries.index",
+        "陵园",
+        "list",
+        "memorial.view",
+        below=("console_visit_days", "console_burial_register", "console_burial_figures"),
+    ),
     Page("console_moderation.index", "内容审核", "check", "memorial.moderate", below=("console_moderation_figures",)),
 )
 _PEOPLE = (

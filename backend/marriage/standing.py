@@ -19,6 +19,7 @@ from backend.marriage.record_models import ArchiveEntry, Correction
 from backend.marriage.timing import Lengths, Periods, periods
 
 SAYS = {"marriage_registration": "married", "divorce_application": "married", "divorce_certificate": "divorced"}
+MARRYING = ("marriage", "marriage_reissue")  # kinds of the archive's entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,22 @@ def archive_has(work: Work, indexes: Sequence[str]) -> bool:
     if work.session.scalar(entries.select_from(ArchiveEntry)):
         return True
     return any(last_registered(work, index) is not None for index in indexes)
+
+
+def couple_since(work: Work, index: str, other: str) -> date | None:
+    """Since when this house knows two people as married to each other and nothing later of either; None: it does not.
+
+    By our own registrations; before those, by the archive's index.
+    """
+    own = last_registered(work, index)
+    if own is not None:
+        return own.day if own.status == "married" and own.couple_key == couple_key([index, other]) else None
+    of_one = or_(ArchiveEntry.index_a == index, ArchiveEntry.index_b == index)
+    newest = select(ArchiveEntry).where(of_one).order_by(ArchiveEntry.registered_on.desc(), ArchiveEntry.id).limit(1)
+    row = work.session.scalars(newest).first()
+    if row is None or row.kind not in MARRYING or {row.index_a, row.index_b} != {index, other}:
+        return None
+    return row.registered_on
 
 
 def open_case_of(work: Work, couple_key: str, matter: str) -> Registration | None:

@@ -31,7 +31,7 @@ class HallApplicationBody(_Strict):
     division: Short
     kind: Short = "person"
     title: Short = ""
-    theme: Short = "plain"
+    theme: Short = "pine"
     privacy: Short = "family"
     wish: Short = "none"
     note: Note = ""

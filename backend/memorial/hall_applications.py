@@ -64,7 +64,7 @@ class Asked:
     division: str
     kind: str = "person"
     title: str = ""
-    theme: str = "plain"
+    theme: str = "pine"
     privacy: str = "family"
     wish: str = "none"
     note: str = field(default="", repr=False)

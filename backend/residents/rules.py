@@ -52,6 +52,7 @@ NEEDS: dict[str, Assurance] = {
     "order.ask": Assurance.REAL_NAME,
     "order.help": Assurance.REAL_NAME,
     "memorial.keep": Assurance.REAL_NAME,
+    "memorial.open": Assurance.REAL_NAME,
     "memorial.visit": Assurance.REAL_NAME,  # 规范网络祭扫: whoever brings something does so under their name
     "farewell.attend": Assurance.REAL_NAME,
     "grave.visit": Assurance.REAL_NAME,
@@ -62,7 +63,10 @@ NEEDS: dict[str, Assurance] = {
 # Whoever takes one of these consents back begins nothing new in the mini-program (consents.yaml says so); what was
 # begun can still be seen, changed and ended.
 KEPT_CONSENTS = ("basic", "real_name")
-NEW_MATTERS = frozenset({"booking.book", "marriage.apply", "case.apply", "volunteer.join", "order.ask"})
+NEW_MATTERS = frozenset({
+    "booking.book", "marriage.apply", "case.apply", "volunteer.join", "order.ask", "memorial.open", "grave.visit",
+    "funeral.order",
+})  # fmt: skip
 
 # What a step is good for, as a resident reads it; every action that needs a proof has its words here.
 WORDS: dict[str, str] = {
@@ -79,6 +83,7 @@ WORDS: dict[str, str] = {
     "time_bank.see": "查看时间银行",
     "time_bank.use": "转赠和使用时间",
     "memorial.keep": "看家人的纪念馆",
+    "memorial.open": "申请纪念馆",
     "memorial.visit": "网上祭扫",
     "farewell.attend": "参加告别仪式",
     "grave.visit": "预约祭扫",

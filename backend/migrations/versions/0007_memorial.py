@@ -687,7 +687,12 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("places", sa.Integer(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("closed_why", sa.String(length=16), nullable=True),
+        sa.Column("closed_note", sa.String(length=200), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("closed_why IN ('danger','historic','other')", name=op.f("ck_plot_closed_why")),
         sa.CheckConstraint("kind IN ('tomb','wall','niche','tree','lawn','flower','sea')", name=op.f("ck_plot_kind")),
+        sa.CheckConstraint("closed = (closed_why IS NOT NULL)", name=op.f("ck_plot_closed_with_a_reason")),
         sa.CheckConstraint("places BETWEEN 1 AND 500", name=op.f("ck_plot_places")),
         sa.ForeignKeyConstraint(["zone_id"], ["cemetery_zone.id"], name=op.f("fk_plot_zone_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plot")),
@@ -700,6 +705,7 @@ def upgrade() -> None:
         sa.Column("deceased_id", sa.Uuid(), nullable=False),
         sa.Column("buried_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("moved_to", sa.String(length=200), nullable=True),
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["deceased_id"], ["deceased.id"], name=op.f("fk_burial_deceased_id")),
         sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_burial_plot_id")),
@@ -715,28 +721,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("ended_on IS NULL"),
         postgresql_where=sa.text("ended_on IS NULL"),
-    )
-    op.create_table(
-        "cemetery_fee",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("cemetery_id", sa.Uuid(), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
-        sa.Column("balance", sa.Numeric(precision=12, scale=2), nullable=False),
-        sa.Column("purpose", sa.String(length=200), nullable=False),
-        sa.Column("voucher", sa.String(length=64), nullable=False),
-        sa.Column("plot_id", sa.Uuid(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("by", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("amount <> 0", name=op.f("ck_cemetery_fee_amount")),
-        sa.CheckConstraint("balance >= 0", name=op.f("ck_cemetery_fee_never_below_zero")),
-        sa.ForeignKeyConstraint(["by"], ["staff.id"], name=op.f("fk_cemetery_fee_by")),
-        sa.ForeignKeyConstraint(["cemetery_id"], ["cemetery.id"], name=op.f("fk_cemetery_fee_cemetery_id")),
-        sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_cemetery_fee_plot_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cemetery_fee")),
-        sa.UniqueConstraint("cemetery_id", "kind", "voucher", name=op.f("uq_cemetery_fee_cemetery_id_kind_voucher")),
-        sa.UniqueConstraint("cemetery_id", "sequence", name=op.f("uq_cemetery_fee_cemetery_id_sequence")),
     )
     op.create_table(
         "deceased_correction",
@@ -891,12 +875,18 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("reminded_for", sa.Date(), nullable=True),
+        sa.Column("paid_until", sa.Date(), nullable=True),
+        sa.Column("follows", sa.Uuid(), nullable=True),
+        sa.Column("relation", sa.String(length=16), nullable=True),
+        sa.Column("proof", sa.LargeBinary(), nullable=True),
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("since < until", name=op.f("ck_plot_term_days")),
+        sa.ForeignKeyConstraint(["follows"], ["plot_term.id"], name=op.f("fk_plot_term_follows")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_plot_term_person_id")),
         sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_plot_term_plot_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_plot_term_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plot_term")),
+        sa.UniqueConstraint("follows", name=op.f("uq_plot_term_follows")),
     )
     op.create_index(op.f("ix_plot_term_person_id"), "plot_term", ["person_id"], unique=False)
     op.create_index(op.f("ix_plot_term_plot_id"), "plot_term", ["plot_id"], unique=False)
@@ -938,6 +928,35 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'refused'"),
     )
     op.create_table(
+        "cemetery_fee",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("cemetery_id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("balance", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("voucher", sa.String(length=64), nullable=False),
+        sa.Column("plot_id", sa.Uuid(), nullable=True),
+        sa.Column("term_id", sa.Uuid(), nullable=True),
+        sa.Column("covers_from", sa.Date(), nullable=True),
+        sa.Column("covers_until", sa.Date(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(term_id IS NULL) = (covers_from IS NULL)", name=op.f("ck_cemetery_fee_covers_a_term")),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_cemetery_fee_amount")),
+        sa.CheckConstraint("balance >= 0", name=op.f("ck_cemetery_fee_never_below_zero")),
+        sa.CheckConstraint("covers_from <= covers_until", name=op.f("ck_cemetery_fee_covers")),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name=op.f("fk_cemetery_fee_by")),
+        sa.ForeignKeyConstraint(["cemetery_id"], ["cemetery.id"], name=op.f("fk_cemetery_fee_cemetery_id")),
+        sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_cemetery_fee_plot_id")),
+        sa.ForeignKeyConstraint(["term_id"], ["plot_term.id"], name=op.f("fk_cemetery_fee_term_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cemetery_fee")),
+        sa.UniqueConstraint("cemetery_id", "kind", "voucher", name=op.f("uq_cemetery_fee_cemetery_id_kind_voucher")),
+        sa.UniqueConstraint("cemetery_id", "sequence", name=op.f("uq_cemetery_fee_cemetery_id_sequence")),
+        sa.UniqueConstraint("term_id", "covers_from", name=op.f("uq_cemetery_fee_term_id_covers_from")),
+    )
+    op.create_table(
         "sweeping_photo",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("errand_id", sa.Uuid(), nullable=False),
@@ -951,6 +970,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_sweeping_photo_errand_id"), table_name="sweeping_photo")
     op.drop_table("sweeping_photo")
+    op.drop_table("cemetery_fee")
     op.drop_index(
         "uq_sweeping_errand_open",
         table_name="sweeping_errand",
@@ -999,7 +1019,6 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_deceased_correction_deceased_id"), table_name="deceased_correction")
     op.drop_table("deceased_correction")
-    op.drop_table("cemetery_fee")
     op.drop_index(
         "uq_burial_live",
         table_name="burial",
