@@ -17,6 +17,7 @@ from backend.memorial import (
     hall_export,
     hall_files,
     hall_media,
+    hall_mediation,
     hall_people,
     hall_views,
     hall_words,
@@ -57,12 +58,14 @@ def get_halls() -> dict[str, Any]:
 @private.input(schemas.HallEnterBody)
 @private.output(schemas.HallOut)
 def post_enter(json_data: schemas.HallEnterBody) -> Response:
-    """凭家人给的邀请码进入"""
+    """凭编号和家人给的邀请码进入；公开的只要编号"""
     body, me = json_data, resident()
 
     def enter(work: Work) -> tuple[int, dict[str, Any]]:
-        row = hall_people.enter(work, me.person(), normal(body.number) or body.number, body.code)
-        return 200, _shown(work, row.hall_id)
+        number = normal(body.number) or body.number
+        if not body.code:
+            return 200, _shown(work, hall_people.public(work, number).id)
+        return 200, _shown(work, hall_people.enter(work, me.person(), number, body.code).hall_id)
 
     return answer_once(me.actor, enter)
 
@@ -179,6 +182,45 @@ def post_complaint(hall_id: UUID, json_data: HallActBody) -> Response:
     def say(work: Work) -> tuple[int, dict[str, Any]]:
         said = Objection(body.choice, body.words, me.person(), body.contact)
         return 201, {"number": hall_concerns.complain(work, hall_id, said).number}
+
+    return answer_once(me.actor, say)
+
+
+@private.get("/concerns")
+@needs(KEEP)
+@private.output(schemas.ConcernList)
+def get_concerns() -> dict[str, Any]:
+    """我提过的意见和答复"""
+    with reading() as work:
+        mine = hall_concerns.of_person(work, resident().person())
+        return {"items": [hall_views.concern(row, hall) for row, hall in mine]}
+
+
+@private.post("/concerns/<uuid:concern_id>/again")
+@needs(KEEP)
+@private.input(HallActBody)
+@private.output(schemas.HallSaidOut, status_code=201)
+def post_again(concern_id: UUID, json_data: HallActBody) -> Response:
+    """不同意答复，请没有参与过的人再看一次，只能一次"""
+    me, body = resident(), json_data
+
+    def say(work: Work) -> tuple[int, dict[str, Any]]:
+        return 201, {"number": hall_mediation.ask_again(work, me.person(), concern_id, body.words).number}
+
+    return answer_once(me.actor, say)
+
+
+@private.post("/halls/<uuid:hall_id>/correction")
+@needs(KEEP)
+@private.input(HallActBody)
+@private.output(schemas.HallSaidOut, status_code=201)
+def post_correction(hall_id: UUID, json_data: HallActBody) -> Response:
+    """近亲属说逝者的姓名、日期哪里写错了；带证明到窗口更正"""
+    me, body = resident(), json_data
+
+    def say(work: Work) -> tuple[int, dict[str, Any]]:
+        row = hall_concerns.ask_correction(work, me.person(), hall_id, body.words, body.contact)
+        return 201, {"number": row.number}
 
     return answer_once(me.actor, say)
 

@@ -134,7 +134,7 @@ def post_appeal(item_id: UUID, json_data: tribute_schemas.AppealBody) -> Respons
 
     def run(work: Work) -> tuple[int, dict[str, Any]]:
         row = moderation_desk.appeal(work, me.person(), item_id, json_data.words)
-        shown = tribute_views.own_item(row, appealed=True)
+        shown = tribute_views.own_item(work, row, appealed=True)
         return 200, OwnItemOut.model_validate(shown).model_dump(mode="json")
 
     return answer_once(me.actor, run)

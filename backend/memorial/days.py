@@ -22,6 +22,7 @@ KIND_ZH: Mapping[str, str] = {
     "death": "忌日", "birth": "生日", "qingming": "清明", "zhongyuan": "中元", "hanyi": "寒衣节", "dongzhi": "冬至",
 }  # fmt: skip
 OWN = ("death", "birth")  # days of one dead person; the others are everybody's
+BY_THE_SUN, BY_THE_MOON = ("qingming", "dongzhi"), ("zhongyuan", "hanyi")  # feasts that stand in one calendar only
 MOST_DAYS_BEFORE = 15
 LATE_DAYS = 7  # a day that passed unseen is still worth a word for so long
 

@@ -88,17 +88,23 @@ def content(work: Work, media_id: UUID) -> tuple[bytes, str]:
 
 
 def visible(work: Work, hall: Hall, person_id: UUID | None) -> Sequence[HallMedia]:
-    """What this person may see: what is shown, and their own that waits. The oldest first."""
+    """What this person may see: what is shown, their own that waits, and what waits for their yes. The oldest first."""
     mine = select(HallMedia).where(HallMedia.hall_id == hall.id, HallMedia.state != "removed")
     rows = work.session.scalars(mine.order_by(HallMedia.at, HallMedia.id)).all()
-    return [row for row in rows if row.state == "shown" or row.person_id == person_id]
+    near = halls.near_kin(work, hall, person_id)
+    return [row for row in rows if _open_to(row, person_id, near=near)]
+
+
+def _open_to(row: HallMedia, person_id: UUID | None, *, near: bool) -> bool:
+    """Near kin are asked about a likeness, so they see it before others do."""
+    return row.state == "shown" or row.person_id == person_id or (near and row.revived and row.state == "waiting")
 
 
 def opened(work: Work, hall: Hall, person_id: UUID | None, media_id: UUID) -> tuple[bytes, str]:
     """One of those. Raises ``NotFoundError``."""
     row = work.session.get(HallMedia, media_id)
     mine = row is not None and row.hall_id == hall.id and halls.may_see(work, hall, person_id)
-    if row is None or not mine or not (row.state == "shown" or row.person_id == person_id):
+    if row is None or not mine or not _open_to(row, person_id, near=halls.near_kin(work, hall, person_id)):
         raise NotFoundError(media=str(media_id))
     return content(work, media_id)
 
@@ -164,6 +170,12 @@ def _weigh(work: Work, hall: Hall, row: HallMedia) -> int:
     elif row.state != "shown":
         submit(work, hall, row)
     return left
+
+
+def agreed(work: Work, row: HallMedia, person_id: UUID) -> bool | None:
+    """What somebody has said to a likeness; None if nothing yet."""
+    said = select(MediaConsent.agreed).where(MediaConsent.media_id == row.id, MediaConsent.person_id == person_id)
+    return work.session.scalars(said).first()
 
 
 def missing(work: Work, hall: Hall, row: HallMedia) -> int:

@@ -57,7 +57,7 @@ def post_decision(item_id: UUID, json_data: tribute_schemas.ModerateBody) -> Res
 
     def run(work: Work) -> tuple[int, dict[str, Any]]:
         row = decided(work, me, item_id, json_data)
-        shown = tribute_views.own_item(row, appealed=True)
+        shown = tribute_views.own_item(work, row, appealed=True)
         return 200, OwnItemOut.model_validate(shown).model_dump(mode="json")
 
     return answer_once(me.actor, run)

@@ -117,6 +117,9 @@ class OwnItemOut(BaseModel):
     """Something I wanted to show: where it stands, why not, and whether I may ask for a second look."""
 
     id: UUID
+    subject_id: UUID
+    what_zh: str
+    hall: str | None
     content: str
     words: str | None
     state: str

@@ -24,10 +24,6 @@ from backend.people.sessions import viewer
 
 blueprint = tapped.with_keys(page_blueprint("console_moderation", __name__, "/console/memorial/moderation"))
 
-SUBJECTS = {
-    "tribute": "留言或信", "hall_story": "生平", "hall_relative": "家人的名字", "hall_media": "照片或声音",
-    "hall_caption": "照片的说明",
-}  # fmt: skip
 AUDIENCES = {"family": "只有家人看", "invited": "受邀的人看", "public": "所有人看"}
 VERDICTS: Mapping[str | None, str] = {
     "pass": "机器没有发现问题", "review": "机器拿不准，或没有问到", "risky": "机器认为有问题", None: "机器还没有看",
@@ -52,8 +48,9 @@ def _page(problem: str = "") -> str:
         lines = tribute_views.queue(work, waiting)
         place = _place(waiting)
         return render_template(
-            "console/memorial/moderation.html", lines=lines, now=work.now, problem=problem, subjects=SUBJECTS,
-            audiences=AUDIENCES, verdicts=VERDICTS, actions=ACTIONS, rules=book.rules(), form=request.form,
+            "console/memorial/moderation.html", lines=lines, now=work.now, problem=problem,
+            subjects=tribute_views.SUBJECT_ZH, audiences=AUDIENCES, verdicts=VERDICTS, actions=ACTIONS,
+            rules=book.rules(), form=request.form,
             may_report=me.may(MEDIATE), place=place, one=lines[place] if lines else None,
             around=_around(work, me, waiting[place]) if waiting else {},
         )  # fmt: skip
