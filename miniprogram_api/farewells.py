@@ -12,12 +12,14 @@ from backend.core.errors import NotFoundError
 from backend.idempotent_requests import answer_once
 from backend.memorial import (
     day_reminders,
+    day_views,
     days,
     farewell_book,
     farewell_guests,
     farewell_recording,
     farewell_views,
     farewells,
+    halls,
 )
 from backend.memorial import farewell_schemas as schemas
 from backend.residents.sessions import needs, resident
@@ -36,7 +38,21 @@ def get_days() -> dict[str, Any]:
     """我要的纪念日提醒，近的在前"""
     with reading() as work:
         mine = day_reminders.of_person(work, resident().person())
-        return {"items": [farewell_views.reminder(one) for one in mine]}
+        return {"items": [day_views.reminder(work, one) for one in mine]}
+
+
+@day_blueprint.get("/<uuid:hall_id>")
+@needs("memorial.keep")
+@day_blueprint.output(schemas.HallDaysOut)
+def get_hall_days(hall_id: UUID) -> dict[str, Any]:
+    """一座纪念馆的日子：下一次是哪天，要不要提醒我"""
+    me = resident().person()
+    with reading() as work:
+        hall = halls.find(work, hall_id)
+        if not halls.may_see(work, hall, me):
+            raise NotFoundError(hall=str(hall_id))
+        known = day_reminders.of_hall(work, me, hall)
+        return {"hall_id": hall.id, "hall": hall.title, "items": [day_views.known(work, one) for one in known]}
 
 
 @day_blueprint.put("/<uuid:hall_id>/<string:kind>")
@@ -49,9 +65,8 @@ def put_day(hall_id: UUID, kind: str, json_data: schemas.DayWishBody) -> dict[st
     if known is None:
         raise NotFoundError(kind=kind)
     with unit_of_work(resident().actor) as work:
-        return farewell_views.reminder(
-            day_reminders.ask(work, resident().person(), json_data.wish(hall_id, known))
-        )  # fmt: skip
+        mine = day_reminders.ask(work, resident().person(), json_data.wish(hall_id, known))
+        return day_views.reminder(work, mine)
 
 
 @day_blueprint.delete("/<uuid:hall_id>/<string:kind>")

@@ -28,16 +28,43 @@ class DayWishBody(_FarewellIn):
         return DayWish(hall_id, kind, self.lunar, self.days_before)
 
 
-class DayReminderOut(BaseModel):
+class ComingDayOut(BaseModel):
+    """A day to come in both calendars; ``when_zh``: how far away it is."""
+
+    day: date
+    day_zh: str
+    lunar_zh: str
+    when_zh: str
+
+
+class DayReminderOut(ComingDayOut):
     hall_id: UUID
+    hall: str
     kind: str
+    kind_zh: str
     lunar: bool
     days_before: int
-    day: date
 
 
 class DayReminderList(BaseModel):
     items: list[DayReminderOut]
+
+
+class KnownDayOut(BaseModel):
+    """A day that can be asked for, as each calendar has it next; ``wish``: what I asked for, None if nothing."""
+
+    kind: str
+    kind_zh: str
+    who: str
+    solar: ComingDayOut | None
+    lunar: ComingDayOut | None
+    wish: DayReminderOut | None
+
+
+class HallDaysOut(BaseModel):
+    hall_id: UUID
+    hall: str
+    items: list[KnownDayOut]
 
 
 class FarewellBody(_FarewellIn):

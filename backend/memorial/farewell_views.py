@@ -6,7 +6,7 @@ from uuid import UUID
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.memorial import deceased, farewell_book, farewell_guests, farewells
-from backend.memorial.farewell_models import Condolence, DayReminder, Farewell, FarewellGuest
+from backend.memorial.farewell_models import Condolence, Farewell, FarewellGuest
 from backend.memorial.farewell_rules import EARLY, STATE_ZH, WORDS_ZH, WRITABLE, may_watch
 from backend.memorial.farewell_schemas import FarewellOut
 from backend.residents.masking import mask_name
@@ -60,11 +60,4 @@ def words(work: Work, row: Farewell, one: Condolence, reader: UUID | None) -> di
         "id": one.id, "words": one.words, "at": local(one.created_at), "mine": one.person_id == reader,
         "by": guest.name if guest else mask_name(work.session.get_one(Person, one.person_id).name),
         "state": one.state, "state_zh": WORDS_ZH[one.state],
-    }  # fmt: skip
-
-
-def reminder(row: DayReminder) -> dict[str, Any]:
-    """What somebody asked to be told of."""
-    return {
-        "hall_id": row.hall_id, "kind": row.kind, "lunar": row.lunar, "days_before": row.days_before, "day": row.day,
     }  # fmt: skip
