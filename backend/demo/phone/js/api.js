@@ -74,6 +74,17 @@ async function file(path, more) {
   return answer.blob();
 }
 
+// The same as an address that a picture or a sound can carry.
+export async function dataUrl(path) {
+  const blob = await file(path);
+  return new Promise((found, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => found(reader.result);
+    reader.onerror = failed;
+    reader.readAsDataURL(blob);
+  });
+}
+
 // Put into the phone's downloads.
 export async function save(path, name, more) {
   const link = document.createElement("a");

@@ -7,7 +7,7 @@ import { PAGES } from "./pages.js";
 import { acting, elder, keepActing, keepElder, session } from "./store.js";
 
 const TABS = [["#/home", "首页", "home"], ["#/bookings", "预约", "calendar"], ["#/inbox", "消息", "mail"], ["#/me", "我的", "me"]];
-const COUNTING = /^\/(home|bookings|inbox|me)/; // pages after which there may be new messages
+const COUNTING = /^\/(home|bookings|inbox|me)(\/|$)/; // pages after which there may be new messages
 const main = document.getElementById("main");
 let shown = 0, leave = null, unread = 0;
 
@@ -56,7 +56,7 @@ function draw({ title, body, hello, left, focus }, address) {
 }
 
 function drawFrame(address) {
-  const atHome = /^#\/(home|login)/.test(address), tab = TABS.find(([to]) => address.startsWith(to));
+  const atHome = /^#\/(home|login)/.test(address), tab = TABS.find(([to]) => address === to || address.startsWith(`${to}/`));
   document.getElementById("back").hidden = atHome;
   document.getElementById("brand").hidden = !atHome;
   document.getElementById("tabs").hidden = !session();

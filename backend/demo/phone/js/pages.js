@@ -6,23 +6,36 @@ import * as asking from "./pages/asking.js";
 import * as bookings from "./pages/bookings.js";
 import * as calls from "./pages/calls.js";
 import * as cases from "./pages/cases.js";
+import * as cemeteries from "./pages/cemeteries.js";
 import * as couple from "./pages/couple.js";
 import * as data from "./pages/data.js";
+import * as days from "./pages/days.js";
+import * as farewellPlan from "./pages/farewell_plan.js";
+import * as farewells from "./pages/farewells.js";
+import * as funeralOrder from "./pages/funeral_order.js";
+import * as funerals from "./pages/funerals.js";
 import * as guides from "./pages/guides.js";
 import * as help from "./pages/help.js";
 import * as home from "./pages/home.js";
 import * as joining from "./pages/joining.js";
+import * as keeping from "./pages/keeping.js";
+import * as kin from "./pages/kin.js";
 import * as leads from "./pages/leads.js";
 import * as marriage from "./pages/marriage.js";
 import * as me from "./pages/me.js";
+import * as memorial from "./pages/memorial.js";
 import * as orders from "./pages/orders.js";
 import * as proxies from "./pages/proxies.js";
 import * as ratings from "./pages/ratings.js";
 import * as records from "./pages/records.js";
 import * as rights from "./pages/rights.js";
+import * as shown from "./pages/shown.js";
+import * as sweepings from "./pages/sweepings.js";
 import * as tasks from "./pages/tasks.js";
 import * as timebank from "./pages/timebank.js";
 import * as times from "./pages/times.js";
+import * as tributes from "./pages/tributes.js";
+import * as visiting from "./pages/visiting.js";
 import * as volunteer from "./pages/volunteer.js";
 
 const ID = "([0-9a-f-]{36})", CODE = "([A-Za-z0-9_-]+)";
@@ -108,4 +121,49 @@ export const PAGES = [
   [at("/time/gifts"), timebank.gifts],
   [at("/ratings"), ratings.all],
   [at(`/ratings/${ID}`), ratings.one],
+  [at("/memorial"), memorial.hub, true],
+  [at("/memorial/halls"), memorial.all],
+  [at(`/memorial/enter(?:/${CODE})?(?:/${CODE})?`), memorial.enter],
+  [at(`/memorial/halls/${ID}`), memorial.hall],
+  [at(`/memorial/halls/${ID}/give/(words|letter|song)`), tributes.give],
+  [at(`/memorial/halls/${ID}/mine`), tributes.mine],
+  [at(`/memorial/halls/${ID}/photos`), keeping.photos],
+  [at(`/memorial/halls/${ID}/story`), keeping.story],
+  [at(`/memorial/halls/${ID}/tree`), keeping.tree],
+  [at(`/memorial/halls/${ID}/settings`), keeping.settings],
+  [at(`/memorial/halls/${ID}/people`), kin.people],
+  [at(`/memorial/halls/${ID}/objection`), kin.objection],
+  [at("/memorial/concerns"), kin.concerns],
+  [at("/memorial/shown"), shown.all],
+  [at("/memorial/reports"), shown.answers, true],
+  [at(`/memorial/report/(tribute|hall_story|hall_media)/${ID}`), shown.report, true],
+  [at("/days"), days.all],
+  [at(`/days/${ID}`), days.ofHall],
+  [at(`/days/${ID}/${CODE}`), days.oneDay],
+  [at("/farewells"), farewells.all],
+  [at(`/farewells/join(?:/${CODE})?`), farewells.join],
+  [at("/farewells/new"), farewellPlan.whom],
+  [at("/farewells/new/where"), farewellPlan.where],
+  [at("/farewells/new/time"), farewellPlan.time],
+  [at("/farewells/new/place"), farewellPlan.place],
+  [at(`/farewells/${ID}/place`), farewellPlan.move],
+  [at(`/farewells/${ID}(?:/(new))?`), farewells.one],
+  [at("/cemeteries"), cemeteries.all, true],
+  [at("/cemeteries/mine"), cemeteries.mine],
+  [at("/cemeteries/visits"), cemeteries.visits],
+  [at(`/cemeteries/visits/${ID}(?:/(new))?`), cemeteries.visit],
+  [at(`/cemeteries/at/${CODE}/visit`), visiting.which],
+  [at("/cemeteries/visit/people"), visiting.people],
+  [at("/cemeteries/visit/time"), visiting.time],
+  [at("/cemeteries/visit/check"), visiting.check],
+  [at("/cemeteries/errands"), sweepings.all],
+  [at(`/cemeteries/errands/${ID}`), sweepings.one],
+  [at(`/cemeteries/at/${CODE}/errand`), sweepings.ask],
+  [at("/funerals"), funerals.hub, true],
+  [at("/funerals/prices"), funerals.prices, true],
+  [at("/funerals/new"), funeralOrder.whom],
+  [at("/funerals/new/items"), funeralOrder.items],
+  [at("/funerals/new/bill"), funeralOrder.check],
+  [at("/funerals/orders"), funerals.orders],
+  [at(`/funerals/orders/${CODE}(?:/(new))?`), funerals.order],
 ];

@@ -17,3 +17,12 @@ export function sorted(kinds, never = ["rescue", "event"]) {
   const known = kinds.filter((one) => FIRST.includes(one.code)).sort((a, b) => FIRST.indexOf(a.code) - FIRST.indexOf(b.code));
   return [known, kinds.filter((one) => !FIRST.includes(one.code) && !never.includes(one.code))];
 }
+
+// 缅怀: what there is for those who have died and for their families.
+export const REMEMBERING = [
+  { to: "#/memorial/halls", title: "网上纪念馆", more: "看看亲人，献花，说说话", sign: "flower" },
+  { to: "#/days", title: "纪念日", more: "忌日、清明、中元，到时提醒我", sign: "calendar" },
+  { to: "#/farewells", title: "远程告别", more: "来不了的亲友，在手机上送一程", sign: "camera" },
+  { to: "#/cemeteries", title: "祭扫预约", more: "约个时间，或请人代祭扫", sign: "place" },
+  { to: "#/funerals", title: "殡葬服务和价格", more: "明码标价，能免的先看清", sign: "case" },
+];

@@ -1,6 +1,6 @@
 // What the phone remembers. Forms live in the session's storage: they survive a reload, not a closed browser.
 
-const SESSION = "shouwang.session", ELDER = "shouwang.elder", ACTING = "shouwang.acting", DRAFTS = "shouwang.draft.";
+const SESSION = "shouwang.session", ELDER = "shouwang.elder", ACTING = "shouwang.acting", DRAFTS = "shouwang.draft.", REPORTS = "shouwang.reports", MOST_REPORTS = 20;
 
 function read(storage, name) {
   try {
@@ -26,6 +26,10 @@ export const draft = (name) => read(sessionStorage, DRAFTS + name) ?? {};
 export const keepDraft = (name, value) => write(sessionStorage, DRAFTS + name, value);
 export const addToDraft = (name, more) => keepDraft(name, { ...draft(name), ...more });
 export const dropDraft = (name) => write(sessionStorage, DRAFTS + name, null);
+
+// Reports are nobody's by name: only this phone knows their codes.
+export const reports = () => read(localStorage, REPORTS) ?? [];
+export const keepReport = (one) => write(localStorage, REPORTS, [one, ...reports()].slice(0, MOST_REPORTS));
 
 export function forgetPerson() {
   keepSession(null);

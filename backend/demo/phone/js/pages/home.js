@@ -63,7 +63,8 @@ function tiles(unread) {
     tile("#/guides", "book", "办事指南", "带什么、去哪里、要多久"), tile("#/ask", "ask", "问一问", "说一句话就行"),
     tile("#/bookings", "calendar", "我的预约", "看时间、改期、签到"), tile("#/inbox", "mail", "消息", "给您的通知", badge),
     tile("#/ratings", "star", "评价", "办得好不好，您说了算"), tile("#/me", "me", "我的", "认证、亲友代办、资料"),
-    h("a", { class: "tile tile-wide", href: "#/leads" }, icon("people"), h("div", {}, h("strong", {}, "身边有人困难"), h("span", {}, "替他说一声，镇街上门看望"))));
+    h("a", { class: "tile tile-wide", href: "#/leads" }, icon("people"), h("div", {}, h("strong", {}, "身边有人困难"), h("span", {}, "替他说一声，镇街上门看望"))),
+    h("a", { class: "tile tile-wide tile-quiet", href: "#/memorial" }, icon("flower"), h("div", {}, h("strong", {}, "缅怀"), h("span", {}, "纪念馆、告别、祭扫"))));
 }
 
 function todo(me) {
@@ -105,7 +106,10 @@ async function markRead(one, details) {
 
 const PAGES = [[/bookings\/detail\?id=([0-9a-f-]{36})/, "#/bookings/"], [/waiting\/detail/, "#/waiting"], [/proxies/, "#/me/proxies"], [/data/, "#/me/data"],
   [/cases\/detail\?id=([0-9a-f-]{36})/, "#/cases/"], [/questions/, "#/ask"], [/marriage\/cases/, "#/marriage/cases"], [/ratings/, "#/ratings"],
-  [/help\/order\?id=([0-9a-f-]{36})/, "#/orders/"], [/help\/task\?id=([0-9a-f-]{36})/, "#/tasks/"], [/help\/call/, "#/calls"], [/activities\/detail\?id=([0-9a-f-]{36})/, "#/activities/"]];
+  [/help\/order\?id=([0-9a-f-]{36})/, "#/orders/"], [/help\/task\?id=([0-9a-f-]{36})/, "#/tasks/"], [/help\/call/, "#/calls"], [/activities\/detail\?id=([0-9a-f-]{36})/, "#/activities/"],
+  [/memorial\/days/, "#/days"], [/memorial\/hall\?id=([0-9a-f-]{36})/, "#/memorial/halls/"], [/memorial\/(shown|concerns)/, "#/memorial/"],
+  [/farewells\/detail\?id=([0-9a-f-]{36})/, "#/farewells/"], [/cemeteries\/errand\?id=([0-9a-f-]{36})/, "#/cemeteries/errands/"], [/cemeteries\/mine/, "#/cemeteries/mine"],
+  [/funeral\/detail\?number=([\w-]+)/, "#/funerals/orders/"]];
 
 // The mini-program's page of a message, as an address here.
 function follow(page) {
