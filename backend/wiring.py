@@ -49,6 +49,7 @@ from backend.console.memorial import (
     price_page,
     visit_day_pages,
 )
+from backend.console.memorial import dead as console_dead
 from backend.console.memorial import farewell_desk as console_farewells
 from backend.console.memorial import halls as console_halls
 from backend.console.memorial import moderation as console_moderation

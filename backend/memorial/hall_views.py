@@ -150,6 +150,11 @@ def _said(field: str, value: str | None) -> str:
     return day_zh(date.fromisoformat(value)) if value and field in ("born", "died") else value or "没有写"
 
 
+def on_desk(work: Work, row: HallConcern, hall: Hall | None) -> dict[str, Any]:
+    """The same with whether its last day is over."""
+    return concern(row, hall) | {"late": row.due_on < local(work.now).date()}
+
+
 def concern(row: HallConcern, hall: Hall | None) -> dict[str, Any]:
     """What somebody objects, as the mediator reads it."""
     return {

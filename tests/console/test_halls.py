@@ -33,7 +33,10 @@ def test_the_counter_registers_opens_settles_and_prints_the_plate(
     family: Family, work: WorkFactory, staff: Callable[[str], Client]
 ) -> None:
     clerk, officer = staff("clerk"), staff("officer")
-    papers = {"do": "dead", "name": "王大山", "died": "2001-02-03", "proof": "死亡证明", "wish": "none"}
+    papers = {
+        "do": "dead", "name": "王大山", "died": "2001-02-03", "proof": "死亡证明", "wish": "none", "id_kind": "none",
+        "no_id_why": "没有编过号码",
+    }  # fmt: skip
     assert send(clerk, DESK, "one", **papers).status_code == 303
     assert "日期" in send(clerk, DESK, "two", **papers | {"died": "2031-01-01"}).text
     with work() as w:
@@ -55,7 +58,8 @@ def test_the_counter_registers_opens_settles_and_prints_the_plate(
     assert send(clerk, f"{hall}/thaw", "seven").status_code == 403
     with work() as w:
         said = str(hall_concerns.dispute(w, family.people["daughter"], family.hall, "照片不合适", blocks=True).id)
-    answered = send(officer, f"{hall}/settle", "eight", concern=said, answer="已经商量好", upheld="no", mediated="agreed")
+    talked = {"answer": "已经商量好", "upheld": "no", "mediated": "agreed"}
+    answered = send(officer, f"{hall}/settle", "eight", concern=said, **talked)
     assert answered.status_code == 303
     with work() as w:
         assert [row.state for row in w.session.scalars(select(HallConcern))] == ["dismissed"]

@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from sqlalchemy import select
 
 from backend.core.db import unit_of_work
-from backend.memorial import hall_concerns, hall_mediation, moderation_desk
+from backend.memorial import hall_mediation, moderation_desk
 from backend.memorial.hall_mediation import Answer
 from backend.memorial.models import HallConcern
 from backend.memorial.tribute_models import ModerationItem
@@ -98,7 +98,8 @@ def test_whoever_wrote_finds_hall_and_reason_and_the_answer_to_an_objection(ask:
     number = ask("son", f"/memorial/halls/{ask.family.hall}/dispute", {"words": "照片不是这一年的"})["number"]
     with work() as w:
         concern = w.session.scalars(select(HallConcern)).one()
-        hall_mediation.settle(w, ask.family.staff("officer"), concern.id, Answer("请家人改成 1968 年", upheld=True))
+        answer = Answer("请家人改成 1968 年", upheld=True, mediated="agreed")
+        hall_mediation.settle(w, ask.family.staff("officer"), concern.id, answer)
     (said,) = ask("son", "/memorial/concerns")["items"]
     assert (said["number"], said["state_zh"], said["answer"]) == (number, "意见成立", "请家人改成 1968 年")
     assert ask("daughter", "/memorial/concerns")["items"] == []

@@ -14,17 +14,19 @@ from werkzeug.wrappers import Response
 from backend.console import form_values as said
 from backend.console import tapped
 from backend.console.blueprints import page_blueprint
+from backend.console.memorial.dead import ID_KINDS, known_by
 from backend.core import audit
 from backend.core.db import Work, reading, unit_of_work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.numbers import normal
-from backend.memorial import deceased, hall_concerns, hall_mediation, hall_people, hall_views, halls
+from backend.memorial import deceased, hall_concerns, hall_corrections, hall_mediation, hall_people, hall_views, halls
 from backend.memorial.deceased import HANDLE, MEDIATE, Dead
 from backend.memorial.hall_concerns import VIEW
-from backend.memorial.hall_mediation import Answer
+from backend.memorial.hall_mediation import MEDIATED_ZH, Answer
 from backend.memorial.models import Deceased, Hall
 from backend.people.service import Viewer
 from backend.people.sessions import viewer
+from backend.residents.documents import KINDS
 from backend.residents.indexes import name_index
 from backend.residents.models import Person
 from backend.residents.persons import find_or_create_person
@@ -51,12 +53,19 @@ def _index(problem: str = "") -> str:
     with reading(me.actor) as work:
         waiting = hall_concerns.waiting(work, me)
         return render_template(
-            "console/memorial/halls.html", concerns=[hall_views.concern(row, hall) for row, hall in waiting],
+            "console/memorial/halls.html", concerns=[hall_views.on_desk(work, row, hall) for row, hall in waiting],
+            corrections=_corrections(work, me), id_kinds=KINDS, dead_id_kinds=ID_KINDS,
             dead=[hall_views.dead_line(one) for one in _named(work, name)], hall=_numbered(work, name), find=name,
             choices=hall_views.choices(), problem=problem, form=request.form, opened=request.form.get("do", ""),
             said="" if problem else DONE.get(request.args.get("done", ""), ""), may_handle=me.may(HANDLE),
             may_mediate=me.may(MEDIATE),
         )  # fmt: skip
+
+
+def _corrections(work: Work, me: Viewer) -> list[dict[str, Any]]:
+    if not me.may(MEDIATE):
+        return []
+    return [hall_views.correction(row, dead) for row, dead in hall_corrections.waiting(work, me)]
 
 
 def _named(work: Work, name: str) -> Sequence[Deceased]:
@@ -82,12 +91,12 @@ def post() -> Response:
 
 
 def _dead(work: Work, me: Viewer) -> str:
+    kind, number, proof = known_by()
     row = deceased.register(
         work, me,
         Dead(
-            name=said.text("name"), died=said.day("died", "去世日期"), born=_day_or_none("born"),
-            id_number=said.text("id_number") or None, proof=said.text("proof"), wish=said.text("wish"),
-            wish_proof=said.text("wish_proof") or None,
+            name=said.text("name"), died=said.day("died", "去世日期"), born=_day_or_none("born"), id_kind=kind,
+            id_number=number, proof=proof, wish=said.text("wish"), wish_proof=said.text("wish_proof") or None,
         ),
     )  # fmt: skip
     if said.text("martyr"):
@@ -106,7 +115,7 @@ def _death(work: Work, me: Viewer) -> str:
 
 def _relative(work: Work) -> Person:
     return find_or_create_person(
-        work, name=said.text("name"), id_kind="resident_id", id_number=said.text("id_number"),
+        work, name=said.text("name"), id_kind=said.text("id_kind") or "resident_id", id_number=said.text("id_number"),
         phone=said.text("phone") or None,
     )  # fmt: skip
 
@@ -145,7 +154,8 @@ def _hall(hall_id: UUID, problem: str = "") -> str:
         shown = hall_views.for_desk(work, halls.find(work, hall_id))
         audit.record(work, "memorial.read", f"memorial_hall:{hall_id}")
     return render_template(
-        "console/memorial/hall_desk.html", hall=shown, choices=hall_views.choices(), places=PLACES, problem=problem,
+        "console/memorial/hall_desk.html", hall=shown, id_kinds=KINDS, mediated=MEDIATED_ZH,
+        choices=hall_views.choices(), places=PLACES, problem=problem,
         form=request.form, opened=request.form.get("do", ""), may_handle=me.may(HANDLE), may_mediate=me.may(MEDIATE),
         said="" if problem else DONE.get(request.args.get("done", ""), ""),
     )  # fmt: skip
