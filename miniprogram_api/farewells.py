@@ -15,6 +15,8 @@ from backend.memorial import (
     day_views,
     days,
     farewell_book,
+    farewell_changes,
+    farewell_doors,
     farewell_guests,
     farewell_recording,
     farewell_views,
@@ -22,10 +24,13 @@ from backend.memorial import (
     halls,
 )
 from backend.memorial import farewell_schemas as schemas
+from backend.memorial.farewell_answers import kept_nowhere
+from backend.memorial.farewell_rules import HAND_OVER_LASTS
 from backend.residents.sessions import needs, resident
 
 day_blueprint = APIBlueprint("mini_days", __name__, url_prefix="/api/v1/mini/remembrance-days", tag="纪念日提醒")
 blueprint = APIBlueprint("mini_farewells", __name__, url_prefix="/api/v1/mini/farewells", tag="远程告别")
+blueprint.after_request(kept_nowhere)
 
 
 # -- days of remembrance: nothing is told to whoever has not asked
@@ -101,7 +106,16 @@ def get_farewells() -> dict[str, Any]:
     """我家的和邀请我的告别仪式"""
     with reading() as work:
         rows = farewells.of_person(work, resident().person())
-        return {"items": [farewell_views.line(work, row) for row in rows]}
+        return {"items": [farewell_views.own_line(work, row, resident().person()) for row in rows]}
+
+
+@blueprint.get("/dead")
+@needs("memorial.keep")
+@blueprint.output(schemas.FarewellDeadList)
+def get_dead() -> dict[str, Any]:
+    """我能为哪些家人安排告别：纪念馆里证明过的近亲属"""
+    with reading() as work:
+        return {"items": [farewell_views.dead(work, one) for one in farewells.dead_of(work, resident().person())]}
 
 
 @blueprint.post("")
@@ -149,6 +163,19 @@ def post_enter(farewell_id: UUID) -> dict[str, Any]:
         me = resident().person()
         row = farewell_guests.seen_by(work, me, farewell_id)
         return {"address": farewell_guests.enter(work, row, me)}
+
+
+@blueprint.post("/<uuid:farewell_id>/hand-over")
+@needs("farewell.attend")
+@blueprint.output(schemas.FarewellHandOverOut)
+def post_hand_over(farewell_id: UUID) -> dict[str, Any]:
+    """在小程序的网页里打开告别房间：地址只能用一次，一分钟内有效，只认这个人和这一场"""
+    with unit_of_work(resident().actor) as work:
+        me = resident().person()
+        row = farewell_guests.seen_by(work, me, farewell_id)
+        token = farewell_doors.hand_over(work, row, me, resident().family)
+    path = f"/farewell/room/{farewell_id}#{token}"
+    return {"path": path, "expires_s": int(HAND_OVER_LASTS.total_seconds())}
 
 
 @blueprint.post("/<uuid:farewell_id>/words")
@@ -207,8 +234,8 @@ def delete_guest(farewell_id: UUID, guest_id: UUID) -> str:
 @blueprint.input(schemas.FarewellPlaceBody)
 @blueprint.output(schemas.FarewellOut)
 def put_place(farewell_id: UUID, json_data: schemas.FarewellPlaceBody) -> Response:
-    """家属改时间或地点；已经打开邀请的亲友都会收到通知"""
-    return _kin_once(farewell_id, lambda work, row: farewells.reschedule(work, row, json_data.at()))
+    """家属改时间或地点，也可以换一个礼厅的时段；已经打开邀请的亲友都会收到通知"""
+    return _kin_once(farewell_id, lambda work, row: farewell_changes.reschedule(work, row, json_data.at()))
 
 
 @blueprint.post("/<uuid:farewell_id>/cancel")
@@ -218,7 +245,7 @@ def put_place(farewell_id: UUID, json_data: schemas.FarewellPlaceBody) -> Respon
 def post_cancel(farewell_id: UUID, json_data: schemas.FarewellWhyBody) -> Response:
     """家属取消；亲友都会收到通知"""
     me = resident().person()
-    return _kin_once(farewell_id, lambda work, row: farewells.cancel(work, row, json_data.why, by=me))
+    return _kin_once(farewell_id, lambda work, row: farewell_changes.cancel(work, row, json_data.why, by=me))
 
 
 @blueprint.post("/<uuid:farewell_id>/consent")
@@ -226,5 +253,6 @@ def post_cancel(farewell_id: UUID, json_data: schemas.FarewellWhyBody) -> Respon
 @blueprint.input(schemas.FarewellConsentBody)
 @blueprint.output(schemas.FarewellOut)
 def post_consent(farewell_id: UUID, json_data: schemas.FarewellConsentBody) -> Response:
-    """家属同意录像，或收回同意：收回以后录像地址马上删除"""
-    return _kin_once(farewell_id, lambda work, row: farewell_recording.agree(work, row, agreed=json_data.agreed))
+    """家属同意录像，或收回同意：有一位不同意，录像地址马上删除"""
+    me, agreed, until = resident().person(), json_data.agreed, json_data.until
+    return _kin_once(farewell_id, lambda work, row: farewell_recording.agree(work, row, me, agreed=agreed, until=until))

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from backend.core import audit
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
-from backend.memorial import moderation
+from backend.memorial import farewell_guests, moderation
 from backend.memorial.farewell_errors import FarewellFullError, FarewellStateError
 from backend.memorial.farewell_models import Condolence, Farewell
 from backend.memorial.farewell_rules import LONGEST_WORDS, MOST_WORDS, STATE_ZH, WRITABLE
@@ -19,7 +19,7 @@ AUDIENCE = "invited"
 
 
 def write(work: Work, row: Farewell, person_id: UUID, words: str) -> Condolence:
-    """Somebody who is invited writes; nobody else reads it yet.
+    """Somebody who is invited writes; nobody else reads it yet, nor the name below it: both are moderated as one.
 
     Raises ``FarewellStateError`` once the book is closed, ``FarewellFullError``, ``BadInputError``.
     """
@@ -32,10 +32,13 @@ def write(work: Work, row: Farewell, person_id: UUID, words: str) -> Condolence:
     )
     if work.session.execute(mine).scalar_one() >= MOST_WORDS:
         raise FarewellFullError(what="每人的留言", most=f"{MOST_WORDS} 条")
-    made = Condolence(id=new_id(), farewell_id=row.id, person_id=person_id, words=words.strip(), created_at=work.now)
+    made = Condolence(
+        id=new_id(), farewell_id=row.id, person_id=person_id, words=words.strip(), created_at=work.now,
+        signed=farewell_guests.signature(work, row, person_id),
+    )  # fmt: skip
     work.session.add(made)
     work.session.flush()
-    moderation.submit(work, KIND, made.id, made.words, person_id, audience=AUDIENCE)
+    moderation.submit(work, KIND, made.id, f"{made.signed}：{made.words}", person_id, audience=AUDIENCE)
     return made
 
 
@@ -62,6 +65,12 @@ def _decided(work: Work, condolence_id: UUID, told: moderation.Told) -> None:
         found.state = told
 
 
+def _of_now() -> Select[UUID]:
+    """What was written for a farewell that is being held."""
+    return select(Condolence.id).join(Farewell, Farewell.id == Condolence.farewell_id).where(Farewell.state == "open")
+
+
 def wire() -> None:
-    """Hear of what moderation decides, in every process that may decide."""
+    """Hear of what moderation decides, in every process that may decide; words for those at a coffin come first."""
     moderation.on_decided(KIND, _decided)
+    moderation.on_rush(KIND, _of_now)

@@ -43,3 +43,33 @@ class FarewellFullError(DomainError):
     """As many as there may be. ``most`` and ``what`` in Chinese."""
 
     code = "farewell.full"
+
+
+class FarewellPausedError(DomainError):
+    """There is no picture just now; staff know of it."""
+
+    code = "farewell.paused"
+
+
+class FarewellChangedError(DomainError):
+    """Somebody else changed it since the page was opened."""
+
+    code = "farewell.changed"
+
+
+class FarewellHandOverError(DomainError):
+    """No such hand-over, used already, too old, or meant for another farewell: the answer is the same."""
+
+    code = "farewell.hand_over"
+
+
+class FarewellRoomShutError(DomainError):
+    """The page's session is over: with the farewell, the invitation, or the sign-in it came from."""
+
+    code = "farewell.room_shut"
+
+
+class FarewellSlipError(DomainError):
+    """The link has been opened already, or somebody else has just printed the slip."""
+
+    code = "farewell.slip"

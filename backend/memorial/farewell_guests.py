@@ -1,5 +1,6 @@
 """Who is invited to a farewell: by a link that one person, signed in, makes their own; strangers have no way in."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,13 +20,25 @@ from backend.memorial.farewell_errors import (
     FarewellCodeError,
     FarewellFullError,
     FarewellNoStreamError,
+    FarewellPausedError,
+    FarewellSlipError,
     FarewellStateError,
     FarewellTooEarlyError,
 )
 from backend.memorial.farewell_models import Farewell, FarewellGuest
-from backend.memorial.farewell_rules import LIVE, MOST_GUESTS, STATE_ZH, WRITABLE, may_watch
+from backend.memorial.farewell_rules import (
+    LIVE,
+    MOST_GUESTS,
+    SLIP_LETTERS,
+    STATE_ZH,
+    WRITABLE,
+    may_watch,
+    plain_code,
+)
+from backend.residents.masking import mask_name
+from backend.residents.models import Person
 
-LONGEST_NAME = 20
+LONGEST_NAME, SLIP_LENGTH = 20, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +60,42 @@ def invite(work: Work, row: Farewell, name: str) -> Invitation:
         raise FarewellFullError(what="亲友", most=f"{MOST_GUESTS} 位")
     code = new_token()
     guest = FarewellGuest(
-        id=new_id(), farewell_id=row.id, name=name.strip(), code_digest=token_digest(code), created_at=work.now
-    )
+        id=new_id(), farewell_id=row.id, name=name.strip(), code_digest=token_digest(code), created_at=work.now,
+        printed=0,
+    )  # fmt: skip
     work.session.add(guest)
     audit.record(work, "farewell.invite", f"farewell:{row.id}", guest=str(guest.id))
     return Invitation(guest, code)
 
 
+def for_paper(work: Work, row: Farewell, guest_id: UUID, printed: int) -> Invitation:
+    """A new code, short enough to be typed, for a slip of paper; the code before opens nothing any more.
+
+    ``printed``: how many slips whoever asks has seen. Raises ``NotFoundError``, ``FarewellStateError``,
+    ``FarewellSlipError``: the guest is in already, or somebody else has just printed one.
+    """
+    if row.state not in LIVE:
+        raise FarewellStateError(state_zh=STATE_ZH[row.state])
+    guest = _guest(work, row, guest_id)
+    if guest.person_id is not None or guest.ended_at is not None or guest.printed != printed:
+        raise FarewellSlipError
+    code = "".join(secrets.choice(SLIP_LETTERS) for _ in range(SLIP_LENGTH))
+    guest.code_digest, guest.printed = token_digest(code), printed + 1
+    audit.record(work, "farewell.slip", f"farewell:{row.id}", guest=str(guest.id))
+    return Invitation(guest, code)
+
+
+def _guest(work: Work, row: Farewell, guest_id: UUID) -> FarewellGuest:
+    mine = select(FarewellGuest).where(FarewellGuest.id == guest_id, FarewellGuest.farewell_id == row.id)
+    guest = work.session.scalars(for_update(work, mine).execution_options(populate_existing=True)).first()
+    if guest is None:
+        raise NotFoundError(guest=str(guest_id))
+    return guest
+
+
 def take_back(work: Work, row: Farewell, guest_id: UUID) -> None:
     """The link opens nothing any more, also for whoever has used it. Raises ``NotFoundError``."""
-    guest = work.session.get(FarewellGuest, guest_id)
-    if guest is None or guest.farewell_id != row.id:
-        raise NotFoundError(guest=str(guest_id))
+    guest = _guest(work, row, guest_id)
     guest.ended_at = guest.ended_at or work.now
     audit.record(work, "farewell.take_back", f"farewell:{row.id}", guest=str(guest_id))
 
@@ -74,9 +111,8 @@ def join(work: Work, code: str, person_id: UUID) -> Farewell:
 
     Somebody who is in already, or near kin, leaves the link for whom it was meant. Raises ``FarewellCodeError``.
     """
-    mine = select(FarewellGuest).where(
-        FarewellGuest.code_digest == token_digest(code), FarewellGuest.ended_at.is_(None)
-    )
+    digests = [token_digest(code), token_digest(plain_code(code))]
+    mine = select(FarewellGuest).where(FarewellGuest.code_digest.in_(digests), FarewellGuest.ended_at.is_(None))
     guest = work.session.scalars(for_update(work, mine).execution_options(populate_existing=True)).first()
     row = farewells.find(work, guest.farewell_id, lock=True) if guest else None
     if guest is None or row is None or guest.person_id not in (None, person_id) or row.state == "closed":
@@ -103,10 +139,16 @@ def seen_by(work: Work, person_id: UUID, farewell_id: UUID) -> Farewell:
     return row
 
 
+def signature(work: Work, row: Farewell, person_id: UUID) -> str:
+    """The name below somebody's words: as the family calls them, else their own with a letter hidden."""
+    guest = of(work, row, person_id)
+    return guest.name if guest else mask_name(work.session.get_one(Person, person_id).name)
+
+
 def enter(work: Work, row: Farewell, person_id: UUID) -> str:
     """The address to watch at, now; who came is written down. Afterwards that of the recording, while there is one.
 
-    Raises ``FarewellTooEarlyError``, ``FarewellNoStreamError``, ``FarewellStateError``.
+    Raises ``FarewellTooEarlyError``, ``FarewellNoStreamError``, ``FarewellPausedError``, ``FarewellStateError``.
     """
     guest = of(work, row, person_id)
     if row.state not in WRITABLE:
@@ -115,7 +157,11 @@ def enter(work: Work, row: Farewell, person_id: UUID) -> str:
         if guest is not None and guest.came_at is None:
             guest.came_at = work.now
             audit.record(work, "farewell.came", f"farewell:{row.id}", guest=str(guest.id))
+        if row.broken_at is not None:
+            raise FarewellPausedError
         return _given(row.stream)
+    if row.state == "displaced":
+        raise FarewellStateError(state_zh=STATE_ZH[row.state])
     if work.now < row.starts_at:
         raise FarewellTooEarlyError(at=farewells.begins_zh(row))
     return _given(recording_of(row, local(work.now).date()))

@@ -6,8 +6,15 @@ from sqlalchemy import delete, select, update
 
 from backend.core import audit
 from backend.core.db import Work
-from backend.memorial import day_reminders, days, farewells, halls
-from backend.memorial.farewell_models import Condolence, DayReminder, Farewell, FarewellGuest
+from backend.memorial import day_reminders, days, farewell_recording, farewells, halls
+from backend.memorial.farewell_models import (
+    Condolence,
+    DayReminder,
+    Farewell,
+    FarewellConsent,
+    FarewellDoor,
+    FarewellGuest,
+)
 from backend.memorial.farewell_rules import LIVE, STATE_ZH, WORDS_ZH
 from backend.notices.service import FORGOTTEN
 from backend.residents.holdings import Erasable, Holding, Line
@@ -25,9 +32,12 @@ def _days(work: Work, person_id: UUID) -> list[Line]:
 
 def _farewells(work: Work, person_id: UUID) -> list[Line]:
     words = select(Condolence).where(Condolence.person_id == person_id).order_by(Condolence.created_at)
+    said = select(FarewellConsent).where(FarewellConsent.person_id == person_id).order_by(FarewellConsent.at)
     return [
         *({"告别仪式": one.number, "地点": one.place, "状态": STATE_ZH[one.state]}
           for one in farewells.of_person(work, person_id)),
+        *({"录像": "同意" if one.agreed else "不同意", "保存到": str(one.until or "")}
+          for one in work.session.scalars(said)),
         *({"留言": one.words, "状态": WORDS_ZH[one.state]} for one in work.session.scalars(words)),
     ]  # fmt: skip
 
@@ -42,9 +52,13 @@ def _erase(work: Work, person_id: UUID) -> None:
     work.execute_dml(delete(DayReminder).where(DayReminder.person_id == person_id))
     work.execute_dml(update(Farewell).where(Farewell.host_id == person_id).values(host_id=None))
     for row in work.session.scalars(select(Condolence).where(Condolence.person_id == person_id)):
-        row.state, row.words = "removed", ""
+        row.state, row.words, row.signed = "removed", "", ""
     for guest in work.session.scalars(select(FarewellGuest).where(FarewellGuest.person_id == person_id)):
         guest.name, guest.ended_at = FORGOTTEN, guest.ended_at or work.now
+    work.execute_dml(delete(FarewellDoor).where(FarewellDoor.person_id == person_id))
+    for said in work.session.scalars(select(FarewellConsent).where(FarewellConsent.person_id == person_id)):
+        work.session.delete(said)
+        farewell_recording.weigh(work, farewells.find(work, said.farewell_id, lock=True))
     audit.record(work, "farewell.erase", f"person:{person_id}")
 
 

@@ -1,7 +1,7 @@
 """Reminders of days and farewells as the phone's API speaks them."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -67,10 +67,9 @@ class HallDaysOut(BaseModel):
     items: list[KnownDayOut]
 
 
-class FarewellBody(_FarewellIn):
+class FarewellPlaceBody(_FarewellIn):
     """A room of a funeral home (``office`` and ``slot_id``), or a place in words with its times."""
 
-    deceased_id: UUID
     office: Annotated[str, Field(max_length=64)] | None = None
     slot_id: UUID | None = None
     place: Annotated[str, Field(max_length=200)] | None = None
@@ -92,13 +91,8 @@ class FarewellBody(_FarewellIn):
         raise BadInputError(field="地点和时间", why="请选一个礼厅的时段，或写下地点、开始和结束时间")
 
 
-class FarewellPlaceBody(_FarewellIn):
-    place: Annotated[str, Field(max_length=200)]
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-
-    def at(self) -> Where:
-        return Where(self.place, self.starts_at, self.ends_at)
+class FarewellBody(FarewellPlaceBody):
+    deceased_id: UUID
 
 
 class FarewellWhyBody(_FarewellIn):
@@ -116,11 +110,18 @@ class FarewellCodeBody(_FarewellIn):
 
 
 class FarewellConsentBody(_FarewellIn):
+    """``until``: the last day a recording may be kept; without it as long as the rules allow."""
+
     agreed: bool
+    until: date | None = None
 
 
 class FarewellWordsBody(_FarewellIn):
     words: Annotated[str, Field(max_length=1000)]
+
+
+class FarewellTokenBody(_FarewellIn):
+    token: Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class FarewellGuestOut(BaseModel):
@@ -153,20 +154,46 @@ class FarewellLineOut(BaseModel):
     why: str
 
 
-class FarewellList(BaseModel):
-    items: list[FarewellLineOut]
-
-
-class FarewellOut(FarewellLineOut):
-    """``guests``: for the family only. The address of the stream is given by entering."""
+class FarewellOwnLineOut(FarewellLineOut):
+    """``kin``: whether the reader decides about it."""
 
     kin: bool
+
+
+class FarewellList(BaseModel):
+    items: list[FarewellOwnLineOut]
+
+
+class FarewellDeadOut(BaseModel):
+    """``planned``: the farewell that is planned for them, if there is one."""
+
+    id: UUID
+    name: str
+    died: date
+    planned: UUID | None
+
+
+class FarewellDeadList(BaseModel):
+    items: list[FarewellDeadOut]
+
+
+class FarewellOut(FarewellOwnLineOut):
+    """``guests`` and ``my_consent``: for the family only.
+
+    ``recorded``: a recording is or will be made, which is told before anybody enters, kept till ``consent_until`` at
+    most. The address of the stream is given by entering.
+    """
+
     can_watch: bool
     can_write: bool
     booked: bool
     has_recording: bool
     recording_until: date | None
     agreed: bool
+    my_consent: bool | None
+    consent_until: date | None
+    recorded: bool
+    stream_state: Literal["none", "ready", "broken"]
     words: list[FarewellWordsOut]
     guests: list[FarewellGuestOut]
 
@@ -176,6 +203,19 @@ class FarewellInvitationOut(BaseModel):
 
     guest_id: UUID
     path: str
+
+
+class FarewellHandOverOut(BaseModel):
+    """``path``: of the page to open in a web-view, at once and once; what opens it stands after the #, unlogged."""
+
+    path: str
+    expires_s: int
+
+
+class FarewellRoomOut(FarewellOut):
+    """``csrf``: what the page sends along with whatever it changes."""
+
+    csrf: str
 
 
 class FarewellDoorOut(BaseModel):

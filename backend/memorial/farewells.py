@@ -1,13 +1,13 @@
-"""Farewells (告别仪式): planned by near kin or the funeral home, moved, called off, opened and ended by the clock."""
+"""Farewells (告别仪式): planned by near kin or the funeral home; who decides about one, who is told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from backend.booking import service as booking
 from backend.booking.noshow import tells_who_came
@@ -19,14 +19,14 @@ from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.inserting import insert_numbered
-from backend.core.locks import claim, for_update
+from backend.core.locks import for_update
 from backend.memorial import deceased, halls
 from backend.memorial.errors import NotNearKinError
 from backend.memorial.farewell_errors import FarewellExistsError, FarewellStateError
 from backend.memorial.farewell_models import Farewell, FarewellGuest
 from backend.memorial.farewell_rules import EARLY, FAREWELL, LIVE, STATE_ZH, wrong_times
-from backend.memorial.models import Deceased
-from backend.people.service import Viewer
+from backend.memorial.models import Deceased, Hall, HallPerson, HallRole
+from backend.people.service import Viewer, division
 from backend.residents.models import Person
 from backend.residents.telling import tell_resident
 
@@ -34,7 +34,7 @@ VIEW, HANDLE = "memorial.view", "memorial.handle"
 MATTER = "farewell"
 PREFIX = "GB"
 PORTION = 50
-LONGEST_PLACE, LONGEST_WHY = 60, 100
+LONGEST_PLACE = 60
 FILE = Path(__file__).with_name("params") / "farewells.yaml"
 
 
@@ -55,6 +55,15 @@ class Where:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """For whom a place is taken, by which staff (None: by the family), and who serves it where no hall is booked."""
+
+    host_id: UUID | None
+    staff: Viewer | None
+    territory: str
+
+
 def number(work: Work, name: str) -> int:
     """A number of ``params/farewells.yaml`` as it holds today."""
     return int(params.load(FILE).at(name, local(work.now).date()).value)
@@ -70,15 +79,16 @@ def plan_by_kin(work: Work, person_id: UUID, deceased_id: UUID, at: Room | Where
     booking raises.
     """
     dead = _free(work, deceased_id)
-    if not _near(work, dead.id, person_id):
+    hall = _hall_of(work, dead.id, person_id)
+    if hall is None:
         raise NotNearKinError
-    return _plan(work, dead, at, host=person_id, staff=None)
+    return _plan(work, dead, at, Planner(person_id, None, hall.territory))
 
 
 def plan_by_staff(work: Work, by: Viewer, deceased_id: UUID, host_id: UUID | None, at: Room | Where) -> Farewell:
     """By the funeral home, for ``host_id`` or for a family that uses no phone. Raises the same, ``NotAllowedError``."""
     by.require(HANDLE)
-    return _plan(work, _free(work, deceased_id), at, host=host_id, staff=by)
+    return _plan(work, _free(work, deceased_id), at, Planner(host_id, by, halls.territory_of(by)))
 
 
 def _free(work: Work, deceased_id: UUID) -> Deceased:
@@ -88,21 +98,27 @@ def _free(work: Work, deceased_id: UUID) -> Deceased:
     if dead is None:
         raise NotFoundError(deceased=str(deceased_id))
     deceased.require_still_dead(work, dead)
-    live = select(Farewell.number).where(Farewell.deceased_id == dead.id, Farewell.state.in_(LIVE))
-    if planned := work.session.scalar(live):
-        raise FarewellExistsError(number=planned)
+    if planned := live_of(work, dead.id):
+        raise FarewellExistsError(number=planned.number)
     return dead
 
 
-def _plan(work: Work, dead: Deceased, at: Room | Where, *, host: UUID | None, staff: Viewer | None) -> Farewell:
-    when = _booked(work, at, host, staff) if isinstance(at, Room) else _checked(work, at)
-    row = when | {
-        "id": new_id(), "deceased_id": dead.id, "host_id": host, "staff_id": staff.staff_id if staff else None,
-        "state": "planned", "why": "", "created_at": work.now, "version": 0,
+def _plan(work: Work, dead: Deceased, at: Room | Where, by: Planner) -> Farewell:
+    row = taken(work, at, by) | {
+        "id": new_id(), "deceased_id": dead.id, "host_id": by.host_id,
+        "staff_id": by.staff.staff_id if by.staff else None, "state": "planned", "why": "", "created_at": work.now,
+        "version": 0,
     }  # fmt: skip
     made = find(work, insert_numbered(work, Farewell, row, PREFIX))
     audit.record(work, "farewell.plan", f"farewell:{made.id}", booked=made.booking_id is not None)
     return made
+
+
+def taken(work: Work, at: Room | Where, by: Planner) -> dict[str, Any]:
+    """The place and time as columns of a farewell; a room is held from now on. Raises what booking raises."""
+    if isinstance(at, Room):
+        return _booked(work, at, by)
+    return _checked(work, at) | {"territory": by.territory}
 
 
 def _checked(work: Work, at: Where) -> dict[str, Any]:
@@ -115,38 +131,58 @@ def _checked(work: Work, at: Where) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _booked(work: Work, at: Room, host: UUID | None, staff: Viewer | None) -> dict[str, Any]:
-    """The hall, held by the booking engine in the name of the host."""
-    person = work.session.get(Person, host) if host else None
+def _booked(work: Work, at: Room, by: Planner) -> dict[str, Any]:
+    """The hall, held by the booking engine in the name of the host; staff only where they work."""
+    if by.staff:
+        by.staff.require(HANDLE, territory_of(work, at.office))
+    person = work.session.get(Person, by.host_id) if by.host_id else None
     if person is None:
         raise BadInputError(field="家属", why="订礼厅要登记一位家属，请填写身份证号")
     party = Party(person.name, person.id_kind, person.id_number or "", person.phone, person.id)
     made = booking.book(
         work, office_code=at.office, matter=MATTER, slot_id=at.slot_id, parties=[party],
-        by=None if staff else host, staff=staff,
+        by=None if by.staff else by.host_id, staff=by.staff,
     )  # fmt: skip
-    return _as_booked(made) | {"booking_id": made.id}
+    return as_booked(work, made) | {"booking_id": made.id}
 
 
-def _as_booked(made: Any) -> dict[str, Any]:
+def as_booked(work: Work, made: booking.Booking) -> dict[str, Any]:
+    """Place and time as the booking has them."""
     return {
         "place": made.office.name, "starts_at": made.starts_at, "ends_at": made.ends_at, "followed": made.sequence,
+        "territory": division(work, made.office.division_code).path,
     }  # fmt: skip
+
+
+def territory_of(work: Work, office: str) -> str:
+    """Division path of a funeral home. Raises ``NotFoundError``."""
+    return division(work, booking.office_of(work, office).division_code).path
 
 
 # -- who
 
 
-def _near(work: Work, deceased_id: UUID, person_id: UUID) -> bool:
-    return any(
-        halls.is_near(role) and any(one.id == deceased_id for one in halls.remembered(work, hall))
-        for hall, role in halls.of_person(work, person_id)
-    )
+def dead_of(work: Work, person_id: UUID) -> list[Deceased]:
+    """The dead whose proven near kin this person is: for them they plan."""
+    near = (hall for hall, role in halls.of_person(work, person_id) if halls.is_near(role))
+    return list({one.id: one for hall in near for one in halls.remembered(work, hall)}.values())
+
+
+def _hall_of(work: Work, deceased_id: UUID, person_id: UUID) -> Hall | None:
+    """The hall in which somebody is proven near kin of the dead."""
+    near = (hall for hall, role in halls.of_person(work, person_id) if halls.is_near(role))
+    return next((hall for hall in near if any(one.id == deceased_id for one in halls.remembered(work, hall))), None)
+
+
+def live_of(work: Work, deceased_id: UUID) -> Farewell | None:
+    """What is planned or under way for a dead person; there is one at most."""
+    live = select(Farewell).where(Farewell.deceased_id == deceased_id, Farewell.state.in_(LIVE))
+    return work.session.scalars(live).first()
 
 
 def is_kin(work: Work, row: Farewell, person_id: UUID) -> bool:
     """Whether this person decides here: the host, or other near kin of the dead."""
-    return row.host_id == person_id or _near(work, row.deceased_id, person_id)
+    return row.host_id == person_id or _hall_of(work, row.deceased_id, person_id) is not None
 
 
 def of_kin(work: Work, person_id: UUID, farewell_id: UUID) -> Farewell:
@@ -166,12 +202,22 @@ def find(work: Work, farewell_id: UUID, *, lock: bool = False) -> Farewell:
     return row
 
 
+def for_staff(work: Work, by: Viewer, farewell_id: UUID, action: str = VIEW, *, lock: bool = False) -> Farewell:
+    """A farewell of the viewer's part of the county. Raises ``NotAllowedError``, ``NotFoundError`` outside of it."""
+    by.require(action)
+    row = find(work, farewell_id, lock=lock)
+    if not by.may(action, row.territory):
+        raise NotFoundError(farewell=str(farewell_id))
+    return row
+
+
 def of_person(work: Work, person_id: UUID) -> Sequence[Farewell]:
-    """Those somebody answers for or is invited to, the newest first."""
+    """Those of one's own dead, and those somebody answers for or is invited to, the newest first."""
     invited = select(FarewellGuest.farewell_id).where(
         FarewellGuest.person_id == person_id, FarewellGuest.ended_at.is_(None)
     )
-    mine = select(Farewell).where((Farewell.host_id == person_id) | Farewell.id.in_(invited))
+    own = Farewell.deceased_id.in_([one.id for one in dead_of(work, person_id)])
+    mine = select(Farewell).where(own | (Farewell.host_id == person_id) | Farewell.id.in_(invited))
     return work.session.scalars(mine.order_by(Farewell.starts_at.desc(), Farewell.id)).all()
 
 
@@ -184,34 +230,8 @@ def move(work: Work, row: Farewell, action: str) -> None:
         raise FarewellStateError(state_zh=STATE_ZH[row.state])
     row.state, row.version = FAREWELL.next(row.state, action), row.version + 1
     if row.state not in LIVE:
-        row.stream = None
+        row.stream = row.broken_at = None
     audit.record(work, f"farewell.{action}", f"farewell:{row.id}")
-
-
-def cancel(work: Work, row: Farewell, why: str, *, by: UUID | None = None) -> None:
-    """Called off: everybody is told why, the hall is free again. Raises ``FarewellStateError``, ``BadInputError``."""
-    if not 0 < len(why.strip()) <= LONGEST_WHY:
-        raise BadInputError(field="原因", why=f"请写 1 到 {LONGEST_WHY} 个字，亲友会看到")
-    row.why = why.strip()
-    move(work, row, "cancel")
-    held = booking.find(work, row.booking_id) if row.booking_id is not None else None
-    if held is not None and held.state in ("booked", "displaced") and work.now < held.starts_at:
-        booking.cancel(work, held.id, reason="告别仪式取消")
-    tell(work, row, "farewell_cancelled", but=by, why=row.why)
-
-
-def reschedule(work: Work, row: Farewell, at: Where) -> None:
-    """Another place or time, where no hall is booked here; everybody is told. Raises the same."""
-    if row.booking_id is not None:
-        raise BadInputError(field="时间", why="礼厅是预约的，请在“我的预约”里改约")
-    move(work, row, "change")
-    _set(work, row, _checked(work, at))
-
-
-def _set(work: Work, row: Farewell, when: dict[str, Any]) -> None:
-    for name, value in when.items():
-        setattr(row, name, value)
-    tell(work, row, "farewell_changed", place=row.place)
 
 
 def tell(work: Work, row: Farewell, template: str, *, but: UUID | None = None, **facts: Any) -> None:
@@ -219,68 +239,28 @@ def tell(work: Work, row: Farewell, template: str, *, but: UUID | None = None, *
     guests = select(FarewellGuest.person_id).where(
         FarewellGuest.farewell_id == row.id, FarewellGuest.person_id.is_not(None), FarewellGuest.ended_at.is_(None)
     )
-    people = {row.host_id, *work.session.scalars(guests)} - {None, but}
-    known = {"name": deceased.find(work, row.deceased_id).name, "at": row.starts_at} | facts
+    _tell(work, row, {row.host_id, *work.session.scalars(guests)} - {but}, template, facts, sms=True)
+
+
+def tell_kin(work: Work, row: Farewell, template: str) -> None:
+    """Tell the host and the proven near kin, and nobody who could only worry."""
+    here = select(HallRole).join(HallPerson, HallPerson.hall_id == HallRole.hall_id)
+    roles = here.where(
+        HallPerson.deceased_id == row.deceased_id, HallPerson.ended_at.is_(None), HallRole.ended_at.is_(None)
+    )
+    near = {role.person_id for role in work.session.scalars(roles) if halls.is_near(role)}
+    _tell(work, row, {row.host_id, *near}, template, {}, sms=False)
+
+
+def _tell(
+    work: Work, row: Farewell, people: Iterable[UUID | None], template: str, facts: Mapping[str, Any], *, sms: bool
+) -> None:  # fmt: skip
+    known = {"name": deceased.find(work, row.deceased_id).name, "at": row.starts_at, **facts}
     for person_id in sorted((one for one in people if one is not None), key=str):
         tell_resident(
             work, person_id, key=f"{template}:{row.id}:{row.version}", template=template, facts=known,
-            page=f"/pages/farewells/detail?id={row.id}", sms=True,
+            page=f"/pages/farewells/detail?id={row.id}", sms=sms,
         )  # fmt: skip
-
-
-# -- by the clock
-
-
-def turn(work: Work) -> int:
-    """Open what begins within half an hour, end what is over, close the book a week later; a portion, how many."""
-    shut = work.now - timedelta(days=number(work, "farewell_book_days"))
-    opening = (Farewell.state == "planned") & (Farewell.starts_at <= work.now + EARLY)
-    ending = (Farewell.state == "open") & (Farewell.ends_at <= work.now)
-    closing = (Farewell.state == "over") & (Farewell.ends_at <= shut)
-    return (
-        _each(work, opening, _begin)
-        + _each(work, ending, _finish)
-        + _each(work, closing, lambda work, row: move(work, row, "close"))
-    )
-
-
-def _each(work: Work, which: ColumnElement[bool], step: Any) -> int:
-    due = select(Farewell).where(which).order_by(Farewell.starts_at, Farewell.id).limit(PORTION)
-    rows = work.session.scalars(claim(work, due)).all()
-    for row in rows:
-        step(work, row)
-    return len(rows)
-
-
-def _begin(work: Work, row: Farewell) -> None:
-    """After hours in which nothing ran nobody is called to what is over."""
-    move(work, row, "open")
-    if work.now < row.ends_at:
-        tell(work, row, "farewell_open")
-
-
-def _finish(work: Work, row: Farewell) -> None:
-    move(work, row, "finish")
-    if row.booking_id is not None and booking.find(work, row.booking_id).state in ("booked", "checked_in"):
-        booking.finish(work, row.booking_id)
-
-
-def follow(work: Work) -> int:
-    """What somebody changed about the booking of the hall itself (moved, cancelled, the home closed): how many."""
-    mine = select(Farewell).where(Farewell.state == "planned", Farewell.booking_id.is_not(None))
-    return sum(_follow(work, row) for row in work.session.scalars(claim(work, mine.order_by(Farewell.id))))
-
-
-def _follow(work: Work, row: Farewell) -> bool:
-    made = booking.find(work, row.booking_id) if row.booking_id else None
-    if made is None or (made.sequence == row.followed and made.state != "cancelled"):
-        return False
-    if made.state == "cancelled":
-        cancel(work, row, made.cancel_reason or "礼厅的预约取消了")
-    else:
-        move(work, row, "change")
-        _set(work, row, _as_booked(made))
-    return True
 
 
 @tells_who_came

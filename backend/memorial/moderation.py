@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Select, false, or_, select, update
 
 from backend.content_check import Verdict
 from backend.core import audit
@@ -30,6 +30,7 @@ Picture = Callable[[Work, UUID], tuple[bytes, str]]
 
 _DECIDED: dict[str, Decided] = {}
 _PICTURES: dict[str, Picture] = {}
+_RUSHES: dict[str, Callable[[], Select[UUID]]] = {}
 _TOLD: dict[str, Told] = {SHOWN: "shown", REFUSED: "refused", REMOVED: "removed", rules.APPEALED: "removed"}
 
 
@@ -41,6 +42,20 @@ def on_decided(kind: str, told: Decided) -> None:
 def on_picture(kind: str, give: Picture) -> None:
     """``give(work, subject_id)``: the bytes and media type of a picture or a sound, for the moderator and WeChat."""
     _PICTURES[kind] = give
+
+
+def on_rush(kind: str, which: Callable[[], Select[UUID]]) -> None:
+    """``which()``: the ids of those things that people wait for now; moderators see them before all others."""
+    _RUSHES[kind] = which
+
+
+def in_a_rush() -> ColumnElement[bool]:
+    """The SQL condition for the items that come first."""
+    kinds = (
+        (ModerationItem.subject_kind == kind) & ModerationItem.subject_id.in_(which())
+        for kind, which in _RUSHES.items()
+    )
+    return or_(false(), *kinds)
 
 
 def submit(

@@ -158,6 +158,16 @@ def assurance(account: WeChatAccount) -> Assurance:
     return assurance_of(proved=bound.assurance if bound else None, has_phone=account.phone is not None)
 
 
+def person_signed_in(work: Work, family: UUID) -> UUID | None:
+    """Whose sign-in on a device this is, while it lasts; None once it has ended or its account has lost its person."""
+    live = select(WeChatAccount.person_id).join(ResidentSession, ResidentSession.account_id == WeChatAccount.id)
+    mine = live.where(
+        ResidentSession.family == family, ResidentSession.revoked_at.is_(None),
+        ResidentSession.refresh_until > work.now, WeChatAccount.unbound_at.is_(None),
+    )  # fmt: skip
+    return work.session.scalars(mine.limit(1)).first()
+
+
 def log_out(work: Work, family: UUID) -> None:
     """End the session of one device; its tokens are worth nothing from this commit on."""
     _revoke(work, ResidentSession.family == family, LOGGED_OUT)

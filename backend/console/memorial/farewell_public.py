@@ -6,6 +6,7 @@ The page itself knows nothing: it signs in as the phone does and asks the API. N
 from flask import Blueprint, Response, current_app, make_response, render_template
 
 from backend.console.blueprints import TEMPLATES
+from backend.memorial.farewell_answers import kept_nowhere
 
 blueprint = Blueprint("farewell_public", __name__, url_prefix="/farewell", template_folder=TEMPLATES)
 
@@ -15,20 +16,20 @@ PHONE = "demo_phone_pages.index"
 @blueprint.get("/")
 def mine() -> Response:
     """Those one answers for or has joined."""
-    return _page("")
+    return page()
 
 
 @blueprint.get("/<string:code>")
 def invited(code: str) -> Response:
     """An invitation; its code leaves this page only towards the API."""
-    return _page(code)
+    return page(code=code)
 
 
-def _page(code: str) -> Response:
+def page(*, code: str = "", room: str = "") -> Response:
+    """The empty page, for a code, for a room of the web-view, or for one's own farewells."""
     answer = make_response(
-        render_template("console/memorial/farewell_public.html", code=code, phone=PHONE in current_app.view_functions)
+        render_template(
+            "console/memorial/farewell_public.html", code=code, room=room, phone=PHONE in current_app.view_functions
+        )
     )
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    return kept_nowhere(answer)

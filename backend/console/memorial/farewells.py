@@ -1,12 +1,11 @@
-"""The desk of farewells: planned, connected to a stream, called off; who came, what was written, the recording."""
+"""The desk of farewells in one's part of the county: what comes, what needs a new time, and a new one is planned."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from flask import render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import case, select
 from werkzeug.wrappers import Response
 
 from backend.booking import service as booking
@@ -15,15 +14,14 @@ from backend.booking.rules import say
 from backend.console import form_values as said
 from backend.console import tapped
 from backend.console.blueprints import page_blueprint
-from backend.core import audit
 from backend.core.clock import local
-from backend.core.db import Work, reading, unit_of_work
-from backend.core.errors import BadInputError, NotFoundError
-from backend.memorial import farewell_book, farewell_guests, farewell_recording, farewell_views, farewells
-from backend.memorial.farewell_models import Condolence, Farewell
-from backend.memorial.farewell_rules import LIVE
+from backend.core.db import Work, reading
+from backend.core.errors import BadInputError
+from backend.memorial import farewell_views, farewells
+from backend.memorial.farewell_models import Farewell
 from backend.memorial.farewells import HANDLE, VIEW, Room, Where
 from backend.memorial.models import Deceased
+from backend.people.models import Division
 from backend.people.service import Viewer
 from backend.people.sessions import viewer
 from backend.residents import persons
@@ -32,13 +30,8 @@ from backend.residents.indexes import name_index
 
 blueprint = tapped.with_keys(page_blueprint("console_farewells", __name__, "/console/memorial/farewells"))
 
-Step = Callable[[Work, Farewell], Any]
 MOST = 100
 FUNERAL_HALL, ROOM_DAYS = "funeral_hall", timedelta(days=7)
-DONE = {
-    "plan": "已安排。", "stream": "直播已接通，只有受邀的人能看到。", "keep": "录像已登记，到期会自动删除。",
-    "cancel": "已取消，大家都会收到通知。", "words": "已撤下。", "uninvite": "邀请已收回。",
-}  # fmt: skip
 
 
 @blueprint.get("/")
@@ -51,11 +44,13 @@ def _index(problem: str = "") -> str:
     me = viewer()
     me.require(VIEW)
     with reading(me.actor) as work:
-        rows = work.session.scalars(select(Farewell).order_by(Farewell.starts_at.desc(), Farewell.id).limit(MOST))
+        first = case((Farewell.state == "displaced", 0), else_=1)
+        mine = select(Farewell).where(me.sees(Farewell.territory, VIEW))
+        rows = work.session.scalars(mine.order_by(first, Farewell.starts_at.desc(), Farewell.id).limit(MOST))
         return render_template(
             "console/memorial/farewells.html", rows=[farewell_views.line(work, row) for row in rows], form=request.form,
             problem=problem, may_handle=me.may(HANDLE), dead=_named(work, request.values.get("name", "").strip()),
-            opened="plan" if problem else "", rooms=_rooms(work),
+            opened="plan" if problem else "", rooms=rooms(work, me),
         )  # fmt: skip
 
 
@@ -67,12 +62,14 @@ def _named(work: Work, name: str) -> Sequence[Deceased]:
     return work.session.scalars(mine.limit(MOST)).all()
 
 
-def _rooms(work: Work) -> dict[str, str]:
-    """What is free in the halls of funeral homes in the next days: value of the choice → words."""
+def rooms(work: Work, me: Viewer) -> dict[str, str]:
+    """What is free in the halls of one's own funeral homes in the next days: value of the choice → words."""
     first = local(work.now).date()
     homes = (
         select(Office)
         .join(OfficeMatter, OfficeMatter.office_id == Office.id)
+        .join(Division, Division.code == Office.division_code)
+        .where(me.sees(Division.path, HANDLE))
         .where(Office.kind == FUNERAL_HALL, Office.active, OfficeMatter.matter == farewells.MATTER, OfficeMatter.active)
     )
     return {
@@ -87,7 +84,7 @@ def _rooms(work: Work) -> dict[str, str]:
 def plan() -> Response:
     def run(work: Work, me: Viewer) -> str:
         dead = said.which("deceased", "逝者")
-        return _back(farewells.plan_by_staff(work, me, dead, _host(work), _at()).id, "plan")
+        return back(farewells.plan_by_staff(work, me, dead, _host(work), chosen()).id, "plan")
 
     return tapped.done(run, _index)
 
@@ -103,9 +100,10 @@ def _host(work: Work) -> UUID | None:
     return found.id
 
 
-def _at() -> Room | Where:
-    if chosen := said.text("room"):
-        office, _, slot = chosen.partition("|")
+def chosen() -> Room | Where:
+    """The room or the place and times of a form. Raises ``BadInputError``."""
+    if room := said.text("room"):
+        office, _, slot = room.partition("|")
         return Room(office, _slot(slot))
     return Where(said.text("place"), said.moment("starts_at", "开始时间"), said.moment("ends_at", "结束时间"))
 
@@ -117,58 +115,6 @@ def _slot(typed: str) -> UUID:
         raise BadInputError(field="礼厅时段", why="请从列表中选择") from None
 
 
-def _back(farewell_id: UUID, done: str = "") -> str:
+def back(farewell_id: UUID, done: str = "") -> str:
+    """The page of one farewell, which says what has been done."""
     return url_for("console_farewells.farewell", farewell_id=farewell_id, done=done or None)
-
-
-@blueprint.get("/<uuid:farewell_id>")
-def farewell(farewell_id: UUID) -> str:
-    """One farewell; that somebody looked at who came is written down. The stream's address is not shown again."""
-    return _page(farewell_id)
-
-
-def _page(farewell_id: UUID, problem: str = "", opened: str = "") -> str:
-    me = viewer()
-    me.require(VIEW)
-    with unit_of_work(me.actor) as work:
-        row = farewells.find(work, farewell_id)
-        audit.record(work, "farewell.read", f"farewell:{row.id}")
-        entries = select(Condolence).where(Condolence.farewell_id == row.id).order_by(Condolence.created_at)
-        return render_template(
-            "console/memorial/farewell.html", one=farewell_views.line(work, row),
-            guests=farewell_views.guests(work, row),
-            words=[farewell_views.words(work, row, one, None) for one in work.session.scalars(entries)],
-            has_stream=row.stream is not None, live=row.state in LIVE,
-            agreed=row.consent_at is not None,
-            until=row.recording_until, acts=me.may(HANDLE), problem=problem, opened=opened, form=request.form,
-            said="" if problem else DONE.get(request.args.get("done", ""), ""), booked=row.booking_id,
-        )  # fmt: skip
-
-
-@blueprint.post("/<uuid:farewell_id>/<string:act>")
-def act(farewell_id: UUID, act: str) -> Response:
-    """One of ``STEPS``; afterwards the farewell's page again."""
-    step = STEPS.get(act)
-    if step is None:
-        raise NotFoundError(act=act)
-
-    def run(work: Work, me: Viewer) -> str:
-        me.require(HANDLE)
-        step(work, farewells.find(work, farewell_id, lock=True))
-        return _back(farewell_id, act)
-
-    return tapped.done(run, lambda problem: _page(farewell_id, problem, act))
-
-
-def _cancel(work: Work, row: Farewell) -> None:
-    said.sure()
-    farewells.cancel(work, row, said.text("why"))
-
-
-STEPS: dict[str, Step] = {
-    "stream": lambda work, row: farewell_recording.set_stream(work, row, said.text("address")),
-    "keep": lambda work, row: farewell_recording.keep(work, row, said.text("address"), said.day("until", "保存到")),
-    "cancel": _cancel,
-    "words": lambda work, row: farewell_book.take_away(work, row, said.which("words", "留言")),
-    "uninvite": lambda work, row: farewell_guests.take_back(work, row, said.which("guest", "亲友")),
-}
