@@ -73,7 +73,7 @@ def _measured(name: str, ours: Rig, scale: float) -> list[Figure]:
     seconds = max(one.at for one in answers) - begins
     ours.stop("web")
     bare = rush_bare.seconds(ours.environment["DATABASE_URL"], rush.slots, residents, CONNECTIONS)
-    return [figure(name, "bookings/s", PLACES / seconds, PLACES / bare), *_latencies(name, answers)]
+    return [figure(name, "bookings/s", PLACES / seconds, PLACES / bare), *latencies(name, answers)]
 
 
 def readers(folder: Path, scale: float) -> list[Figure]:
@@ -109,12 +109,12 @@ def _looking(ours: Rig, rush: Rush) -> Iterator[None]:
             print(f"answers to readers: {looking.communicate()[0]}", file=sys.stderr)  # noqa: T201 - progress
 
 
-def _code(answer: Answer) -> str:
+def code(answer: Answer) -> str:
     return "" if answer.status == BOOKED else str(json.loads(answer.body)["code"])
 
 
 def _expect(answers: Sequence[Answer], wanted: Mapping[str, int]) -> None:
-    found = Counter(_code(one) for one in answers)
+    found = Counter(code(one) for one in answers)
     if found != wanted:
         raise AssertionError(found)
 
@@ -126,7 +126,7 @@ def _require_true_counts() -> None:
             raise AssertionError(count, differences(work))
 
 
-def _latencies(name: str, answers: Sequence[Answer]) -> list[Figure]:
+def latencies(name: str, answers: Sequence[Answer]) -> list[Figure]:
     """The 99th percentile of those who got a place and of those who did not, in milliseconds."""
     booked = [one.ms for one in answers if one.status == BOOKED]
     refused = [one.ms for one in answers if one.status != BOOKED]

@@ -13,17 +13,23 @@ from backend.core.clock import monotonic
 from backend.core.db import unit_of_work
 
 BUSY_S = 60
-Try = Callable[[UUID], None]
+TAKE = "UPDATE slot SET taken = taken + {0} WHERE id = {0} AND taken + {0} <= capacity"
+Try = Callable[[UUID, int], None]
 
 
-def seconds(database_url: str, slots: Sequence[UUID], tries: int, clients: int) -> float:
-    """Empty the slots, then try ``tries`` times to take a place, by ``clients`` connections at once."""
+def seconds(
+    database_url: str, slots: Sequence[UUID], tries: int, clients: int, sizes: Sequence[int] = (1,)
+) -> float:  # fmt: skip
+    """Empty the slots, then try ``tries`` times to take a place, by ``clients`` connections at once.
+
+    ``sizes``: how many places the tries take, in turn.
+    """
     with unit_of_work() as work:
         work.session.execute(update(Slot).values(taken=0))
     connect = _sqlite if database_url.startswith("sqlite") else _postgresql
     gate = threading.Barrier(clients + 1)
     threads = [
-        threading.Thread(target=_client, args=(gate, connect, database_url, slots, range(at, tries, clients)))
+        threading.Thread(target=_client, args=(gate, connect, database_url, slots, sizes, range(at, tries, clients)))
         for at in range(clients)
     ]
     for thread in threads:
@@ -37,12 +43,12 @@ def seconds(database_url: str, slots: Sequence[UUID], tries: int, clients: int) 
 
 def _client(
     gate: threading.Barrier, connect: Callable[[str], tuple[Try, Callable[[], None]]], url: str,
-    slots: Sequence[UUID], mine: range,
+    slots: Sequence[UUID], sizes: Sequence[int], mine: range,
 ) -> None:  # fmt: skip
     attempt, close = connect(url)
     gate.wait()
     for number in mine:
-        attempt(slots[number % len(slots)])
+        attempt(slots[number % len(slots)], sizes[number % len(sizes)])
     close()
 
 
@@ -51,9 +57,9 @@ def _sqlite(url: str) -> tuple[Try, Callable[[], None]]:
     made = sqlite3.connect(str(make_url(url).database), timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     made.execute("PRAGMA synchronous=FULL")
 
-    def attempt(slot: UUID) -> None:
+    def attempt(slot: UUID, size: int) -> None:
         made.execute("BEGIN IMMEDIATE")
-        made.execute("UPDATE slot SET taken = taken + 1 WHERE id = ? AND taken < capacity", (slot.hex,))
+        made.execute(TAKE.format("?"), (size, slot.hex, size))
         made.execute("COMMIT")
 
     return attempt, made.close
@@ -62,8 +68,8 @@ def _sqlite(url: str) -> tuple[Try, Callable[[], None]]:
 def _postgresql(url: str) -> tuple[Try, Callable[[], None]]:
     made = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
 
-    def attempt(slot: UUID) -> None:
-        made.execute("UPDATE slot SET taken = taken + 1 WHERE id = %s AND taken < capacity", (slot,))
+    def attempt(slot: UUID, size: int) -> None:
+        made.execute(TAKE.format("%s"), (size, slot, size))
         made.commit()
 
     return attempt, made.close

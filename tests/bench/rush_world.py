@@ -1,7 +1,7 @@
 """The 20th of May: 520 places of one registry, 5,000 residents who are logged in, and what their phones send."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -56,11 +56,16 @@ class Rush:
 def build(residents: int) -> Rush:
     with unit_of_work() as work:
         day, slots = _office(work)
+    return Rush(day, slots[-TIMES:], slots[:-TIMES], logged_in(residents))
+
+
+def logged_in(residents: int) -> list[str]:
+    """The tokens of so many residents, written a portion at a time."""
     tokens: list[str] = []
     while len(tokens) < residents:
         with unit_of_work() as work:
             tokens += _people(work, len(tokens), min(PORTION, residents - len(tokens)))
-    return Rush(day, slots[-TIMES:], slots[:-TIMES], tokens)
+    return tokens
 
 
 def _office(work: Work) -> tuple[date, list[UUID]]:
@@ -124,9 +129,15 @@ def _session(work: Work, account_id: UUID, token: str) -> dict[str, Any]:
 
 def _request(token: str, number: int, slot: UUID) -> bytes:
     partner = {"name": "林芳", "id_kind": "resident_id", "id_number": id_number(number, man=False)}
-    body = json.dumps({"matter": MATTER, "office": OFFICE, "slot_id": str(slot), "partner": partner}).encode()
+    body = {"matter": MATTER, "office": OFFICE, "slot_id": str(slot), "partner": partner}
+    return post("/api/v1/mini/marriage/bookings", token, body)
+
+
+def post(path: str, token: str, said: Mapping[str, Any]) -> bytes:
+    """What a phone sends, whole; a tap of its own."""
+    body = json.dumps(said).encode()
     head = (
-        f"POST /api/v1/mini/marriage/bookings HTTP/1.1\r\nHost: rush\r\nAuthorization: Bearer {token}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: rush\r\nAuthorization: Bearer {token}\r\n"
         f"Idempotency-Key: {new_id()}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
