@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from backend.booking import closures, desk_plan
+from backend.booking import closures
 from backend.booking.offices import office_of
 from backend.core.db import Work
 from backend.core.lunar import qingming
@@ -15,18 +15,19 @@ from backend.demo import civil_funerals, civil_pictures
 from backend.demo.civil_burial_data import ErrandRow, FeeRow, GraveRow, LyingRow, VisitRow, burials
 from backend.demo.civil_farewells import DeadRow
 from backend.demo.civil_moments import as_of, days_ago, viewer_of
-from backend.memorial import cemeteries, cemetery_fees, deceased, grave_visits, sweeping
+from backend.memorial import cemeteries, cemetery_fees, deceased, grave_visits, sweeping, visit_days
 from backend.memorial.burial_models import Plot
 from backend.memorial.burial_rules import after_years
 from backend.memorial.cemeteries import Holding, NewCemetery
 from backend.memorial.cemetery_fees import Fee
 from backend.memorial.sweeping import Request
+from backend.memorial.visit_days import Days, Times
 
 Known = Mapping[str, UUID]
 BEGAN, VISIT_BOOKED = 55, 1  # days ago
-VISITS, QINGMING = "visit", "清明祭扫，当天照常开放"
+QINGMING, QINGMING_TIMES = "清明祭扫，加开名额", Times(starts=420, ends=1020, count=5, places=120, kept=30)
 YEARS = 20
-FORTNIGHT, PUBLISHED = timedelta(days=14), timedelta(days=31)
+FORTNIGHT = timedelta(days=14)
 
 
 def seed(work: Work, residents: Known, dead: Known) -> None:
@@ -96,12 +97,10 @@ def _fee(work: Work, row: FeeRow) -> None:
 
 
 def _open_qingming(work: Work) -> None:
-    """The day is one of rest for everybody else."""
+    """Three days of rest for everybody else, with places for the whole county."""
     today, office = days_ago(work, 0), office_of(work, burials().cemetery.code)
     day = next(one for year in (today.year, today.year + 1) if (one := qingming(year)) > today)
-    desk_plan.open_day(_then(work, BEGAN), office, VISITS, day, QINGMING)
-    if day <= today + PUBLISHED:
-        desk_plan.publish_now(work, office)
+    visit_days.open_days(work, office, Days(day, day + timedelta(days=2), QINGMING), QINGMING_TIMES)
 
 
 def _visit(work: Work, row: VisitRow, person: UUID) -> None:
@@ -112,7 +111,7 @@ def _visit(work: Work, row: VisitRow, person: UUID) -> None:
     slot = next(one.slot_id for one in times if one.state in ("open", "provisional"))
     made = grave_visits.book(then, person, plot.id, slot, row.persons)
     if row.closed is not None:
-        closures.close_day(work, office_of(work, burials().cemetery.code), VISITS, made.day, row.closed)
+        visit_days.close_days(work, office_of(work, burials().cemetery.code), Days(made.day, made.day, row.closed))
         closures.displace(work, made.id)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import requests
 import segno
 from apiflask import APIBlueprint
-from flask import Blueprint, Response, redirect, send_from_directory
+from flask import Blueprint, Response, redirect, send_from_directory, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.app import settings_of_app
@@ -19,8 +19,10 @@ from backend.booking.desk_finding import poster_text
 from backend.booking.offices import office_of
 from backend.core.clock import local
 from backend.core.db import reading
+from backend.core.errors import NotFoundError
 from backend.demo import schemas
 from backend.demo.civil_data import ResidentRow, civil, id_number
+from backend.demo.civil_memorial import public_hall
 from backend.wechat import BusyError, NotConfiguredError
 
 blueprint = APIBlueprint("demo_phone", __name__, url_prefix="/api/v1/demo/phone", tag="演示")
@@ -29,8 +31,10 @@ pages = Blueprint("demo_phone_pages", __name__, url_prefix="/phone")
 FILES = Path(__file__).parent / "phone"
 TIMEOUT_S = 5
 HINTS = {
-    "zhang-wei": "和李娜准备结婚", "li-na": "和张伟准备结婚", "wang-fang": "志愿者，有一个问题等答复",
-    "chen-jie": "志愿者，替母亲王秀英办事；离婚申请可以领证了", "zhao-min": "和陈杰的离婚申请可以领证了",
+    "zhang-wei": "和李娜准备结婚；奶奶的告别仪式快到了", "li-na": "和张伟准备结婚；守着父亲的纪念馆",
+    "wang-fang": "志愿者，有一个问题等答复；守着父亲的纪念馆，约了去扫墓",
+    "chen-jie": "志愿者，替母亲王秀英办事；离婚申请可以领证了；刚送别爷爷",
+    "zhao-min": "和陈杰的离婚申请可以领证了；守着爷爷奶奶的纪念馆",
 }  # fmt: skip
 NEW_USER, NEW_HINT = "new-phone", "新手机，什么都还没有认证"
 NEW_BORN, NEW_SERIAL = date(1992, 4, 18), 305
@@ -44,6 +48,16 @@ def index() -> Response:
 @pages.get("")
 def without_slash() -> AnyResponse:
     return redirect("/phone/")
+
+
+@pages.get("/hall")
+def hall() -> AnyResponse:
+    """The public hall of the demonstration; its number is drawn anew by each seeding."""
+    with reading() as work:
+        number = public_hall(work)
+    if number is None:
+        raise NotFoundError(hall="public")
+    return redirect(url_for("memorial_open.page", number=number))
 
 
 @pages.get("/<path:name>")

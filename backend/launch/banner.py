@@ -70,6 +70,8 @@ def _addresses(settings: Settings) -> str:
     lines = [f"值守大屏 (duty board)   {base}/console/", f"接口文档 (API docs)     {base}/docs"]
     if settings.demo:
         lines.append(f"群众手机端 (residents)  {base}/phone/")
+        lines.append(f"纪念馆 (a hall)         {base}/phone/hall")
+        lines.append(f"殡葬价格 (prices)       {base}/memorial/prices")
         lines.append(f"演示消息 (messages)     {base}/console/demo/messages")
     if "mqtt" in settings.embedded:
         lines.append(f"MQTT                    {reachable(settings.mqtt_host)}:{settings.mqtt_port}")

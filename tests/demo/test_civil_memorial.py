@@ -8,6 +8,7 @@ import requests
 from sqlalchemy import func, select
 
 from backend.booking.models import Booking
+from backend.booking.offices import office_of
 from backend.booking.verifying import differences
 from backend.core import audit
 from backend.core.clock import local
@@ -30,6 +31,7 @@ from backend.memorial import (
     moderation_desk,
     sweeping,
     tributes,
+    visit_days,
 )
 from backend.memorial.burial_models import FuneralOrder, PlotTerm, SweepingErrand
 from backend.memorial.farewell_models import Farewell
@@ -50,13 +52,16 @@ def hall(w: Work, privacy: str) -> Hall:
     return w.session.scalars(select(Hall).where(Hall.privacy == privacy)).one()
 
 
+def roles_of(w: Work, name: str) -> list[tuple[str, str]]:
+    return [(one.privacy, role.role) for one, role in halls.of_person(w, named(w, name).id)]
+
+
 def test_everybody_reads_the_public_hall_and_nobody_else_the_familys(shown: Demonstration) -> None:
     with reading() as w:
         numbers = {privacy: hall(w, privacy).number for privacy in ("public", "family", "invited")}
-        keeper = named(w, "赵敏").id
-        assert halls.role_of(w, hall(w, "family"), keeper) == "keeper"
+        roles = {name: dict(roles_of(w, name)) for name in ("赵敏", "张伟")}
+        assert roles == {"赵敏": {"family": "keeper"}, "张伟": {"invited": "guest"}}
         assert not halls.may_see(w, hall(w, "family"), named(w, "王芳").id)
-        assert halls.role_of(w, hall(w, "invited"), named(w, "张伟").id) == "guest"
     page = requests.get(f"{shown.url}/memorial/{numbers['public']}", timeout=10)
     for words in ("王德厚", "柳溪村小学", "周素兰", "舅舅，您给我削的铅笔", "上学路上的石桥"):
         assert words in page.text, words
@@ -114,6 +119,8 @@ def test_the_cemetery_has_terms_fees_visits_and_a_sweeping_with_pictures(shown: 
         pictures = sweeping.photos(w, done)
         assert [sweeping.photo(w, done, one)[:2] for one in pictures] == [b"\xff\xd8"] * 2
         assert len(sweeping.to_do(w, cemetery.id)) == 1
+        unlike = visit_days.ahead(w, office_of(w, code), today)
+        assert [(one.kind, one.displaced) for one in unlike] == [("closed", 1), *[("open", 0)] * 3]
 
 
 def test_one_bill_is_partly_waived_and_its_family_complains(shown: Demonstration) -> None:
