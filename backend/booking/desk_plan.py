@@ -3,7 +3,7 @@
 Every change is audited; the caller publishes afterwards (``publish_now``), so that residents see it at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
@@ -166,20 +166,28 @@ def _no_overlap(spells: Sequence[Spell]) -> None:
 # -- days unlike the week
 
 
-def open_day(work: Work, office: Office, pool: str, day: date, reason: str) -> DayException:
-    """Open on a day that is usually one of rest, by the hours of its weekday or of Monday. Raises ``BadInputError``."""
+def open_day(
+    work: Work, office: Office, pool: str, day: date, reason: str, hours: Sequence[Mapping[str, int]] = ()
+) -> DayException:
+    """Open on a day that is usually one of rest, by the hours of its weekday or of Monday. Raises ``BadInputError``.
+
+    ``hours``: the day's own instead, each with the fields of ``day_plan.PlanRow`` but for the weekday; they replace
+    those it had.
+    """
     _require(day >= day_of(work.now), "日期", "这一天已经过去")
     _require(bool(reason.strip()), "原因", "请写明为什么开放")
     _require(pool in pools(work, office), "业务组", "请从列表里选择")
-    there = select(DayException.id).where(
+    known = select(DayException).where(
         DayException.office_id == office.id, DayException.pool == pool, DayException.day == day
     )
-    _require(work.session.scalar(there) is None, "日期", "这一天已经有安排，请先撤销原来的安排")
-    row = DayException(
-        office_id=office.id, pool=pool, day=day, kind="open", reason=reason.strip()[:60], hours=[],
-        created_at=work.now, created_by=f"{work.actor.kind}:{work.actor.id}",
-    )  # fmt: skip
-    work.session.add(row)
+    row = work.session.scalars(known).first()
+    changeable = row is None or (bool(hours) and row.kind == "open")
+    _require(changeable, "日期", "这一天已经有安排，请先撤销原来的安排")
+    if row is None:
+        row = DayException(office_id=office.id, pool=pool, day=day, kind="open", created_at=work.now)
+        work.session.add(row)
+    row.reason, row.hours = reason.strip()[:60], [dict(one) for one in hours]
+    row.created_by = f"{work.actor.kind}:{work.actor.id}"
     _audit(work, office, "open_day", pool=pool, day=day.isoformat())
     return row
 

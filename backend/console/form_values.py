@@ -12,6 +12,7 @@ from backend.core.clock import CHINA
 from backend.core.errors import BadInputError
 
 DIGITS = 9  # before the point, as the columns of money have room for
+WHOLE_DIGITS = 5  # no count on a form has more
 
 
 def text(name: str) -> str:
@@ -30,6 +31,14 @@ def money(name: str, field: str, *, empty: Decimal | None = None) -> Decimal:
     if not found.is_finite() or found.adjusted() > DIGITS:
         raise BadInputError(field=field, why="这个数太大")
     return found
+
+
+def whole(name: str, field: str) -> int:
+    """A whole number that is not negative. Raises ``BadInputError``."""
+    said = text(name)
+    if not said.isascii() or not said.isdigit() or len(said) > WHOLE_DIGITS:
+        raise BadInputError(field=field, why="请填写整数")
+    return int(said)
 
 
 def day(name: str, field: str) -> date:

@@ -63,3 +63,15 @@ class ErrandTakenError(DomainError):
 
 class ErrandOverError(DomainError):
     code = "burial.errand_over"
+
+
+class GraveUnsafeError(DomainError):
+    """The plot is closed because it is dangerous: nobody is sent there."""
+
+    code = "burial.grave_unsafe"
+
+
+class PlotUnchangedError(DomainError):
+    """It is closed already, or open already."""
+
+    code = "burial.plot_unchanged"

@@ -46,13 +46,18 @@ class CemeteryZone(Base):
 
 
 class Plot(Base):
-    """A numbered place. ``places``: how many can lie in it; ``closed`` takes it out of use."""
+    """A numbered place. ``places``: how many can lie in it; ``closed`` takes it out of use.
+
+    ``closed_why``: danger (nobody goes there either), historic (kept as it is), other; ``closed_note`` in words.
+    """
 
     __tablename__ = "plot"
     __table_args__ = (
         UniqueConstraint("zone_id", "number"),
         CheckConstraint("kind IN ('tomb','wall','niche','tree','lawn','flower','sea')", name="kind"),
         CheckConstraint("places BETWEEN 1 AND 500", name="places"),
+        CheckConstraint("closed_why IN ('danger','historic','other')", name="closed_why"),
+        CheckConstraint("closed = (closed_why IS NOT NULL)", name="closed_with_a_reason"),
     )
 
     id: Mapped[Id]
@@ -61,10 +66,17 @@ class Plot(Base):
     kind: Mapped[str] = mapped_column(String(16))
     places: Mapped[int] = mapped_column(default=1)
     closed: Mapped[bool] = mapped_column(default=False)
+    closed_why: Mapped[str | None] = mapped_column(String(16))
+    closed_note: Mapped[str | None] = mapped_column(String(200))
+    closed_on: Mapped[date | None] = mapped_column(Date)
 
 
 class PlotTerm(Base):
-    """Who holds a plot and until when; a plot has one living holder. ``reminded_for``: the end they were told of."""
+    """Who holds a plot and until when; a plot has one living holder. ``reminded_for``: the end they were told of.
+
+    ``paid_until``: the last day that maintenance is paid for, None before the first payment. ``follows``: the term of
+    the near relative it came from, with the relation and which papers showed it.
+    """
 
     __tablename__ = "plot_term"
     __table_args__ = (
@@ -80,11 +92,15 @@ class PlotTerm(Base):
     until: Mapped[date] = mapped_column(Date, index=True)
     ended_on: Mapped[date | None] = mapped_column(Date)
     reminded_for: Mapped[date | None] = mapped_column(Date)
+    paid_until: Mapped[date | None] = mapped_column(Date)
+    follows: Mapped[UUID | None] = mapped_column(ForeignKey("plot_term.id"), unique=True)
+    relation: Mapped[str | None] = mapped_column(String(16))
+    proof: Mapped[str | None] = mapped_column(Encrypted("plot_term.proof"))
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
 
 
 class Burial(Base):
-    """Where a dead person rests: one place at a time; a move ends the old row."""
+    """Where a dead person rests: one place at a time; a move ends the old row. ``moved_to``: where they were taken."""
 
     __tablename__ = "burial"
     __table_args__ = (Index("uq_burial_live", "deceased_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),)
@@ -94,11 +110,16 @@ class Burial(Base):
     deceased_id: Mapped[UUID] = mapped_column(ForeignKey("deceased.id"), index=True)
     buried_on: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
+    moved_to: Mapped[str | None] = mapped_column(String(200))
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
 
 
 class CemeteryFee(Base):
-    """Maintenance fees of a cemetery (R-116) as a ledger: append-only, the balance is never below zero."""
+    """Maintenance fees of a cemetery (R-116) as a ledger: append-only, the balance is never below zero.
+
+    ``term_id`` and the days it ``covers``: what a holder paid for in advance; no day of a term is paid for twice,
+    because the next payment begins where the last one ended.
+    """
 
     __tablename__ = "cemetery_fee"
     __table_args__ = (
@@ -106,6 +127,9 @@ class CemeteryFee(Base):
         UniqueConstraint("cemetery_id", "kind", "voucher"),
         CheckConstraint("balance >= 0", name="never_below_zero"),
         CheckConstraint("amount <> 0", name="amount"),
+        UniqueConstraint("term_id", "covers_from"),
+        CheckConstraint("(term_id IS NULL) = (covers_from IS NULL)", name="covers_a_term"),
+        CheckConstraint("covers_from <= covers_until", name="covers"),
     )
 
     id: Mapped[Id]
@@ -117,6 +141,9 @@ class CemeteryFee(Base):
     purpose: Mapped[str] = mapped_column(String(200))
     voucher: Mapped[str] = mapped_column(String(64))
     plot_id: Mapped[UUID | None] = mapped_column(ForeignKey("plot.id"))
+    term_id: Mapped[UUID | None] = mapped_column(ForeignKey("plot_term.id"))
+    covers_from: Mapped[date | None] = mapped_column(Date)
+    covers_until: Mapped[date | None] = mapped_column(Date)
     at: Mapped[datetime]
     by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
 

@@ -12,6 +12,7 @@ PLOT_KINDS = {
     "tomb": "墓", "wall": "壁葬", "niche": "骨灰格位", "tree": "树葬", "lawn": "草坪葬", "flower": "花坛葬",
     "sea": "海葬",
 }  # fmt: skip
+CLOSED_WHY = {"danger": "有险情，暂时不能前往", "historic": "历史墓葬，原样保护", "other": "其他原因停用"}
 ECOLOGICAL = frozenset({"wall", "niche", "tree", "lawn", "flower", "sea"})  # 节地生态安葬
 BASES = {"set": "政府定价", "guided": "政府指导价", "market": "市场调节价"}
 GROUPS = {"basic": "基本服务", "chosen": "选择性服务", "plot": "安葬设施", "goods": "丧葬用品"}

@@ -23,7 +23,7 @@ from backend.people.service import Viewer, division
 from backend.residents.telling import tell_resident
 
 VIEW, HANDLE = "memorial.view", "burial.handle"
-PORTION, MOST_PLACES = 50, 500
+PORTION, MOST_PLACES, LONGEST_PLACE = 50, 500, 200
 WEEK_S = 7 * 86_400.0
 
 
@@ -214,9 +214,20 @@ def require_plot(work: Work, viewer: Viewer, plot: Plot, action: str = HANDLE) -
     return cemetery
 
 
-def cemetery_of(work: Work, plot: Plot) -> Cemetery:
+def held_by(work: Work, person_id: UUID) -> Sequence[PlotTerm]:
+    """The living terms of a holder, the next end first."""
+    mine = select(PlotTerm).where(PlotTerm.person_id == person_id, PlotTerm.ended_on.is_(None))
+    return work.session.scalars(mine.order_by(PlotTerm.until, PlotTerm.id)).all()
+
+
+def place_of(work: Work, plot: Plot) -> tuple[Cemetery, CemeteryZone]:
+    """Where a plot lies."""
     zone = work.session.get_one(CemeteryZone, plot.zone_id)
-    return work.session.get_one(Cemetery, zone.cemetery_id)
+    return work.session.get_one(Cemetery, zone.cemetery_id), zone
+
+
+def cemetery_of(work: Work, plot: Plot) -> Cemetery:
+    return place_of(work, plot)[0]
 
 
 def remind_ends(work: Work) -> int:
@@ -261,13 +272,16 @@ def inter(work: Work, viewer: Viewer, plot_id: UUID, deceased_id: UUID, day: dat
     return work.session.get_one(Burial, row["id"])
 
 
-def move_out(work: Work, viewer: Viewer, burial_id: UUID) -> None:
-    """The dead person is taken elsewhere: the row ends and stays. Raises ``NotFoundError``, ``NotAllowedError``."""
+def move_out(work: Work, viewer: Viewer, burial_id: UUID, to: str = "") -> None:
+    """The dead person is taken elsewhere: the row ends and stays. Raises ``NotFoundError``, ``NotAllowedError``.
+
+    ``to``: where, as the family says; at most 200 characters are kept.
+    """
     row = work.session.get(Burial, burial_id)
     if row is None or row.ended_on is not None:
         raise NotFoundError(burial=str(burial_id))
     require_plot(work, viewer, locked(work, row.plot_id))
-    row.ended_on = local(work.now).date()
+    row.ended_on, row.moved_to = local(work.now).date(), to.strip()[:LONGEST_PLACE] or None
     audit.record(work, "burial.move_out", f"plot:{row.plot_id}")
 
 

@@ -5,6 +5,7 @@ Families pay in, upkeep is paid out of it, every movement has its voucher and it
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -26,13 +27,18 @@ PAGE, LONGEST_PURPOSE, LONGEST_VOUCHER = 100, 200, 64
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """One movement: its kind (``burial_rules.FEES``), yuan (> 0), what for, the voucher, the plot it was paid for."""
+    """One movement: its kind (``burial_rules.FEES``), yuan (> 0), what for, the voucher, the plot it was paid for.
+
+    ``term_id`` and ``covers``, first and last day: what a holder paid in advance (``plots.pay``).
+    """
 
     kind: str
     amount: Decimal
     purpose: str
     voucher: str
     plot_id: UUID | None = None
+    term_id: UUID | None = None
+    covers: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,8 @@ def enter(work: Work, viewer: Viewer, code: str, fee: Fee) -> CemeteryFee:
     row = CemeteryFee(
         id=new_id(), cemetery_id=cemetery.id, sequence=sequence, kind=fee.kind, amount=amount,
         balance=before + amount, purpose=fee.purpose.strip(), voucher=fee.voucher.strip(), plot_id=fee.plot_id,
-        at=work.now, by=viewer.staff_id,
+        term_id=fee.term_id, covers_from=fee.covers[0] if fee.covers else None,
+        covers_until=fee.covers[1] if fee.covers else None, at=work.now, by=viewer.staff_id,
     )  # fmt: skip
     work.session.add(row)
     audit.record(work, f"cemetery_fee.{fee.kind}", f"cemetery_fee:{code}:{sequence}", amount=str(amount))

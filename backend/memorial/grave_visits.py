@@ -18,13 +18,13 @@ from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.errors import NotFoundError
 from backend.memorial import cemeteries
-from backend.memorial.burial_errors import GraveTakenError, TooManyVisitorsError
+from backend.memorial.burial_errors import GraveTakenError, GraveUnsafeError, TooManyVisitorsError
 from backend.memorial.burial_models import CemeteryZone, GraveVisit, Plot
 from backend.memorial.burial_params import number
 from backend.people.service import Viewer
 from backend.residents.models import Person
 
-MATTER = "tomb_sweeping"
+MATTER, DANGER = "tomb_sweeping", "danger"
 RECENT = timedelta(days=120)  # further than any office opens its days: older visits cannot be of a day to come
 
 
@@ -55,7 +55,8 @@ def times(work: Work, plot_id: UUID, first: date, last: date) -> list[SlotView]:
 def book(work: Work, person_id: UUID, plot_id: UUID, slot_id: UUID, persons: int) -> Booking:
     """Book a visit from the phone.
 
-    Raises ``TooManyVisitorsError``, ``GraveTakenError``, and whatever ``booking.service.book`` does.
+    Raises ``TooManyVisitorsError``, ``GraveTakenError``, ``GraveUnsafeError``, and whatever ``booking.service.book``
+    does.
     """
     me = work.session.get_one(Person, person_id)
     who = Party(me.name, me.id_kind, me.id_number or "", me.phone, me.id)
@@ -87,6 +88,8 @@ def _book(
     if not 1 <= persons <= most:
         raise TooManyVisitorsError(most=most)
     plot = cemeteries.locked(work, plot_id)
+    if plot.closed_why == DANGER:
+        raise GraveUnsafeError
     made = booking.book(
         work, office_code=office_of(work, plot), matter=MATTER, slot_id=slot_id, parties=[who], by=by, staff=staff,
         on_site=on_site, persons=persons,
@@ -117,10 +120,11 @@ moves.rule(MATTER, _keep_rule)
 
 def visits_of(work: Work, person_id: UUID) -> list[Visit]:
     """Somebody's visits, the latest first."""
-    return _with_graves(work, [one for one in booking.bookings_of(work, person_id) if one.matter == MATTER])
+    return with_graves(work, [one for one in booking.bookings_of(work, person_id) if one.matter == MATTER])
 
 
-def _with_graves(work: Work, found: Sequence[Booking]) -> list[Visit]:
+def with_graves(work: Work, found: Sequence[Booking]) -> list[Visit]:
+    """The same bookings with the graves they go to."""
     rows = work.session.execute(
         select(GraveVisit.booking_id, CemeteryZone.name, Plot.number)
         .join(Plot, Plot.id == GraveVisit.plot_id)
@@ -129,6 +133,19 @@ def _with_graves(work: Work, found: Sequence[Booking]) -> list[Visit]:
     )
     graves = {booking_id: (zone, plot) for booking_id, zone, plot in rows}
     return [Visit(one, *graves[one.id], booking.persons_of(one)) for one in found if one.id in graves]
+
+
+def of_today(work: Work, plot_id: UUID) -> Booking:
+    """Who is expected at a grave today: at the gate people know their grave, and not always a number.
+
+    Raises ``NotFoundError``.
+    """
+    mine = select(GraveVisit.booking_id).where(GraveVisit.plot_id == plot_id, GraveVisit.at > work.now - RECENT)
+    found = [booking.find(work, booking_id) for booking_id in work.session.scalars(mine).all()]
+    today = [one for one in found if one.day == local(work.now).date() and one.state not in ("cancelled", "displaced")]
+    if not today:
+        raise NotFoundError(plot=str(plot_id))
+    return today[0]
 
 
 def arrive(work: Work, staff: Viewer, number_: str) -> Booking:

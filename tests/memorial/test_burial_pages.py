@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 from sqlalchemy import select
-from werkzeug.test import Client, TestResponse
 
+from backend.booking import closures
+from backend.booking.offices import office_of
 from backend.core.clock import ManualClock
 from backend.core.ids import new_id
-from backend.memorial import burial_prices
-from backend.memorial.burial_models import CemeteryFee, Plot, SweepingErrand
+from backend.memorial import burial_prices, cemeteries, grave_visits
+from backend.memorial.burial_models import Burial, CemeteryFee, Plot, SweepingErrand
 from backend.memorial.burial_prices import NewPrice
+from backend.memorial.cemeteries import Holding
 from backend.people.models import Staff
 from tests.conftest import WorkFactory
-from tests.support.cemetery import CODE, TUESDAY, ZONE, Ground, build_ground, slot_of, taken_of
+from tests.support.cemetery import CODE, OFFICE, TUESDAY, ZONE, Ground, build_ground, slot_of, taken_of
+from tests.support.cemetery_desk import send, signed_in
 from tests.support.front_desk import sign_in_resident
 from tests.support.halls import photo
 from tests.support.residents import id_number
@@ -42,18 +45,6 @@ def ground(work: WorkFactory) -> Ground:
         )
         burial_prices.publish(w, made.officer, price)
         return made
-
-
-def signed_in(app: APIFlask, name: str) -> Client:
-    client = app.test_client()
-    client.post("/console/login", data={"username": name, "password": "secret"})
-    return client
-
-
-def send(client: Client, path: str, **said: Any) -> TestResponse:
-    page = client.get("/console/cemeteries/").get_data(as_text=True)
-    token = page.split('name="csrf-token" content="')[1].split('"')[0]
-    return client.post(path, data={"csrf_token": token, "key": str(new_id()), **said})
 
 
 def test_a_family_books_asks_orders_and_complains_on_its_phone(
@@ -99,6 +90,36 @@ def test_a_family_books_asks_orders_and_complains_on_its_phone(
     assert [one["number"] for one in call("GET", "/funeral-orders")["items"]] == [number]
 
 
+def test_a_family_sees_its_grave_where_it_is_swept_and_why_the_day_was_closed(
+    app: APIFlask, work: WorkFactory, ground: Ground
+) -> None:
+    with work() as w:
+        me, token = sign_in_resident(w, "李小山", "13800000001", 1)
+        plot = w.session.get_one(Plot, ground.plots[0])
+        cemeteries.hold(w, ground.clerk, plot, Holding(me, "墓证0101", TODAY, 20))
+        visit = grave_visits.book(w, me, plot.id, slot_of(w), 3).id
+    client, mine = app.test_client(), {"Authorization": f"Bearer {token}"}
+
+    def get(path: str) -> Any:
+        return client.get(f"/api/v1/mini{path}", headers=mine).get_json()
+
+    (own,) = get("/cemeteries/plots")["items"]
+    assert (own["place"], own["zone"], own["plot"], own["until"], own["booked"]) == (
+        "寺坪陵园", ZONE, "1排1号", "2046-11-22", True,
+    )  # fmt: skip
+    client.post("/api/v1/mini/cemeteries/errands", json=GRAVE | {"day": "2026-11-25"}, headers=mine)
+    (errand,) = get("/cemeteries/errands")["items"]
+    assert (errand["place"], errand["grave"], errand["phone"]) == ("寺坪陵园", f"{ZONE} 1排1号", "02345670000")
+    booked = get(f"/bookings/{visit}")
+    assert (booked["next"], booked["actions"]) == ("那天到了陵园，在门口报预约号就行。", ["cancel", "move"])
+    with work() as w:
+        closures.close_day(w, office_of(w, OFFICE), "visit", TUESDAY, "大雨")
+    assert closures.displace_now() == 1
+    closed = get(f"/bookings/{visit}")
+    assert closed["note"] == "这一天不开：大雨。下面的时间还能约。"
+    assert closed["options"]
+
+
 def test_everybody_reads_the_prices_and_what_comes_later(app: APIFlask, work: WorkFactory, ground: Ground) -> None:
     with work() as w:
         later = NewPrice("fire", "普通火化", "basic", "set", None, "具", "停办", None, TODAY + timedelta(days=1))
@@ -134,15 +155,29 @@ def test_a_clerk_keeps_the_ground_and_its_fees(app: APIFlask, work: WorkFactory,
     assert "李大山" in page
     assert "墓证1" in page
     assert "李小山" not in page
+    with work() as w:
+        sign_in_resident(w, "李二山", "13800000002", 2)
+        burial = w.session.scalars(select(Burial.id)).one()
+    assert send(clerk, acts.format("pay"), years="1", amount="80", voucher="收0").status_code == 303
+    assert send(clerk, acts.format("renew"), years="1", amount="80", voucher="收9").status_code == 303
+    heir = {"id_number": id_number(serial=2), "relation": "child", "certificate": "墓证2", "proof": "户口簿"}
+    assert send(clerk, acts.format("inherit"), **(heir | {"relation": "friend"})).status_code == 422
+    assert send(clerk, acts.format("inherit"), **heir).status_code == 303
+    assert send(clerk, acts.format("close"), why="danger", note="坡面塌了").status_code == 303
+    assert send(clerk, acts.format("reopen"), note="加固完成").status_code == 303
+    assert send(clerk, acts.format("move-out"), burial=str(burial), to="龙洞公墓", sure="yes").status_code == 303
+    page = clerk.get(plot).get_data(as_text=True)
+    for words in ("墓证2", "从近亲属（子女）变更而来", "交到 2028-11-21", "迁到 龙洞公墓"):
+        assert words in page
     assert send(clerk, acts.format("give-up"), sure="yes").status_code == 303
     money = {"kind": "paid_in", "amount": "100", "purpose": "李家维护费", "voucher": "收1"}
     assert send(clerk, f"{here}/fees", **money).status_code == 303
-    short = send(clerk, f"{here}/fees", **(money | {"kind": "used", "amount": "101"}))
-    assert (short.status_code, "余额是 100" in short.get_data(as_text=True)) == (409, True)
+    short = send(clerk, f"{here}/fees", **(money | {"kind": "used", "amount": "261"}))
+    assert (short.status_code, "余额是 260" in short.get_data(as_text=True)) == (409, True)
     listed = clerk.get("/console/cemeteries/").get_data(as_text=True)
     assert "龙洞公墓" in listed
     with work() as w:
-        assert len(w.session.scalars(select(CemeteryFee)).all()) == 1
+        assert len(w.session.scalars(select(CemeteryFee)).all()) == 3
         assert len(w.session.scalars(select(Plot).where(Plot.kind == "tree")).all()) == 20
 
 

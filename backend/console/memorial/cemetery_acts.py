@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from backend.booking.parties import Party
 from backend.console import form_values as said
 from backend.console import tapped
+from backend.console.memorial import plot_acts
 from backend.console.memorial.cemetery_pages import (
     blueprint,
     fees_page,
@@ -20,25 +21,17 @@ from backend.console.memorial.cemetery_pages import (
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
-from backend.memorial import burial_prices, cemeteries, cemetery_fees, deceased, funeral_orders, grave_visits, sweeping
+from backend.memorial import burial_prices, cemeteries, cemetery_fees, funeral_orders, grave_visits, sweeping
 from backend.memorial.burial_models import CemeteryZone, Plot
 from backend.memorial.burial_prices import NewPrice
-from backend.memorial.cemeteries import Holding, NewCemetery
+from backend.memorial.cemeteries import NewCemetery
 from backend.memorial.cemetery_fees import Fee
-from backend.memorial.deceased import Dead
 from backend.people.service import Viewer, county
-from backend.residents import documents, persons
+from backend.residents import documents
 
 __all__ = ["blueprint"]
 
 RANGE = 200  # plots registered at once
-
-
-def _whole(name: str, field: str) -> int:
-    text = said.text(name)
-    if not text.isascii() or not text.isdigit() or len(text) > 4:  # noqa: PLR2004 - no count here has five digits
-        raise BadInputError(field=field, why="请填写整数")
-    return int(text)
 
 
 @blueprint.post("/")
@@ -68,11 +61,11 @@ def post_plots(code: str) -> Response:
 
     def act(work: Work, me: Viewer) -> str:
         zone = _zone(work, me, code, said.text("zone"))
-        first, last = _whole("first", "从几号"), _whole("last", "到几号")
+        first, last = said.whole("first", "从几号"), said.whole("last", "到几号")
         if not first <= last < first + RANGE:
             raise BadInputError(field="到几号", why=f"一次最多登记 {RANGE} 个")
         numbers = [f"{said.text('row')}{one}号" for one in range(first, last + 1)]
-        cemeteries.add_plots(work, me, zone, said.text("kind"), numbers, _whole("places", "可安葬人数"))
+        cemeteries.add_plots(work, me, zone, said.text("kind"), numbers, said.whole("places", "可安葬人数"))
         return url_for(".one", code=code)
 
     return tapped.done(act, lambda problem: one_page(code, problem))
@@ -96,51 +89,16 @@ def _plot(work: Work, me: Viewer, code: str) -> Plot:
 
 @blueprint.post("/<code>/plot/<action>")
 def post_plot(code: str, action: str) -> Response:
-    """Hold, renew, give up, inter, move out."""
+    """One of ``plot_acts.ACTS``."""
 
     def act(work: Work, me: Viewer) -> str:
-        plot, verb = _plot(work, me, code), PLOT_ACTS.get(action)
+        plot, verb = _plot(work, me, code), plot_acts.ACTS.get(action)
         if verb is None:
             raise NotFoundError(action=action)
         verb(work, me, plot)
         return url_for(".plot", code=code, zone=request.args.get("zone"), number=request.args.get("number"))
 
     return tapped.done(act, lambda problem: plot_page(code, problem))
-
-
-def _hold(work: Work, me: Viewer, plot: Plot) -> None:
-    number = documents.read("resident_id", said.text("id_number"), local(work.now).date()).number
-    holder = persons.find(work, number)
-    if holder is None:
-        raise BadInputError(field="身份证号", why="这个人还没有登记。请先在“群众”里登记，再办")
-    years = _whole("years", "年数")
-    cemeteries.hold(work, me, plot, Holding(holder.id, said.text("certificate"), said.day("since", "起始日期"), years))
-
-
-def _renew(work: Work, me: Viewer, plot: Plot) -> None:
-    cemeteries.renew(work, me, plot, _whole("years", "年数"))
-
-
-def _give_up(work: Work, me: Viewer, plot: Plot) -> None:
-    said.sure()
-    cemeteries.give_up(work, me, plot)
-
-
-def _inter(work: Work, me: Viewer, plot: Plot) -> None:
-    dead = Dead(
-        said.text("name"), said.day("died", "去世日期"), said.day("born", "出生日期") if said.text("born") else None,
-        id_number=said.text("id_number") or None, proof=said.text("proof"),
-    )  # fmt: skip
-    row = deceased.register(work, me, dead)
-    cemeteries.inter(work, me, plot.id, row.id, said.day("day", "安葬日期"))
-
-
-def _move_out(work: Work, me: Viewer, _plot: Plot) -> None:
-    said.sure()
-    cemeteries.move_out(work, me, said.which("burial", "逝者"))
-
-
-PLOT_ACTS = {"hold": _hold, "renew": _renew, "give-up": _give_up, "inter": _inter, "move-out": _move_out}
 
 
 # -- fees, prices, orders
@@ -204,20 +162,24 @@ def post_visit(code: str) -> Response:
         who = Party(documents.read_name(said.text("name")), found.kind, found.number, said.text("phone") or None)
         on_site = said.text("on_site") == "yes"
         slot = said.which("slot", "时段")
-        grave_visits.book_at_desk(work, me, plot.id, slot, _whole("persons", "人数"), who, on_site=on_site)
-        return url_for(".one", code=code)
+        made = grave_visits.book_at_desk(work, me, plot.id, slot, said.whole("persons", "人数"), who, on_site=on_site)
+        return url_for(".one", code=code, booked=made.number)
 
     return tapped.done(act, lambda problem: one_page(code, problem))
 
 
 @blueprint.post("/<code>/arrivals")
 def post_arrival(code: str) -> Response:
-    """They are at the gate, with the number of their booking."""
+    """They are at the gate, with the number of their booking or of their grave."""
 
     def act(work: Work, me: Viewer) -> str:
-        cemeteries.find(work, me, code)
-        grave_visits.arrive(work, me, said.text("booking"))
-        return url_for(".one", code=code)
+        here = cemeteries.find(work, me, code)
+        number = said.text("booking")
+        if not number:
+            plot = cemeteries.plot_of(work, here.id, said.text("zone"), said.text("number"))
+            number = grave_visits.of_today(work, plot.id).number
+        grave_visits.arrive(work, me, number)
+        return url_for(".one", code=code, arrived="yes")
 
     return tapped.done(act, lambda problem: one_page(code, problem))
 

@@ -11,11 +11,12 @@ from backend.console.memorial import visits_chart
 from backend.console.tapped import with_keys
 from backend.core.clock import local
 from backend.core.db import Work, reading
-from backend.memorial import burial_prices, burial_views, cemeteries, cemetery_fees, funeral_orders, sweeping
+from backend.memorial import burial_prices, burial_views, cemeteries, cemetery_fees, funeral_orders, plots, sweeping
 from backend.memorial.burial_models import CemeteryZone, Plot
 from backend.memorial.burial_rules import (
     BASES,
     CEMETERY_KINDS,
+    CLOSED_WHY,
     FEE_WORDS,
     FREE_KINDS,
     GROUPS,
@@ -23,6 +24,7 @@ from backend.memorial.burial_rules import (
     PLOT_KINDS,
 )
 from backend.memorial.burial_states import ORDER
+from backend.memorial.rules import NEAR_ZH
 from backend.people.service import county
 from backend.people.sessions import viewer
 
@@ -62,7 +64,8 @@ def one_page(code: str, problem: str = "") -> str:
             "console/memorial/cemetery.html", here=here, kind=CEMETERY_KINDS[here.kind], today=today, times=times,
             chart=visits_chart.draw(times) if times else "", zones=reads.zone_lines(work, here.id), errands=errands,
             plot_kinds=PLOT_KINDS, may_handle=me.may(cemeteries.HANDLE), problem=problem, form=request.form,
-            offered=reads.free_times(work, here.id, today),
+            offered=reads.free_times(work, here.id, today), booked=request.args.get("booked", "")[:24],
+            arrived=request.args.get("arrived") == "yes",
         )  # fmt: skip
 
 
@@ -85,6 +88,7 @@ def plot_page(code: str, problem: str = "") -> str:
         return render_template(
             "console/memorial/plot.html", here=here, zone=zone, found=found, kind=PLOT_KINDS[found.plot.kind],
             may_handle=me.may(cemeteries.HANDLE), problem=problem, form=request.form, today=local(work.now).date(),
+            yearly=plots.yearly(work), relations=NEAR_ZH, closed_why=CLOSED_WHY,
         )  # fmt: skip
 
 

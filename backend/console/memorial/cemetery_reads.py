@@ -103,31 +103,46 @@ def _time(slot: Slot, gate: str) -> VisitTime:
 
 @dataclass(frozen=True, slots=True)
 class PlotPage:
-    """A plot with its holder (name masked) and the dead who lie there: id, name, day."""
+    """A plot with its holder (name masked), the dead who lie there (id, name, day) and who was moved (name, day, where
+    to).
+    """
 
     plot: Plot
     term: PlotTerm | None
     holder: str
     lying: Sequence[tuple[UUID, str, date]]
+    moved: Sequence[tuple[str, date, str]]
 
 
 def plot_page(work: Work, plot: Plot) -> PlotPage:
     term = cemeteries.holder_of(work, plot.id)
     holder = mask_name(work.session.get_one(Person, term.person_id).name) if term else ""
-    lying = [
-        (one.id, work.session.get_one(Deceased, one.deceased_id).name, one.buried_on)
-        for one in cemeteries.lying_in(work, [plot.id])
+    lying = [(one.id, _dead_name(work, one), one.buried_on) for one in cemeteries.lying_in(work, [plot.id])]
+    ended = select(Burial).where(Burial.plot_id == plot.id, Burial.ended_on.is_not(None)).order_by(Burial.ended_on)
+    moved = [
+        (_dead_name(work, one), one.ended_on, one.moved_to or "")
+        for one in work.session.scalars(ended)
+        if one.ended_on is not None
     ]
-    return PlotPage(plot, term, holder, lying)
+    return PlotPage(plot, term, holder, lying, moved)
+
+
+def _dead_name(work: Work, one: Burial) -> str:
+    return work.session.get_one(Deceased, one.deceased_id).name
 
 
 def free_times(work: Work, cemetery_id: UUID, first: date) -> list[tuple[UUID, str]]:
     """What the desk can offer from ``first`` on: id of the time and its words."""
     gates = select(CemeteryZone.office_code).where(CemeteryZone.cemetery_id == cemetery_id)
+    return times_of(work, [code for code in work.session.scalars(gates) if code], first)
+
+
+def times_of(work: Work, office_codes: Sequence[str], first: date) -> list[tuple[UUID, str]]:
+    """The same of these offices."""
     rows = work.session.scalars(
         select(Slot)
         .join(Office, Office.id == Slot.office_id)
-        .where(Office.code.in_(gates), Slot.day >= first, Slot.ends_at > work.now, ~Slot.closed)
+        .where(Office.code.in_(office_codes), Slot.day >= first, Slot.ends_at > work.now, ~Slot.closed)
         .order_by(Slot.starts_at)
         .limit(30)
     )
