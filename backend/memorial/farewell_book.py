@@ -47,8 +47,8 @@ def take_away(work: Work, row: Farewell, condolence_id: UUID, *, author: UUID | 
     found = work.session.get(Condolence, condolence_id)
     if found is None or found.farewell_id != row.id or author not in (None, found.person_id):
         raise NotFoundError(words=str(condolence_id))
+    moderation.withdraw(work, KIND, found.id)  # before the words: whoever decides takes them in this order
     found.state = "removed"
-    moderation.withdraw(work, KIND, found.id)
     audit.record(work, "farewell.words_removed", f"farewell:{row.id}", words=str(condolence_id))
 
 
