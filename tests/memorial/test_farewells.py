@@ -1,85 +1,47 @@
 """Remote farewells: planned by kin, seen by the invited only, opened and ended by the clock, recorded by consent."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from apiflask import APIFlask
-from sqlalchemy import func, select
-from werkzeug.test import TestResponse
+from sqlalchemy import select
 
 from backend.booking import noshow
 from backend.booking import service as booking
 from backend.booking.models import Booking, Slot
 from backend.core.audit import AuditEntry
-from backend.core.clock import CHINA, ManualClock, local
-from backend.core.db import Work, unit_of_work
+from backend.core.clock import ManualClock, local
+from backend.core.db import unit_of_work
 from backend.core.errors import BadInputError, DomainError
 from backend.memorial import farewell_guests, farewell_holdings, farewell_recording, farewells, moderation
 from backend.memorial.errors import NotNearKinError
 from backend.memorial.farewell_errors import FarewellCodeError, FarewellConsentError, FarewellExistsError
-from backend.memorial.farewell_models import Condolence, Farewell, FarewellGuest
+from backend.memorial.farewell_models import Condolence, FarewellGuest
 from backend.memorial.farewell_rules import wrong_address, wrong_times
-from backend.memorial.farewells import Room, Where
+from backend.memorial.farewells import Where
 from backend.memorial.tribute_models import ModerationItem
-from backend.residents.models import InboxItem
 from scheduler import farewell_jobs
 from tests.conftest import WorkFactory
 from tests.support import halls as made
 from tests.support.at_once import at_once
-from tests.support.farewells import funeral_home, room
-from tests.support.front_desk import sign_in
+from tests.support.farewells import (
+    BEGINS,
+    EARLY,
+    ENDS,
+    PLACE,
+    STREAM,
+    Ask,
+    at,
+    funeral_home,
+    planned,
+    room,
+    told,
+    with_row,
+)
 from tests.support.halls import Family
 
-MINI = "/api/v1/mini/farewells"
-STREAM = "https://live.example.cn/room/secret-8842"
-BEGINS, ENDS = datetime(2026, 11, 25, 9, tzinfo=CHINA), datetime(2026, 11, 25, 10, tzinfo=CHINA)
-EARLY = BEGINS - timedelta(minutes=30)
-PLACE = Where("县殡仪馆 安宁厅", BEGINS, ENDS)
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-Ask = Callable[..., TestResponse]
-
-
-@pytest.fixture
-def family(work: WorkFactory) -> Family:
-    with work() as w:
-        return made.build(w)
-
-
-@pytest.fixture
-def ask(app: APIFlask, work: WorkFactory, family: Family) -> Ask:
-    """``ask("son", "GET", "/…")``: one of the family's people, signed in on a phone."""
-    with work() as w:
-        tokens = {name: sign_in(w, person_id) for name, person_id in family.people.items()}
-    client = app.test_client()
-
-    def asking(who: str, method: str, path: str = "", **body: Any) -> TestResponse:
-        headers = {"Authorization": f"Bearer {tokens[who]}"}
-        return client.open(MINI + path, method=method, json=body or None, headers=headers)
-
-    return asking
-
-
-def planned(work: WorkFactory, family: Family, at: Room | Where = PLACE) -> UUID:
-    with work() as w:
-        return farewells.plan_by_kin(w, family.people["son"], family.mother, at).id
-
-
-def with_row(work: WorkFactory, farewell_id: UUID, act: Callable[[Work, Farewell], Any]) -> Any:
-    with work() as w:
-        return act(w, farewells.find(w, farewell_id))
-
-
-def at(clock: ManualClock, moment: datetime, seconds: float = 0) -> None:
-    clock.advance((moment - clock.now()).total_seconds() + seconds)
-
-
-def told(work: WorkFactory, person_id: UUID, template: str) -> int:
-    with work() as w:
-        mine = select(func.count()).where(InboxItem.person_id == person_id, InboxItem.template == template)
-        return w.session.execute(mine).scalar_one()
 
 
 @sqlite
@@ -128,6 +90,23 @@ def test_only_the_invited_enter_from_half_an_hour_before_till_the_end(
         everything += "".join(w.session.scalars(select(AuditEntry.body)))
     assert "live.example" not in everything
     assert code not in everything
+
+
+@sqlite
+def test_near_kin_find_their_dead_and_see_what_another_of_them_planned(
+    work: WorkFactory, family: Family, ask: Ask
+) -> None:
+    found = {who: ask(who, "GET", "/dead").get_json()["items"] for who in ("son", "niece")}
+    assert [(one["name"], one["planned"]) for one in found["son"]] == [(made.MOTHER.name, None)]
+    assert found["niece"] == [], "family, but not near"
+    with work() as w:
+        funeral_home(w)
+    with work() as w:
+        here = room(w, BEGINS)
+    row_id = str(planned(work, family, here))
+    assert [one["planned"] for one in ask("daughter", "GET", "/dead").get_json()["items"]] == [row_id]
+    lists = {who: ask(who, "GET").get_json()["items"] for who in ("son", "daughter", "niece")}
+    assert [[(one["id"], one["kin"]) for one in rows] for rows in lists.values()] == [[(row_id, True)]] * 2 + [[]]
 
 
 @sqlite
