@@ -133,7 +133,7 @@ def displace(work: Work, booking_id: UUID) -> bool:
         return False
     times = "、".join(say(seat.starts_at) for seat in alternatives(work, booking))
     tell_everybody(
-        work, booking, "booking_displaced", sms=True, reason=_why_closed(work, booking), until=say(last),
+        work, booking, "booking_displaced", sms=True, reason=why_closed(work, booking), until=say(last),
         options=times or "以小程序里的时间为准",
     )  # fmt: skip
     return True
@@ -184,7 +184,8 @@ def is_closed(work: Work, booking: Booking) -> bool:
     return work.session.scalar(shut) is not None
 
 
-def _why_closed(work: Work, booking: Booking) -> str:
+def why_closed(work: Work, booking: Booking) -> str:
+    """Why the day of this appointment was closed, as staff wrote it."""
     row = _exception(work, booking.office, booking.pool, booking.day)
     return row.reason if row is not None else "安排有变"
 

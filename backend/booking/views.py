@@ -33,6 +33,10 @@ TICKETS = {
     "next": "您是 {label} 号，下一个就是您，请在大厅等叫号。", "called": "正在叫您，请到{window}。",
     "serving": "正在办理。", "done": "已办完。", "left": "这个号已过，请找工作人员。",
 }  # fmt: skip
+ARRIVING = {
+    "tomb_sweeping": "那天到了陵园，在门口报预约号就行。",
+    "farewell": "那天请提前半小时到，报预约号就行。",
+}  # fmt: skip - places without a counter: nobody takes a ticket there
 MINUTES_OF_DAY = 1440
 
 
@@ -169,12 +173,18 @@ def booking_out(work: Work, booking: Booking, person_id: UUID) -> dict[str, Any]
         "state_zh": STATES[booking.state],
         "next": _next_step(booking, work.now),
         "bring": bring(booking.matter),
-        "note": PROVISIONAL.format(year=booking.day.year) if booking.provisional else "",
+        "note": _note(work, booking),
         "actions": actions(booking, work.now),
         "parties": _parties(work, booking, person_id),
         "ticket": _ticket(work, ticket) if ticket is not None else None,
         "options": [{"slot_id": seat.id, "when": say(seat.starts_at)} for seat in options],
     }
+
+
+def _note(work: Work, booking: Booking) -> str:
+    if booking.state == "displaced":
+        return f"这一天不开：{closures.why_closed(work, booking)}。下面的时间还能约。"
+    return PROVISIONAL.format(year=booking.day.year) if booking.provisional else ""
 
 
 def _parties(work: Work, booking: Booking, person_id: UUID) -> list[dict[str, Any]]:
@@ -192,7 +202,8 @@ def actions(booking: Booking, now: datetime) -> list[str]:
     possible = BOOKING.actions(booking.state)
     if booking.state == "booked" and now >= booking.starts_at:
         possible = [one for one in possible if one == "check_in"]
-    if desk_rules.check_in_verdict(now, booking.starts_at, booking.ends_at) != "open":
+    opened = desk_rules.check_in_verdict(now, booking.starts_at, booking.ends_at) == "open"
+    if not opened or booking.matter in ARRIVING:
         possible = [one for one in possible if one != "check_in"]
     return [one for one in ("cancel", "move", "check_in") if one in possible]
 
@@ -206,11 +217,11 @@ def _next_step(booking: Booking, now: datetime) -> str:
         "late": "时间已过，请到窗口问工作人员。",
     }
     return {
-        "booked": steps[verdict],
+        "booked": ARRIVING.get(booking.matter, steps[verdict]),
         "displaced": f"请在{say(desk_rules.rebook_until(booking.changed_at))}前改时间，不影响以后预约。",
         "checked_in": "请在大厅等叫号。",
         "serving": "正在为您办理。",
-        "done": "已办完，欢迎评价。",
+        "done": "已办完。" if booking.matter in ARRIVING else "已办完，欢迎评价。",
         "cancelled": "需要时请重新预约。",
         "no_show": f"如果您来过，请打{booking.office.phone}说明。",
     }[booking.state]

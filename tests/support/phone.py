@@ -1,6 +1,6 @@
 """A demonstration with its WeChat and a browser the size of a phone in front of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from backend.core.db import db, unit_of_work
 from backend.demo.seed import SEEDER, seed
 from backend.sandbox.server import listening
 from backend.settings import Settings
+from tests.support.legibility import broken
 from tests.support.wechat_world import Phone, house_settings, sandbox
 
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=CHINA)
@@ -91,13 +92,28 @@ class Handset:
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
+    def read(self, words: str, picture: str) -> None:
+        """Wait for these words, on a page that keeps the promises of 长辈版; and keep a picture of it."""
+        expect(self.page.locator("main")).to_contain_text(words)
+        self.take(f"elder-{picture}")
+        assert broken(self.page, elder=True) == {}
+
+    def walk(self, paths: Iterable[str]) -> dict[str, Any]:
+        """What every page of these breaks of the promises of 长辈版, with a picture of each; empty: nothing."""
+        found = {}
+        for path in paths:
+            found[path] = broken(self.open(path), elder=True)
+            self.take(f"elder{path.replace('/', '-')}")
+        return {path: what for path, what in found.items() if what}
+
     def born(self, who: str, year: int, month: int, day: int) -> None:
         for unit, value in (("年", year), ("月", month), ("日", day)):
             self.page.get_by_label(f"{who}的出生日期{unit}", exact=True).fill(str(value))
 
 
 def demo_settings(database_url: str, folder: Path, wechat: Phone) -> Settings:
-    own = {"mode": "demo", "embedded": frozenset({"wechat"})}
+    # Nobody taps as fast as a test does: how often one account may ask is not what is tried here.
+    own = {"mode": "demo", "embedded": frozenset({"wechat"}), "limit_resident": "6000 per minute"}
     return house_settings(database_url, folder, wechat).model_copy(update=own)
 
 

@@ -73,7 +73,7 @@ export async function visit(id, fresh) {
   if (fresh) say(`约好了。预约号 ${one.number}`);
   return {
     title: fresh ? "约好了" : "祭扫预约",
-    body: [head(booking, fresh, "到了陵园，给门口的工作人员看，或报预约号。", one.state_zh), next(booking), about(one, booking),
+    body: [...(booking.state === "displaced" ? [next(booking)] : [head(booking, fresh, "到了陵园，给门口的工作人员看，或报预约号。", one.state_zh), next(booking)]), about(one, booking),
       OVER.has(one.state) ? null : byPhone(booking.office.phone), actions(booking), help(booking.office.phone)],
   };
 }

@@ -2,11 +2,11 @@
 
 import { call, once, post } from "../api.js";
 import { h, say } from "../dom.js";
-import { form, text } from "../forms.js";
+import { day, form, text } from "../forms.js";
 import { actButton, askButton, button, buttons, card, linkButton, longDay, momentWords, note, para, reload, tag } from "../parts.js";
 import { dropDraft } from "../store.js";
 
-const LIVE = new Set(["planned", "open"]), MINE = { own: true };
+const LIVE = new Set(["planned", "displaced", "open"]), MINE = { own: true };
 
 export const family = (one) => [guests(one), recording(one), change(one)];
 
@@ -41,12 +41,18 @@ function guest(one, each) {
 
 // -- the recording: only if they agree
 
+// One no is enough; the shortest time that anybody named counts.
 function recording(one) {
   if (one.state === "cancelled") return null;
-  const set = (agreed) => async () => { await once(`/farewells/${one.id}/consent`, { agreed }, MINE); say(agreed ? "已同意录像" : "已收回，录像删除"); reload(); };
-  if (!one.agreed) return card("要不要录像？", para("不同意就不录。同意了，最多留三十天，只有请的亲友能看。"), actButton("我同意录像", set(true), ""));
-  return card(["录像", tag("家里人已同意")], para(one.has_recording ? `留到 ${longDay(one.recording_until)}，到期自动删。` : "录好以后，留到哪天会写在这里，最多三十天。"),
-    askButton("不录了，收回同意", "收回以后，录像马上删除，找不回来。", "收回同意", set(false), ""));
+  const name = `farewell.recording.${one.id}`;
+  const set = async (body) => { await once(`/farewells/${one.id}/consent`, body, MINE); dropDraft(name); say(body.agreed ? "已同意录像" : "好的，不录像"); reload(); };
+  const fields = [day({ name: "until", label: "留到哪一天？（可不填）", hint: "不填，仪式后留三十天。到期自动删", value: one.consent_until ?? "" })];
+  const yes = form(name, fields, "我同意录像", ({ until }) => set({ agreed: true, until: until || null }));
+  const no = (words) => actButton(words, () => set({ agreed: false }), "");
+  if (one.my_consent === null) return card("要不要录像？", para("家里人都同意才录，只有请的亲友能看。"), yes, no("我不同意"));
+  if (!one.my_consent) return card(["录像", tag("您不同意", "off")], para("不会录像。"), h("details", {}, h("summary", {}, "我想好了，同意"), yes));
+  return card(["录像", tag("您已同意")], para(one.agreed ? `${one.has_recording ? "录好了" : "会录像"}，留到 ${longDay(one.recording_until ?? one.consent_until)}，到期自动删。` : "还有家里人不同意，不会录像。"),
+    askButton("不录了，收回同意", "收回以后，录像马上删除，找不回来。", "收回同意", () => set({ agreed: false }), ""));
 }
 
 // -- another time, or not at all
@@ -55,12 +61,6 @@ function change(one) {
   if (!LIVE.has(one.state)) return null;
   const cancel = async ({ why }) => { await once(`/farewells/${one.id}/cancel`, { why }, MINE); say("已取消，会告诉亲友"); reload(); };
   const fields = [text({ name: "why", label: "为什么取消？", hint: "亲友会看到", needed: "请写一句原因", maxlength: 100 })];
-  return card("改时间、取消", one.state === "planned" ? moving(one) : null,
+  return card("改时间、取消", one.state === "open" ? null : linkButton("改时间或地点", `#/farewells/${one.id}/place`, one.state === "displaced" ? "main" : ""),
     h("details", {}, h("summary", {}, "取消这场告别"), form(`farewell.cancel.${one.id}`, fields, "取消，并告诉亲友", cancel)));
-}
-
-function moving(one) {
-  if (!one.booked) return linkButton("改时间或地点", `#/farewells/${one.id}/place`, "");
-  return one.booking_id ? [linkButton("换个时段", `#/bookings/${one.booking_id}/move`, ""), para("改好后，过几分钟会告诉亲友。", "soft small")]
-    : para("礼厅是别的家人订的，请他在“我的预约”里改时间。", "soft");
 }

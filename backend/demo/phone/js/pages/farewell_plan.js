@@ -3,7 +3,7 @@
 import { call, mini, once, own, today } from "../api.js";
 import { go, goInstead, h, say } from "../dom.js";
 import { day, form, select, text } from "../forms.js";
-import { actButton, card, dayOf, dayWords, empty, facts, help, later, linkButton, longDay, note, para, parts, row, rows, steps, tag } from "../parts.js";
+import { actButton, card, dayWords, empty, facts, help, later, longDay, note, para, parts, row, rows, steps, tag } from "../parts.js";
 import { addToDraft, draft, dropDraft, keepDraft } from "../store.js";
 import { officeTimes, picker } from "./times.js";
 
@@ -25,12 +25,13 @@ export async function where() {
   const kept = draft(NAME);
   if (!kept.dead) return goInstead("#/farewells/new");
   const { items } = await mini(`/offices?matter=${MATTER}`);
+  const elsewhere = kept.booked ? null : row({ to: "#/farewells/new/place", title: "在别的地方", more: "家里、礼堂，自己写下来", sign: "home" });
   const choose = (one) => { addToDraft(NAME, { office: one.code, place: one.name, phone: one.phone }); go("#/farewells/new/time"); };
   return {
-    title: "在哪里告别？",
-    body: [steps(2, ALL_STEPS), para(`告别${kept.name}`, "strong"),
+    title: kept.moved ? "改到哪里？" : "在哪里告别？",
+    body: [kept.moved ? null : steps(2, ALL_STEPS), para(`告别${kept.name}`, "strong"),
       rows(items.map((one) => row({ title: one.name, more: `订一个礼厅。${one.address}`, sign: "place", onclick: () => choose(one) })),
-        row({ to: "#/farewells/new/place", title: "在别的地方", more: "家里、礼堂，自己写下来", sign: "home" })), help()],
+        elsewhere ?? ""), kept.booked ? para("不用礼厅了，请先取消这一场，再重新安排。", "soft") : null, help()],
   };
 }
 
@@ -43,13 +44,22 @@ export async function time() {
       actButton("就这个时间", () => plan({ office: kept.office, slot_id: slot.id }))));
     place.scrollIntoView({ block: "center" });
   };
-  return { title: "什么时候？", body: [steps(3, ALL_STEPS), para(kept.place, "strong"), ...picker(found, choose), place, help(kept.phone)] };
+  return { title: "什么时候？", body: [kept.moved ? null : steps(3, ALL_STEPS), para(kept.place, "strong"), ...picker(found, choose), place, help(kept.phone)] };
 }
 
 async function plan(at) {
-  const made = await once("/farewells", { deceased_id: draft(NAME).dead, ...at }, MINE);
+  const { moved, dead } = draft(NAME);
+  const made = moved ? await call("PUT", `/mini/farewells/${moved}/place`, { body: at, ...MINE }) : await once("/farewells", { deceased_id: dead, ...at }, MINE);
   for (const name of [NAME, `${NAME}.place`]) dropDraft(name);
-  goInstead(`#/farewells/${made.id}/new`);
+  if (moved) say("改好了，会告诉亲友");
+  goInstead(`#/farewells/${made.id}${moved ? "" : "/new"}`);
+}
+
+// Another time or place begins where planning chose the place.
+export async function move(id) {
+  const one = await own(`/farewells/${id}`);
+  keepDraft(NAME, { moved: id, dead: id, name: one.name, booked: one.booked && one.state !== "displaced" });
+  return where();
 }
 
 // -- a place that is not booked here
@@ -57,9 +67,9 @@ async function plan(at) {
 const HOURS = Array.from({ length: 29 }, (_, place) => `${String(6 + Math.floor(place / 2)).padStart(2, "0")}:${place % 2 ? "30" : "00"}`);
 const LASTS = [["60", "1小时"], ["30", "半小时"], ["90", "1个半小时"], ["120", "2小时"], ["180", "3小时"]];
 
-const fields = (known) => [text({ name: "place", label: "在哪里？", hint: "比如：柳溪村村委会礼堂", value: known.place, needed: "请写地点", maxlength: 60 }),
-  day({ name: "day", label: "哪一天？", value: known.day, needed: "请填日期" }),
-  select({ name: "from", label: "几点开始？", choices: HOURS.map((one) => [one, one]), value: known.from }), select({ name: "lasts", label: "大约多久？", choices: LASTS })];
+const fields = (tomorrow) => [text({ name: "place", label: "在哪里？", hint: "比如：柳溪村村委会礼堂", needed: "请写地点", maxlength: 60 }),
+  day({ name: "day", label: "哪一天？", value: tomorrow, needed: "请填日期" }),
+  select({ name: "from", label: "几点开始？", choices: HOURS.map((one) => [one, one]), value: "09:00" }), select({ name: "lasts", label: "大约多久？", choices: LASTS })];
 
 function at({ place, day: date, from, lasts }) {
   const [hours, minutes] = from.split(":").map(Number), end = hours * 60 + minutes + Number(lasts);
@@ -70,18 +80,6 @@ function at({ place, day: date, from, lasts }) {
 export async function place() {
   const kept = draft(NAME);
   if (!kept.dead) return goInstead("#/farewells/new");
-  const made = form(`${NAME}.place`, fields({ day: later(await today(), 1), from: "09:00" }), "就这样安排", (told) => plan(at(told)));
-  return { title: "什么时候，在哪里？", body: [steps(3, ALL_STEPS), para(`告别${kept.name}`, "strong"), made, help()] };
-}
-
-export async function move(id) {
-  const one = await own(`/farewells/${id}`), name = `${NAME}.move.${id}`;
-  const send = async (told) => {
-    await call("PUT", `/mini/farewells/${id}/place`, { body: at(told), ...MINE });
-    dropDraft(name);
-    say("改好了，会告诉亲友");
-    goInstead(`#/farewells/${id}`);
-  };
-  return { title: "改时间或地点", body: [para(`告别${one.name}`, "strong"), form(name, fields({ place: one.place, day: dayOf(one.starts_at), from: parts(one.starts_at).time }), "改好了，告诉亲友", send),
-    linkButton("不改了", `#/farewells/${id}`, ""), help()] };
+  const made = form(`${NAME}.place`, fields(later(await today(), 1)), kept.moved ? "改好了，告诉亲友" : "就这样安排", (told) => plan(at(told)));
+  return { title: "什么时候，在哪里？", body: [kept.moved ? null : steps(3, ALL_STEPS), para(`告别${kept.name}`, "strong"), made, help()] };
 }

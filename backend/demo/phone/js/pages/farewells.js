@@ -3,11 +3,11 @@
 import { call, once, own, post } from "../api.js";
 import { goInstead, h, icon, say } from "../dom.js";
 import { form, long, text } from "../forms.js";
-import { actButton, askButton, card, dayWords, empty, facts, help, longDay, momentWords, note, para, parts, reload, row, rows, tag } from "../parts.js";
+import { askButton, card, dayWords, empty, facts, help, linkButton, longDay, momentWords, note, para, parts, reload, row, rows, tag } from "../parts.js";
 import { dropDraft } from "../store.js";
 import { family } from "./farewell_kin.js";
 
-const KIND = { planned: "", open: "warn", over: "off", closed: "off", cancelled: "bad" };
+const KIND = { planned: "", displaced: "bad", open: "warn", over: "off", closed: "off", cancelled: "bad" };
 const OVER = new Set(["over", "closed", "cancelled"]), MINE = { own: true };
 
 export const when = (one) => `${dayWords(one.starts_at)} ${parts(one.starts_at).time}–${parts(one.ends_at).time}`;
@@ -49,24 +49,23 @@ export async function one(id, fresh) {
   if (fresh) say("安排好了");
   return {
     title: `告别${found.name}`,
-    body: [fresh ? note("good", h("p", { class: "strong" }, "安排好了。"), h("p", {}, "下一步：请亲友。每位亲友一个链接，发给他本人。")) : null, about(found), room(found), book(found), ...(found.kin ? family(found) : []), help()],
+    body: [fresh ? note("good", h("p", { class: "strong" }, "安排好了。"), h("p", {}, "下一步：请亲友。每位亲友一个链接，发给他本人。")) : null, about(found), room(found), ...(found.kin ? family(found) : []), book(found), help()],
   };
 }
 
 const about = (one) => card([tag(one.state_zh, KIND[one.state])], facts([["时间", when(one)], ["地点", one.place], ["编号", one.number]]),
-  one.state === "cancelled" ? note("warn", `取消了：${one.why}`) : null);
+  one.state === "cancelled" ? note("warn", `取消了：${one.why}`) : null,
+  one.state === "displaced" ? note("warn", one.kin ? "殡仪馆那天不能用了。请在下面换个时间。" : "殡仪馆那天不能用了。家里人换好时间，会告诉您。") : null);
 
-// Nothing opens by itself: one taps, then one taps the address.
+const PICTURE = { none: "画面还没有接通，请等一等再进去。", broken: "画面断了，工作人员正在修，请等一等再进去。" };
+
+// The room is a page of its own, that knows who is signed in on this phone. It opens by a tap, never by itself.
 function room(one) {
-  if (one.state === "cancelled") return null;
-  const place = h("div", { "aria-live": "polite" });
-  const enter = async () => {
-    const { address } = await post(`/farewells/${one.id}/enter`, {}, MINE);
-    place.replaceChildren(h("a", { class: "btn btn-main", href: address, target: "_blank", rel: "noopener noreferrer" }, one.can_watch ? "打开画面" : "打开录像"));
-    place.firstChild.focus();
-  };
-  if (one.can_watch) return card([icon("camera"), "正在告别"], para("可以进去了。请关小声音，静静地看。"), actButton("进入告别厅", enter), place);
-  if (one.has_recording) return card([icon("camera"), "录像"], para(`家里人同意留着，看到 ${longDay(one.recording_until)}。`), actButton("看录像", enter), place);
+  if (["cancelled", "displaced"].includes(one.state)) return null;
+  const enter = (words) => linkButton(words, `/farewell/#${one.id}`);
+  if (one.can_watch) return card([icon("camera"), "正在告别"], PICTURE[one.stream_state] ? note("warn", PICTURE[one.stream_state]) : para("可以进去了。请关小声音，静静地看。"),
+    one.recorded ? para("家里人同意录像，只有请的亲友能看。", "soft small") : null, enter("进入告别厅"));
+  if (one.has_recording) return card([icon("camera"), "录像"], para(`家里人同意留着，看到 ${longDay(one.recording_until)}。`), enter("看录像"));
   if (["over", "closed"].includes(one.state)) return card([icon("camera"), "仪式结束了"], para("谢谢您来送一程。"));
   return card([icon("camera"), "还没开始"], para(`${momentWords(one.opens_at)}起，在这一页进入。到时会发消息告诉您。`));
 }

@@ -23,7 +23,7 @@ export async function items() {
   if (!told.dead_name) return goInstead("#/funerals/new");
   const { items: all } = await mini("/burial-prices"), kept = told.items ?? {};
   const groups = [...new Set(all.map((one) => one.group))];
-  const words = (one) => `${one.title} ${yuan(one.price)}/${one.unit}`;
+  const words = (one) => [one.title, h("span", { class: "row-more" }, `每${one.unit} ${yuan(one.price)}`)];
   const fields = groups.map((group) => choice({ name: group, label: group, many: true, value: Object.keys(kept), choices: all.filter((one) => one.group === group).map((one) => [one.item, words(one)]) }));
   const place = h("div", {});
   const made = form("funeral.items", fields, "算一算", (chosen) => {
@@ -32,6 +32,7 @@ export async function items() {
     addToDraft(NAME, { items: Object.fromEntries(found.map((item) => [item, kept[item] ?? 1])) });
     return go("#/funerals/new/bill");
   }, [place]);
+  made.addEventListener("change", () => place.replaceChildren());
   made.classList.add("one-column");
   return { title: "要哪些？", body: [steps(2, ALL_STEPS), para("只选要的，一样都不勉强。", "soft"), made, help()] };
 }
