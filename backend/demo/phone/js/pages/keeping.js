@@ -1,17 +1,15 @@
 // What a family puts into its hall: pictures and sounds, the story, the tree, who may see it.
 
-import { call, mini, once } from "../api.js";
+import { call, mini } from "../api.js";
 import { h, icon, say } from "../dom.js";
 import { choice, form, long, text, yesNo } from "../forms.js";
+import { act, at, home } from "../halls.js";
 import { picture } from "../keepsakes.js";
-import { actButton, askButton, card, empty, help, linkButton, note, para, reload, row, rows, showProblem, tag } from "../parts.js";
+import { actButton, askButton, card, empty, help, note, para, reload, row, rows, showProblem, tag } from "../parts.js";
 import { shrunk } from "../pictures.js";
 import { dropDraft } from "../store.js";
 
 const STATE = { waiting: ["等人看一看", "warn"], shown: ["已显示", ""], refused: ["没有显示", "bad"] };
-const at = (id) => `/memorial/halls/${id}`;
-const act = (id, action, body, words) => async () => { await once(`${at(id)}/${action}`, body); say(words); reload(); };
-const home = (id) => linkButton("回到纪念馆", `#${at(id)}`, "");
 const mark = (state) => tag(...STATE[state]);
 
 // -- pictures and sounds
@@ -61,22 +59,17 @@ function keepsake(one, each, mayRemove) {
 
 // A likeness made by a machine waits for every near relative; one no hides it at once.
 function likeness(one, each) {
-  const say_ = (yes) => act(one.id, "likeness", { target: each.id, yes }, yes ? "好，您同意了" : "好，不给大家看");
+  const said = (yes) => act(one.id, "likeness", { target: each.id, yes }, yes ? "好，您同意了" : "好，不给大家看");
   return h("div", { class: "buttons" }, each.missing ? note("warn", `还要 ${each.missing} 位近亲属同意，才给大家看。`) : null,
-    !one.near ? null : each.agreed === true ? actButton("我不同意了", say_(false), "") : actButton("我同意", say_(true), ""),
-    one.near && each.agreed === null ? actButton("我不同意", say_(false), "") : null);
+    !one.near ? null : each.agreed === true ? actButton("我不同意了", said(false), "") : actButton("我同意", said(true), ""),
+    one.near && each.agreed === null ? actButton("我不同意", said(false), "") : null);
 }
 
 // -- the story
 
 export async function story(id) {
   const one = await mini(at(id)), name = `story.${id}`;
-  const made = form(name, [long({ name: "words", label: "一辈子的事", hint: "想到哪写到哪，一段一行。最多 5000 个字", maxlength: 5000, value: one.story_new ?? one.story })], "写好了", async ({ words }) => {
-    await once(`${at(id)}/story`, { words });
-    dropDraft(name);
-    say("收到了");
-    reload();
-  });
+  const made = form(name, [long({ name: "words", label: "一辈子的事", hint: "想到哪写到哪，一段一行。最多 5000 个字", maxlength: 5000, value: one.story_new ?? one.story })], "写好了", async (told) => { await act(id, "story", told, "收到了")(); dropDraft(name); });
   return {
     title: "生平",
     body: [para(one.title, "soft"), waitingStory(one), one.acts.includes("edit") ? h("div", { class: "tall" }, made) : null,
@@ -98,10 +91,8 @@ export async function tree(id) {
     choice({ name: "choice", label: "是逝者的什么人？", needed: "请选一样", choices: choices.near.map((code) => [code, choices.relations[code]]) }),
     yesNo({ name: "yes", label: "已经去世了吗？", yes: "去世了", no: "健在", needed: "请选一样" })];
   const made = form(name, fields, "写上", async (told) => {
-    await once(`${at(id)}/add-relative`, { ...told, yes: told.yes === "yes" });
+    await act(id, "add-relative", { ...told, yes: told.yes === "yes" }, "写上了")();
     dropDraft(name);
-    say("写上了");
-    reload();
   });
   return {
     title: "家谱",
@@ -119,15 +110,13 @@ function relative(one, each) {
 
 export async function settings(id) {
   const [one, choices] = await Promise.all([mini(at(id)), mini("/memorial/choices")]), may = (what) => one.acts.includes(what);
-  const pick = (action, label, options, now, words) => form(`${action}.${id}`, [choice({ name: "choice", label, value: now, choices: Object.entries(options) })], "就这样", async (told) => {
-    await once(`${at(id)}/${action}`, told);
+  const pick = (action, label, options, now, words, extra = []) => form(`${action}.${id}`, [choice({ name: "choice", label, value: now, choices: Object.entries(options) })], "就这样", async (told) => {
+    await act(id, action, told, words)();
     dropDraft(`${action}.${id}`);
-    say(words);
-    reload();
-  });
+  }, extra);
   return {
     title: "谁能看、样式、关闭",
-    body: [para(one.title, "soft"), may("privacy") ? h("div", { class: "one-column" }, pick("privacy", "谁能看？", choices.privacies, one.privacy, "改好了"), para("让更多人看以前，内容会再看一遍。", "soft")) : null,
+    body: [para(one.title, "soft"), may("privacy") ? h("div", { class: "one-column" }, pick("privacy", "谁能看？", choices.privacies, one.privacy, "改好了", [note("", "给更多人看以前，工作人员会再看一遍。")])) : null,
       may("edit") ? pick("theme", "什么样式？", choices.themes, one.theme, "换好了") : null, may("close") ? closing(id) : null,
       may("restore") ? card("纪念馆已关闭", para("里面的东西都还在。"), actButton("再打开", act(id, "restore", {}, "又打开了"))) : null, rows(row({ to: `#${at(id)}/people`, title: "谁在一起管", sign: "people" })), home(id), help()],
   };

@@ -3,17 +3,14 @@
 import { mini, once, post, save } from "../api.js";
 import { goInstead, h, say } from "../dom.js";
 import { choice, form, long, text, yesNo } from "../forms.js";
+import { act, at, home } from "../halls.js";
 import { actButton, askButton, card, dayWords, done, empty, facts, help, linkButton, note, para, reload, tag } from "../parts.js";
 import { dropDraft } from "../store.js";
-
-const at = (id) => `/memorial/halls/${id}`;
-const act = (id, action, body, words) => async () => { await once(`${at(id)}/${action}`, body); say(words); reload(); };
-const home = (id) => linkButton("回到纪念馆", `#${at(id)}`, "");
 
 export async function people(id) {
   const one = await mini(at(id)), may = (what) => one.acts.includes(what);
   return {
-    title: "谁在一起管",
+    title: one.people.length ? "谁在一起管" : "我和纪念馆",
     body: [para(one.title, "soft"), ...one.people.map((each) => member(one, each)), one.people.length ? null : para(`您是${one.role_zh}。`),
       may("people") ? inviting(one) : null, may("export") ? takingHome(one) : null, one.role ? leaving(one) : null, home(id), help()],
   };
@@ -58,7 +55,8 @@ function leaving(one) {
 
 export async function objection(id) {
   const [one, { concerns }] = await Promise.all([mini(at(id)), mini("/memorial/choices")]);
-  return { title: "有问题，告诉我们", body: [para(one.title, "soft"), one.acts.includes("dispute") ? dispute(one) : null, complaint(one, concerns), home(id), help()] };
+  const near = one.acts.includes("dispute");
+  return { title: "有问题，告诉我们", body: [para(one.title, "soft"), near ? dispute(one) : null, near ? correction(one) : null, complaint(one, concerns), home(id), help()] };
 }
 
 const told = (number) => done(`收到了，编号 ${number}`, "工作人员会看，请在“我提的意见”里看答复。", "#/memorial/concerns", "我提的意见");
@@ -80,15 +78,22 @@ function saying(name, fields, words, send) {
 function dispute(one) {
   const fields = [long({ name: "words", label: "您怎么想？", hint: "写清楚哪里不同意", needed: "请写一写", maxlength: 1000 }),
     yesNo({ name: "yes", label: "说清楚以前，先不要改？", yes: "先不要改", no: "不用", value: "no" })];
-  return h("section", {}, h("h2", {}, "家人有不同意见"), para("工作人员来调解，不收费。", "soft"),
+  return h("section", { class: "gaps" }, h("h2", {}, "家人有不同意见"), para("工作人员来调解，不收费。", "soft"),
     saying(`dispute.${one.id}`, fields, "请人调解", (values) => once(`${at(one.id)}/dispute`, { words: values.words, yes: values.yes === "yes" })));
 }
 
+function correction(one) {
+  const fields = [long({ name: "words", label: "哪里写错了？", hint: "姓名、生日或去世的日子，应该是什么", needed: "请写一写", maxlength: 1000 }), contact()];
+  return h("section", { class: "gaps" }, h("h2", {}, "逝者的信息写错了"), para("工作人员凭证明改，请带证明到窗口。", "soft"),
+    saying(`correction.${one.id}`, fields, "告诉工作人员", (values) => once(`${at(one.id)}/correction`, { words: values.words, contact: values.contact || null })));
+}
+
+const contact = () => text({ name: "contact", label: "怎么联系您？（可不写）", maxlength: 64 });
 const OPEN_TO_ALL = ["complaint", "living", "martyr"];
 
 function complaint(one, concerns) {
   const fields = [choice({ name: "choice", label: "是什么问题？", needed: "请选一样", choices: OPEN_TO_ALL.map((code) => [code, code === "complaint" ? "内容不合适" : concerns[code]]) }),
-    long({ name: "words", label: "请写清楚", needed: "请写一写", maxlength: 1000 }), text({ name: "contact", label: "怎么联系您？（可不写）", maxlength: 64 })];
+    long({ name: "words", label: "请写清楚", needed: "请写一写", maxlength: 1000 }), contact()];
   return h("section", {}, h("h2", {}, "别的问题"), h("div", { class: "one-column" },
     saying(`complaint.${one.id}`, fields, "告诉工作人员", (values) => once(`${at(one.id)}/complaint`, { ...values, contact: values.contact || null }))));
 }
@@ -97,8 +102,27 @@ export async function concerns() {
   const { items } = await mini("/memorial/concerns");
   return {
     title: "我提的意见",
-    body: [...items.map((one) => card([one.kind_zh, tag(one.state_zh, one.answer ? "" : "warn")], h("p", { class: "said" }, one.words),
-      facts([["纪念馆", one.hall], ["编号", one.number], ["哪天提的", dayWords(one.at)]]), one.answer ? note("", h("p", { class: "strong" }, "答复"), h("p", {}, one.answer)) : para("工作人员正在看。", "soft"))),
-    items.length ? null : empty("ask", "还没有提过意见。"), linkButton("去纪念馆", "#/memorial/halls", ""), help()],
+    body: [...items.map(concern), items.length ? null : empty("ask", "还没有提过意见。"), linkButton("去纪念馆", "#/memorial/halls", ""), help()],
   };
+}
+
+function concern(one) {
+  return card([one.kind_zh, tag(one.state_zh, one.standing ? "warn" : "")], h("p", { class: "said" }, one.words),
+    facts([["纪念馆", one.hall], ["编号", one.number], ["哪天提的", dayWords(one.at)], ["最迟答复", one.standing ? dayWords(one.due_on) : null], ["商量得怎样", one.mediated_zh]]),
+    one.first_answer ? answer("第一次的答复", one.first_answer) : null, one.answer ? answer("答复", one.answer) : null, one.again ? para(`您说：${one.again}`, "soft") : null,
+    one.may_ask_again ? askAgain(one) : null);
+}
+
+const answer = (title, words) => note("", h("p", { class: "strong" }, title), h("p", {}, words));
+
+// Once, to somebody who had no part in the first answer.
+function askAgain(one) {
+  const name = `again.${one.id}`;
+  const made = form(name, [long({ name: "words", label: "为什么不同意？", needed: "请写一写", maxlength: 1000 })], "请再看一次", async (told) => {
+    await once(`/memorial/concerns/${one.id}/again`, told);
+    dropDraft(name);
+    say("收到了，换一位工作人员再看");
+    reload();
+  });
+  return h("details", {}, h("summary", {}, "我不同意"), made);
 }

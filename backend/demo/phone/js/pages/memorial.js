@@ -1,15 +1,14 @@
 // 缅怀: the halls I may see, coming into one by its number, and a hall itself, one thought at a time.
 
 import { mini, once, today } from "../api.js";
-import { go, goInstead, h, say } from "../dom.js";
+import { go, h } from "../dom.js";
 import { form, text } from "../forms.js";
+import { at } from "../halls.js";
 import { picture, turning } from "../keepsakes.js";
 import { card, empty, help, note, para, row, rows, tag } from "../parts.js";
 import { REMEMBERING } from "../services.js";
 import { dropDraft } from "../store.js";
 import { offering } from "./tributes.js";
-
-export const at = (id) => `/memorial/halls/${id}`;
 
 export async function hub() {
   return { title: "缅怀", body: [para("不花钱，不排名，心意到了就好。", "soft"), rows(REMEMBERING.map(row)), help()] };
@@ -103,13 +102,7 @@ function more(one) {
     may("media") || one.media.length ? row({ to: to("photos"), title: "照片和录音", more: may("media") ? "加一张，删一张" : "看全部", sign: "camera" }) : "",
     may("edit") || one.story_new || (may("remove") && one.story) ? row({ to: to("story"), title: "生平", more: "写一写一辈子的事", sign: "book" }) : "",
     may("edit") || (may("remove") && one.tree.length) ? row({ to: to("tree"), title: "家谱", more: "把亲人的名字写上", sign: "people" }) : "",
-    one.role ? row({ to: to("people"), title: "谁在一起管", more: `您是${one.role_zh}`, sign: "hand" }) : "",
+    one.role ? row({ to: to("people"), title: one.people.length ? "谁在一起管" : "我和纪念馆", more: `您是${one.role_zh}`, sign: "hand" }) : "",
     may("privacy") || may("edit") || may("close") || may("restore") ? row({ to: to("settings"), title: "谁能看、样式、关闭", more: one.privacy_zh, sign: "shield" }) : "",
     row({ to: to("objection"), title: "有问题，告诉我们", more: may("dispute") ? "家人有不同意见，请人调解" : "内容不合适、人还健在", sign: "ask" }));
-}
-
-// Back from a page of somebody who may no longer see the hall.
-export function gone(words) {
-  say(words);
-  goInstead("#/memorial/halls");
 }

@@ -35,10 +35,11 @@ export function appeal(item) {
 }
 
 export async function all() {
-  const items = await itemsOf();
+  const items = await itemsOf(), seen = items.filter((one) => one.state === "shown"), others = items.filter((one) => one.state !== "shown");
   return {
     title: "我写的、传的",
-    body: [...items.map(item), items.length ? null : empty("mail", "还没有写过、传过什么。"), linkButton("去纪念馆", "#/memorial/halls", ""), help()],
+    body: [...others.map(item), others.length ? null : empty("mail", items.length ? "写的、传的，都显示了。" : "还没有写过、传过什么。"),
+      seen.length ? h("details", { class: "gaps" }, h("summary", {}, `已显示的 ${seen.length} 件`), ...seen.map(item)) : null, linkButton("去纪念馆", "#/memorial/halls", ""), help()],
   };
 }
 
