@@ -63,6 +63,22 @@ def test_whoever_takes_back_a_consent_begins_nothing_new_but_keeps_what_was_begu
     assert son.ask("POST", "/bookings", new).status_code == 404
 
 
+def test_without_the_consent_no_grave_visit_and_no_funeral_is_begun_either(son: Phone) -> None:
+    grave = {"cemetery": "none", "zone": "松柏区", "plot": "1排1号"}
+    new = {
+        "/cemeteries/visits": grave | {"slot_id": "01a20297-0a82-7744-9b06-fe0f6f89cd51", "persons": 1},
+        "/cemeteries/errands": grave | {"day": "2026-11-30"},
+        "/funeral-orders": {"dead_name": "李大山", "day": "2026-11-30", "division": "none",
+                            "items": [{"item": "fire", "quantity": 1}]},
+    }  # fmt: skip
+    son.agree("basic", "real_name")
+    assert [son.ask("POST", path, body).status_code for path, body in new.items()] == [404] * 3  # let through
+    son.ask("DELETE", "/me/consents/basic")
+    refused = [son.ask("POST", path, body) for path, body in new.items()]
+    assert [(answer.status_code, answer.get_json()["next"]) for answer in refused] == [(403, "consent")] * 3
+    assert [son.ask("GET", path).status_code for path in new] == [200] * 3, "what was begun is still seen"
+
+
 def test_a_son_acts_for_his_mother_once_she_agrees(mother: Phone, son: Phone) -> None:
     asked = _ask(son)
     assert (asked.status_code, "请让对方" in asked.get_json()["message"]) == (201, True)
