@@ -72,7 +72,7 @@ def _written(work: Work, row: dict[str, Any]) -> VolunteerTeam:
     same = or_(VolunteerTeam.name == row["name"], VolunteerTeam.uscc == row["uscc"])
     if work.session.scalar(select(VolunteerTeam.id).where(same)) is not None:
         raise TeamExistsError
-    if not insert_new(work, VolunteerTeam, row, unique=("name",)):
+    if not insert_new(work, VolunteerTeam, row):  # by its name or by its code, whichever somebody was faster with
         raise TeamExistsError
     return work.session.get_one(VolunteerTeam, row["id"])
 

@@ -125,3 +125,18 @@ def test_of_many_who_decide_at_once_one_wins(county: World, app: APIFlask, work:
     with work() as w:
         state = teams.of_volunteer(w, other.id)[0][0].state
         assert [answer for answer in answers if answer is not MemberDecidedError] == [state]
+
+
+@pytest.mark.both_databases
+def test_an_organisation_registered_at_several_counters_at_once_is_registered_once(
+    app: APIFlask, county: World
+) -> None:
+    """Some type the same name, some only the same code: the database holds both, whichever is met first."""
+
+    def register(number: int) -> str:
+        wish = Founding(f"桃园志愿服务中心{number % 3 or ''}", "organisation", VILLAGE, CODE)
+        with unit_of_work() as w:
+            return teams.found(w, clerk(county), wish).kind
+
+    answers = at_once(app, 20, register)
+    assert (answers.count("organisation"), answers.count(TeamExistsError)) == (1, 19)
