@@ -45,6 +45,7 @@ from backend.console.memorial import (
     cemetery_acts,
     farewell_public,
     farewell_room,
+    funeral_paper_pages,
     hall_page,
     price_page,
     visit_day_pages,
@@ -216,6 +217,7 @@ def _remembering() -> Iterator[tuple[Blueprint, Audience]]:
     yield mini_burials.private, Audience.RESIDENT
     yield cemetery_acts.blueprint, Audience.CONSOLE
     yield visit_day_pages.blueprint, Audience.CONSOLE
+    yield funeral_paper_pages.blueprint, Audience.CONSOLE
 
 
 def doors(app: APIFlask) -> None:

@@ -14,17 +14,19 @@ from pydantic import BaseModel
 
 from backend.cases import paper_files
 from backend.cases.serving import let_out
+from backend.core import letters_pdf
 from backend.core.clock import local
-from backend.core.db import Work, reading
+from backend.core.db import Work, reading, unit_of_work
 from backend.idempotent_requests import answer_once
 from backend.memorial import burial_schemas as schemas
 from backend.memorial import burial_views as views
-from backend.memorial import cemeteries, funeral_orders, grave_visits, sweeping
+from backend.memorial import cemeteries, funeral_orders, funeral_papers, grave_visits, sweeping
 from backend.memorial.burial_params import number
 from backend.memorial.funeral_orders import Wanted
 from backend.memorial.sweeping import Request
 from backend.residents import acts
 from backend.residents.sessions import Acting, acting, needs
+from backend.volunteers.showing import address
 
 public = APIBlueprint("mini_burials_open", __name__, url_prefix="/api/v1/mini", tag="陵园和殡葬服务")
 private = APIBlueprint("mini_burials", __name__, url_prefix="/api/v1/mini", tag="陵园和殡葬服务")
@@ -77,6 +79,16 @@ def _trail(work: Work, me: Acting, action: str) -> None:
 # -- visits
 
 
+@private.get("/cemeteries/plots")
+@needs(VISIT)
+@private.output(schemas.OwnPlotList)
+def get_plots() -> dict[str, Any]:
+    """我名下的墓位、格位，用到哪一天"""
+    me = acting(SCOPE, VISIT).principal_id
+    with reading() as work:
+        return {"items": [views.plot_out(work, one) for one in cemeteries.held_by(work, me)]}
+
+
 @private.get("/cemeteries/times")
 @needs(VISIT)
 @private.input(schemas.GraveQuery, location="query")
@@ -115,7 +127,8 @@ def post_visit(json_data: schemas.VisitBody) -> Response:
     def book(work: Work, me: UUID) -> dict[str, Any]:
         made = grave_visits.book(work, me, _plot(work, body), body.slot_id, body.persons)
         work.session.flush()
-        return views.visit_out(next(one for one in grave_visits.visits_of(work, me) if one.booking.id == made.id))
+        (shown,) = grave_visits.with_graves(work, [made])
+        return views.visit_out(shown)
 
     return _once(VISIT, schemas.VisitOut, book, 201)
 
@@ -185,6 +198,19 @@ def get_orders() -> dict[str, Any]:
     me = acting(SCOPE, ORDER).principal_id
     with reading() as work:
         return {"items": [views.order_out(work, one) for one in funeral_orders.of_person(work, me)]}
+
+
+@private.get("/funeral-orders/<order_number>/bill.pdf")
+@needs(ORDER)
+@private.doc(responses={200: "费用清单或结算单（application/pdf）"})
+def get_bill(order_number: str) -> Response:
+    """这一单的费用清单，办完后是结算单"""
+    me = acting(SCOPE, ORDER)
+    with unit_of_work(me.actor) as work:
+        letter = funeral_papers.of_order(work, funeral_orders.find(work, order_number, person_id=me.principal_id))
+        _trail(work, me, ORDER)
+    paper = letters_pdf.render(letter, f"{address()}/m/{funeral_papers.PAGE}", funeral_papers.SCAN)
+    return let_out(paper, "application/pdf", f"{letter.number}.pdf")
 
 
 @private.post("/funeral-orders")

@@ -221,7 +221,7 @@ class FuneralLine(Base):
 
 
 class FuneralComplaint(Base):
-    """What a family objects to in its order, and the answer."""
+    """What a family objects to in its order, and the answer; ``due_on``: the last day for it."""
 
     __tablename__ = "funeral_complaint"
 
@@ -229,6 +229,7 @@ class FuneralComplaint(Base):
     order_id: Mapped[UUID] = mapped_column(ForeignKey("funeral_order.id"), index=True)
     words: Mapped[str] = mapped_column(Encrypted("funeral_complaint.words"))
     at: Mapped[datetime]
+    due_on: Mapped[date] = mapped_column(Date, index=True)
     answer: Mapped[str | None] = mapped_column(Encrypted("funeral_complaint.answer"))
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))

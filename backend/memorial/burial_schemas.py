@@ -24,6 +24,21 @@ class CemeteryList(BaseModel):
     items: list[CemeteryOut]
 
 
+class OwnPlotOut(BaseModel):
+    cemetery: str
+    place: str
+    phone: str
+    zone: str
+    plot: str
+    certificate: str = Field(description="墓证号")
+    until: date = Field(description="使用期的最后一天")
+    booked: bool = Field(description="祭扫要不要预约")
+
+
+class OwnPlotList(BaseModel):
+    items: list[OwnPlotOut]
+
+
 class GraveQuery(BaseModel):
     """Which grave: what stands on its certificate. Who lies there is told to nobody."""
 
@@ -80,6 +95,9 @@ class ErrandBody(GraveQuery):
 
 class ErrandOut(BaseModel):
     id: UUID
+    place: str
+    phone: str = Field(description="陵园的电话")
+    grave: str
     day: date
     state: str
     state_zh: str
@@ -155,6 +173,7 @@ class BillOut(BaseModel):
 class FuneralComplaintOut(BaseModel):
     words: str
     at: datetime
+    due: date = Field(description="最晚哪一天答复")
     answer: str = Field(description="还没有答复则为空")
 
 

@@ -11,7 +11,7 @@ from backend.booking.service import SlotView
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.memorial import burial_prices, cemeteries, funeral_orders, sweeping
-from backend.memorial.burial_models import BurialPrice, Cemetery, FuneralOrder, SweepingErrand
+from backend.memorial.burial_models import BurialPrice, Cemetery, FuneralOrder, Plot, PlotTerm, SweepingErrand
 from backend.memorial.burial_rules import BASES, CEMETERY_KINDS, ERRAND_STATES, GROUPS, NOTHING, ORDER_STATES
 from backend.memorial.funeral_orders import Bill
 from backend.memorial.grave_visits import Visit
@@ -54,9 +54,22 @@ def visit_out(one: Visit) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def errand_out(work: Work, one: SweepingErrand) -> dict[str, Any]:
+def plot_out(work: Work, term: PlotTerm) -> dict[str, Any]:
+    plot = work.session.get_one(Plot, term.plot_id)
+    cemetery, zone = cemeteries.place_of(work, plot)
     return {
-        "id": one.id, "day": one.day, "state": one.state, "state_zh": ERRAND_STATES[one.state], "words": one.words,
+        "cemetery": cemetery.code, "place": cemetery.name, "phone": cemetery.phone, "zone": zone.name,
+        "plot": plot.number, "certificate": term.certificate, "until": term.until,
+        "booked": zone.office_code is not None,
+    }  # fmt: skip
+
+
+def errand_out(work: Work, one: SweepingErrand) -> dict[str, Any]:
+    plot = work.session.get_one(Plot, one.plot_id)
+    cemetery, zone = cemeteries.place_of(work, plot)
+    return {
+        "id": one.id, "place": cemetery.name, "phone": cemetery.phone, "grave": f"{zone.name} {plot.number}",
+        "day": one.day, "state": one.state, "state_zh": ERRAND_STATES[one.state], "words": one.words,
         "answer": one.answer or "", "photos": list(sweeping.photos(work, one)),
     }  # fmt: skip
 
@@ -97,7 +110,7 @@ def order_out(work: Work, order: FuneralOrder) -> dict[str, Any]:
         "number": order.number, "dead_name": order.dead_name, "day": order.day, "state": order.state,
         "state_zh": ORDER_STATES[order.state], "bill": bill_out(funeral_orders.bill_of(work, order)),
         "complaints": [
-            {"words": one.words, "at": local(one.at), "answer": one.answer or ""}
+            {"words": one.words, "at": local(one.at), "due": one.due_on, "answer": one.answer or ""}
             for one in funeral_orders.complaints_of(work, order)
         ],
     }  # fmt: skip

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from backend.cases import decided
 from backend.cases.decided import Granted
-from backend.core import audit
+from backend.core import audit, calendar_store
 from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.errors import BadInputError, NotFoundError
@@ -25,6 +25,7 @@ from backend.core.locks import for_update
 from backend.memorial import burial_prices
 from backend.memorial.burial_errors import FuneralOrderOverError, NotListedError
 from backend.memorial.burial_models import BurialPrice, FuneralComplaint, FuneralLine, FuneralOrder
+from backend.memorial.burial_params import number as number_of
 from backend.memorial.burial_rules import NOTHING, ORDER_STATES, charge
 from backend.memorial.burial_states import ORDER
 from backend.people.models import Division
@@ -230,9 +231,11 @@ def _go(work: Work, order: FuneralOrder, action: str, **values: Any) -> FuneralO
 
 
 def complain(work: Work, person_id: UUID, number: str, words: str) -> FuneralComplaint:
-    """Raises ``NotFoundError``, ``BadInputError``."""
+    """An answer is due in so many working days. Raises ``NotFoundError``, ``BadInputError``."""
     order = find(work, number, person_id=person_id)
-    row = FuneralComplaint(id=new_id(), order_id=order.id, words=_words(words), at=work.now)
+    days = number_of(work, "complaint_answer_workdays")
+    due = calendar_store.current(work).add_workdays(local(work.now).date(), days)
+    row = FuneralComplaint(id=new_id(), order_id=order.id, words=_words(words), at=work.now, due_on=due)
     work.session.add(row)
     audit.record(work, "funeral_order.complain", f"funeral_order:{order.number}")
     return row

@@ -209,7 +209,7 @@ def test_the_gate_books_for_who_has_no_phone_and_sweeps_for_who_cannot_come(
 
 
 def test_prices_are_published_by_an_officer_and_orders_handled_by_a_clerk(
-    app: APIFlask, work: WorkFactory, ground: Ground
+    app: APIFlask, work: WorkFactory, ground: Ground, clock: ManualClock
 ) -> None:
     clerk, officer = signed_in(app, "ground_clerk"), signed_in(app, "ground_officer")
     price = {
@@ -226,5 +226,19 @@ def test_prices_are_published_by_an_officer_and_orders_handled_by_a_clerk(
     number = app.test_client().post("/api/v1/mini/funeral-orders", json=body, headers=mine).get_json()["number"]
     for action, status in (("finish", 409), ("accept", 303), ("finish", 303)):
         assert send(clerk, f"/console/cemeteries/orders/{number}/{action}").status_code == status
+    paper = clerk.get(f"/console/cemeteries/orders/{number}.pdf")
+    assert (paper.mimetype, paper.data[:5]) == ("application/pdf", b"%PDF-")
+    client = app.test_client()
+    own = client.get(f"/api/v1/mini/funeral-orders/{number}/bill.pdf", headers=mine)
+    assert (own.mimetype, own.data[:5]) == ("application/pdf", b"%PDF-")
+    with work() as w:
+        _, other = sign_in_resident(w, "王二", "13800000009", 9)
+    stranger = {"Authorization": f"Bearer {other}"}
+    assert client.get(f"/api/v1/mini/funeral-orders/{number}/bill.pdf", headers=stranger).status_code == 404
+    client.post(f"/api/v1/mini/funeral-orders/{number}/complaints", json={"words": "等了很久"}, headers=mine)
     page = clerk.get("/console/cemeteries/orders").get_data(as_text=True)
     assert "已办完" in page
+    assert "最晚 11月27日答复" in page
+    clock.advance(6 * 86_400)
+    again = signed_in(app, "ground_clerk").get("/console/cemeteries/orders").get_data(as_text=True)
+    assert "已过期，最晚 11月27日答复" in again

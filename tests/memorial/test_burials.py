@@ -13,7 +13,7 @@ from backend.cases.decided import Granted
 from backend.cases.records import fresh
 from backend.core.clock import ManualClock
 from backend.core.errors import BadInputError, NotAllowedError, NotFoundError
-from backend.memorial import burial_prices, cemeteries, cemetery_fees, deceased, funeral_orders
+from backend.memorial import burial_prices, cemeteries, cemetery_fees, deceased, funeral_orders, funeral_papers
 from backend.memorial.burial_errors import (
     AlreadyBuriedError,
     FeeShortError,
@@ -237,6 +237,19 @@ def test_a_granted_case_makes_basic_items_free_once(
         bill = funeral_orders.bill_of(w, order)
         assert (bill.total, bill.waived, bill.due) == (1470, 180 + 380 + 200, 710)
         assert order.granted_by == "决1"
+        paper = funeral_papers.of_order(w, order)
+        assert [(one.title, one.figure, one.capitals) for one in paper.sums] == [
+            ("合计", "¥ 1,470.00 元", "壹仟肆佰柒拾元整"), ("惠民减免", "¥ 760.00 元", "柒佰陆拾元整"),
+            ("应付", "¥ 710.00 元", "柒佰壹拾元整"),
+        ]  # fmt: skip
+        assert paper.steps[0] == (
+            "项目cold（政府定价，渝发改〔2020〕1号）：60.00 元/次 × 4 = 240.00 元，惠民减免 180.00 元，应付 60.00 元"
+        )
+        assert (paper.title, len(paper.steps), dict(paper.rows)["减免依据"]) == (
+            "殡葬服务费用清单",
+            4,
+            "惠民殡葬决定 决1",
+        )
         assert funeral_orders.quote(w, family, items).waived == 0
         funeral_orders.cancel(w, family, order.number)
         assert funeral_orders.quote(w, family, items).waived == 760

@@ -143,4 +143,5 @@ def orders_page(problem: str = "") -> str:
         return render_template(
             "console/memorial/orders.html", rows=rows, states=ORDER_STATES, machine=ORDER, problem=problem,
             may_handle=me.may(cemeteries.HANDLE), actions={"accept": "受理", "finish": "办完", "cancel": "取消"},
+            today=local(work.now).date(),
         )  # fmt: skip

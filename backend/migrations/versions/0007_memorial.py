@@ -487,6 +487,7 @@ def upgrade() -> None:
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.Uuid(), nullable=True),
@@ -494,6 +495,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["funeral_order.id"], name=op.f("fk_funeral_complaint_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_funeral_complaint")),
     )
+    op.create_index(op.f("ix_funeral_complaint_due_on"), "funeral_complaint", ["due_on"], unique=False)
     op.create_index(op.f("ix_funeral_complaint_order_id"), "funeral_complaint", ["order_id"], unique=False)
     op.create_table(
         "funeral_line",
@@ -1062,6 +1064,7 @@ def downgrade() -> None:
     op.drop_table("memorial_application_dead")
     op.drop_table("funeral_line")
     op.drop_index(op.f("ix_funeral_complaint_order_id"), table_name="funeral_complaint")
+    op.drop_index(op.f("ix_funeral_complaint_due_on"), table_name="funeral_complaint")
     op.drop_table("funeral_complaint")
     op.drop_index(
         "uq_farewell_live",
