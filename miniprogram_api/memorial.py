@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response, request, stream_with_context
 
 from backend.cases.serving import allow_a_paper, let_out
 from backend.core.db import Work, reading, unit_of_work
@@ -261,6 +261,7 @@ def get_media(hall_id: UUID, media_id: UUID) -> Response:
 @needs(KEEP)
 @private.doc(responses={200: "ZIP"})
 def get_export(hall_id: UUID) -> Response:
-    """家人留存：全部文字、照片和录音，一个文件"""
+    """家人留存：全部文字、照片和录音，一个文件；解开就能看，不用联网"""
     with unit_of_work(resident().actor) as work:
-        return let_out(hall_export.export(work, resident().person(), hall_id), "application/zip", "纪念馆.zip")
+        asked = hall_export.order(work, resident().person(), hall_id)
+    return let_out(stream_with_context(hall_export.pieces(asked)), "application/zip", "纪念馆.zip")

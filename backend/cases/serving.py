@@ -1,5 +1,6 @@
 """Papers over HTTP, the same for residents and for the desk: how one comes in, and how one is let out."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -34,8 +35,8 @@ def uploaded() -> Upload:
     return papers.read_upload(request.form.get("kind", ""), sent.filename or "", sent.stream.read())
 
 
-def let_out(data: bytes, media_type: str, name: str) -> Response:
-    """A paper as an answer: never as a page of its own."""
+def let_out(data: bytes | Iterator[bytes], media_type: str, name: str) -> Response:
+    """A paper as an answer, whole or piece by piece: never as a page of its own."""
     answer = Response(data, mimetype=media_type, headers=SAFE_HEADERS)
     answer.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
     return answer

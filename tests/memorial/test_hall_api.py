@@ -207,7 +207,7 @@ def test_the_family_takes_everything_home_in_one_file(ask: Phones) -> None:
     written = json.loads(whole.read("纪念馆.json"))
     assert (written["dead"][0]["name"], written["story_new"]) == ("王𬱖兰", "她生在江边。")
     names = [name.rpartition(".")[2] for name in whole.namelist()]
-    assert sorted(names) == ["jpg", "json", "txt", "wav"]
+    assert sorted(names) == ["html", "jpg", "json", "txt", "wav"]
     assert [one["caption"] for one in written["media"]] == ["全家", "妈妈说的话"]
 
 
