@@ -14,6 +14,7 @@ from apiflask import APIBlueprint
 from flask import Blueprint, Response, redirect, send_from_directory, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from backend.answer_headers import CSP
 from backend.app import settings_of_app
 from backend.booking.desk_finding import poster_text
 from backend.booking.offices import office_of
@@ -42,7 +43,10 @@ NEW_BORN, NEW_SERIAL = date(1992, 4, 18), 305
 
 @pages.get("/")
 def index() -> Response:
-    return send_from_directory(FILES, "index.html")
+    """The page; a recording of a hall is fetched with the visitor's token and played from memory."""
+    answer = send_from_directory(FILES, "index.html")
+    answer.headers["Content-Security-Policy"] = f"{CSP}; media-src 'self' data:"
+    return answer
 
 
 @pages.get("")

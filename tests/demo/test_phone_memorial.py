@@ -16,11 +16,15 @@ from backend.memorial import deceased, hall_people, hall_words, halls, moderatio
 from backend.memorial.deceased import Dead
 from backend.memorial.tribute_models import ModerationItem
 from backend.residents.models import Person
-from tests.support.halls import photo
+from tests.support.halls import photo, sound
 from tests.support.legibility import broken
 from tests.support.phone import Demonstration, Handset
 
 KEEPER, GUEST, BROTHER = "王芳", "李娜", "张伟"
+OPEN_PAGES = [
+    "/home", "/memorial", "/memorial/halls", "/memorial/enter", "/memorial/shown", "/memorial/reports",
+    "/memorial/concerns",
+]  # fmt: skip
 STORY = "外婆生在江边，十六岁学织布。\n她常说：日子是一梭一梭织出来的。"
 
 
@@ -123,6 +127,7 @@ def report(guest: Handset) -> None:
     read(guest, "收到了，谢谢您的提醒")
     guest.press("我的举报", "link")
     read(guest, "工作人员会尽快看")
+    guest.take("memorial-reported")
 
 
 def test_what_is_refused_says_why_in_a_message_and_can_be_looked_at_again(kept: Kept) -> None:
@@ -138,6 +143,7 @@ def test_what_is_refused_says_why_in_a_message_and_can_be_looked_at_again(kept: 
     page.get_by_role("link", name="去看看").first.click()
     handset.heading("我写的、传的")
     read(handset, "纪念馆里不收钱")
+    handset.take("memorial-refused")
     page.locator("summary", has_text="我不同意").click()
     page.get_by_label("为什么应该显示？").fill("凑份子是家里吃饭用的")
     handset.press("请再看一次")
@@ -158,9 +164,12 @@ def test_a_family_keeps_its_hall_and_lets_somebody_in_by_a_code(kept: Kept) -> N
     page.get_by_label("写一句说明").fill("1968年，在老屋门前")
     page.locator("input[type=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()})
     read(handset, "等人看一看")
+    page.locator("input[type=file]").set_input_files({"name": "a.wav", "mimeType": "audio/wav", "buffer": sound()})
+    expect(page.locator("audio")).to_have_js_property("duration", 0.1)
     kept.let_through()
     handset.open(kept.at())
     expect(page.get_by_alt_text("1968年，在老屋门前")).to_have_js_property("naturalWidth", 60)
+    expect(page.get_by_label("一段录音")).to_have_js_property("duration", 0.1)
     handset.open(kept.at("/tree"))
     page.get_by_label("亲人的姓名").fill("周大山")
     page.get_by_label("父母", exact=True).check()
@@ -180,6 +189,7 @@ def invite(kept: Kept, handset: Handset) -> None:
     handset.press("要一个邀请码")
     link = page.get_by_role("link", name="亲友打开的样子").get_attribute("href") or ""
     assert broken(page, elder=True) == {}
+    handset.take("memorial-invited")
     guest = kept.demonstration.phone(elder=True).log_in(GUEST)
     guest.open(link.split("#")[1])
     guest.press("进去看看")
@@ -216,23 +226,19 @@ def test_a_day_is_told_of_only_while_it_is_wanted(kept: Kept) -> None:
 
 def test_every_page_of_remembering_keeps_the_promises_of_large_type(kept: Kept) -> None:
     own = ["", "/give/words", "/give/letter", "/give/song", "/mine", "/photos", "/story", "/tree", "/settings"]
-    pages = {
-        "memorial": "/memorial", "halls": "/memorial/halls", "enter": "/memorial/enter", "shown": "/memorial/shown",
-        "reports": "/memorial/reports", "home": "/home", "concerns": "/memorial/concerns", "days-hall": f"/days/{kept.hall}",
-        "day": f"/days/{kept.hall}/birth", **{f"hall{one.replace('/', '-')}": kept.at(one) for one in own},
-        "people": kept.at("/people"), "objection": kept.at("/objection"),
-        "report": f"/memorial/report/hall_story/{kept.hall}",
-    }  # fmt: skip
-    found, titles = {}, set()
-    for elder in (True, False):
-        handset = kept.demonstration.phone(elder=elder).log_in(KEEPER)
-        for name, path in pages.items():
-            found[f"{name} {elder}"] = broken(handset.open(path), elder=elder)
-            titles.add(handset.page.locator("h1").inner_text())
-            handset.take(f"memorial-{name}{'-elder' if elder else ''}")
-        handset.page.goto(f"{kept.demonstration.url}/phone/#/memorial/halls")
-        handset.page.get_by_role("link", name=re.compile("怀念王德厚老师")).click()
-        handset.heading("怀念王德厚老师")
-        handset.take(f"memorial-seeded{'-elder' if elder else ''}")
-    assert {name: what for name, what in found.items() if what} == {}
-    assert len(titles) == len(pages), "every page is there, and has a title of its own"
+    paths = [
+        *OPEN_PAGES, f"/days/{kept.hall}", f"/days/{kept.hall}/birth", f"/memorial/report/hall_story/{kept.hall}",
+        *(kept.at(one) for one in [*own, "/people", "/objection"]),
+    ]  # fmt: skip
+    handset, found, titles = kept.demonstration.phone(elder=True).log_in(KEEPER), {}, set()
+    for number, path in enumerate(paths):
+        found[path] = broken(handset.open(path), elder=True)
+        titles.add(handset.page.locator("h1").inner_text())
+        handset.take(f"memorial-{number}-elder")
+    assert {path: what for path, what in found.items() if what} == {}
+    assert len(titles) == len(paths), "every page is there, and has a title of its own"
+    expect(handset.page.locator("#tabs [aria-current]")).to_have_count(0)
+    plain = kept.demonstration.phone().log_in(KEEPER)
+    for number, path in enumerate(["/home", "/memorial/halls", kept.at(), kept.at("/people"), "/days"]):
+        assert broken(plain.open(path), elder=False) == {}
+        plain.take(f"memorial-{number}")
