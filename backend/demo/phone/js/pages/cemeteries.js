@@ -33,7 +33,7 @@ function place(one) {
 }
 
 // The green channel: nobody needs a telephone of this kind to visit a grave.
-const byPhone = (phone) => note("", h("p", { class: "strong" }, "家里老人不用手机？"), h("p", {}, "打个电话，工作人员帮您约；也可以直接到门口，每天都留着位置。"),
+const byPhone = (phone) => note("", h("p", { class: "strong" }, "家里老人不用手机？"), h("p", {}, "打个电话，工作人员帮您约；也可以直接到大门口，找工作人员。"),
   h("a", { class: "link", href: `tel:${phone}` }, `打电话 ${phone}`));
 
 // -- one's own graves
@@ -49,7 +49,7 @@ export async function mine() {
 function grave(one) {
   const begin = () => { keepDraft(VISIT, { ...one, name: one.place }); go("#/cemeteries/visit/people"); };
   return card([one.place, tag(`${one.zone} ${one.plot}`)], facts([["墓证号", one.certificate], ["用到", longDay(one.until)]]),
-    para(`到期前三个月会告诉您。想续用，请打 ${one.phone}。`, "soft"),
+    para(`快到期时会告诉您。想续用，请打 ${one.phone}。`, "soft"),
     buttons(one.booked ? button("预约祭扫", begin) : null, linkButton("请人代祭扫", `#/cemeteries/at/${one.cemetery}/errand`, "")));
 }
 

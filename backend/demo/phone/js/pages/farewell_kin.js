@@ -46,7 +46,7 @@ function recording(one) {
   if (one.state === "cancelled") return null;
   const name = `farewell.recording.${one.id}`;
   const set = async (body) => { await once(`/farewells/${one.id}/consent`, body, MINE); dropDraft(name); say(body.agreed ? "已同意录像" : "好的，不录像"); reload(); };
-  const fields = [day({ name: "until", label: "留到哪一天？（可不填）", hint: "不填，仪式后留三十天。到期自动删", value: one.consent_until ?? "" })];
+  const fields = [day({ name: "until", label: "留到哪一天？（可不填）", hint: "不填，就留到规定的最后一天。到期自动删", value: one.consent_until ?? "" })];
   const yes = form(name, fields, "我同意录像", ({ until }) => set({ agreed: true, until: until || null }));
   const no = (words) => actButton(words, () => set({ agreed: false }), "");
   if (one.my_consent === null) return card("要不要录像？", para("家里人都同意才录，只有请的亲友能看。"), yes, no("我不同意"));

@@ -3,7 +3,7 @@
 import { call, mini, once, own, today } from "../api.js";
 import { go, goInstead, h, say } from "../dom.js";
 import { day, form, select, text } from "../forms.js";
-import { actButton, card, dayWords, empty, facts, help, later, longDay, note, para, parts, row, rows, steps, tag } from "../parts.js";
+import { actButton, card, dayWords, empty, facts, help, later, linkButton, longDay, note, para, parts, row, rows, steps, tag } from "../parts.js";
 import { addToDraft, draft, dropDraft, keepDraft } from "../store.js";
 import { officeTimes, picker } from "./times.js";
 
@@ -17,7 +17,8 @@ export async function whom() {
   return {
     title: "为谁安排？",
     body: [steps(1, ALL_STEPS), items.length ? rows(items.map(line)) : empty("people", "这里还没有您的家人。近亲属带户口簿到殡仪馆，工作人员当场帮您安排。"),
-      note("", "配偶、子女、父母等近亲属，在纪念馆里核对过关系，就能在手机上安排。也可以打殡仪馆的电话。"), help()],
+      note("", "配偶、子女、父母等近亲属，在纪念馆里核对过关系，就能在手机上安排。也可以打殡仪馆的电话。"),
+      linkButton("申请设纪念馆，核对关系", "#/memorial/open", ""), help()],
   };
 }
 

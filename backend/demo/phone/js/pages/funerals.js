@@ -1,9 +1,9 @@
 // 殡葬服务: what everything costs, for everybody; one's own orders with their bills, and complaints.
 
-import { mini, once } from "../api.js";
+import { mini, once, save } from "../api.js";
 import { goInstead, h, icon, say } from "../dom.js";
 import { form, long } from "../forms.js";
-import { askButton, card, dayWords, empty, facts, help, linkButton, longDay, momentWords, note, para, reload, row, rows, tag } from "../parts.js";
+import { actButton, askButton, card, dayWords, empty, facts, help, linkButton, longDay, momentWords, note, para, reload, row, rows, tag } from "../parts.js";
 import { acting, dropDraft, session } from "../store.js";
 
 const KIND = { ordered: "warn", accepted: "", done: "off", cancelled: "off" };
@@ -70,12 +70,14 @@ export async function order(number, fresh) {
   return {
     title: fresh ? "下好单了" : "殡葬服务单",
     body: [card([fresh ? icon("check") : null, tag(one.state_zh, KIND[one.state])], para(NEXT[one.state], "strong"), facts([["单号", one.number], ["逝者", one.dead_name], ["日期", dayWords(one.day)]])),
-      bill(one.bill), one.state === "done" ? linkButton("去评价", "#/ratings", "") : null, ...one.complaints.map(complaint), complain(one), cancel(one), help()],
+      bill(one.bill), paper(one), one.state === "done" ? linkButton("去评价", "#/ratings", "") : null, ...one.complaints.map(complaint), complain(one), cancel(one), help()],
   };
 }
 
+const paper = (one) => actButton("存一份费用清单（PDF）", async () => { await save(`/mini/funeral-orders/${one.number}/bill.pdf`, `${one.number}.pdf`); say("清单已下载"); }, "");
+
 const complaint = (one) => card("您提的意见", para(one.words), para(momentWords(one.at), "soft small"),
-  one.answer ? note("", h("p", { class: "strong" }, "答复"), h("p", {}, one.answer)) : para("收到了，还没有答复。", "soft"));
+  one.answer ? note("", h("p", { class: "strong" }, "答复"), h("p", {}, one.answer)) : para(`收到了，${dayWords(one.due)}前答复您。`, "soft"));
 
 function complain(one) {
   const name = `funeral.complaint.${one.number}`;

@@ -33,7 +33,7 @@ export async function ask(code) {
   };
   return {
     title: "请人代祭扫",
-    body: [note("good", "不收费。工作人员替您擦墓碑、献一束花，照片只给您看。"), para(one.name, "strong"), graves(own.filter((each) => each.cemetery === code), fields),
+    body: [note("good", "不收费。工作人员替您打扫干净，拍照片，只给您看。"), para(one.name, "strong"), graves(own.filter((each) => each.cemetery === code), fields),
       form(name, fields, "请人去一趟", send), help(one.phone)],
   };
 }
