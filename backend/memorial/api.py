@@ -67,7 +67,7 @@ def post_deceased(json_data: schemas.DeceasedBody) -> Response:
 @blueprint.post("/deceased/<uuid:deceased_id>")
 @blueprint.input(schemas.DeceasedCorrectionBody)
 @blueprint.output(schemas.DeceasedCorrectionOut)
-def post_correction(deceased_id: UUID, json_data: schemas.DeceasedBody) -> Response:
+def post_correction(deceased_id: UUID, json_data: schemas.DeceasedCorrectionBody) -> Response:
     """近亲属带证明来，更正姓名、日期、生前的安排；证件号码不变；去世日期和生前的安排要两个人看过"""
     given = json_data.model_dump(exclude={"why", "concern"})
 

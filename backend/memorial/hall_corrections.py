@@ -5,7 +5,7 @@ register, the other is what the dead arranged, and prevails over everybody.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
@@ -138,7 +138,7 @@ def _apply(
 
 
 def _as_it_will_read(row: Deceased, found: DeceasedCorrection) -> Dead:
-    after: Mapping[str, str | None] = json.loads(found.after)
+    after: dict[str, str | None] = json.loads(found.after)
     whole = {name: _plain(getattr(row, name)) for name in FIELDS_ZH} | after
     return Dead(
         name=whole["name"] or row.name, died=date.fromisoformat(whole["died"] or row.died.isoformat()),

@@ -54,12 +54,15 @@ class _Sink:
     def __init__(self) -> None:
         self._parts: list[bytes] = []
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         self._parts.append(bytes(data))
         return len(data)
 
     def flush(self) -> None:
         """Nothing waits here."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def taken(self) -> bytes:
         whole = b"".join(self._parts)
@@ -72,7 +75,7 @@ def pieces(asked: Order) -> Iterator[bytes]:
     sink = _Sink()
     with reading() as work:
         told, media = _told(work, asked), _media(work, asked)
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as whole:  # type: ignore[arg-type] # it writes, no more is asked
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as whole:
         whole.writestr("请先看.txt", README)
         for name, lines in (("打开看.html", _page(asked, told)), ("纪念馆.json", _json(asked, told))):
             with whole.open(name, "w", force_zip64=True) as part:
@@ -110,8 +113,8 @@ def _media(work: Work, asked: Order) -> list[page.Medium]:
 
 def _page(asked: Order, told: dict[str, Any]) -> Iterator[str]:
     yield page.head(told)
-    for said in _words(asked):
-        yield page.words(said)
+    for at, said in enumerate(_words(asked)):
+        yield page.words(said) if at else page.TITLE + page.words(said)
     yield page.foot(told)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from markupsafe import Markup, escape
 
 SUFFIX = {"image/jpeg": "jpg", "audio/mpeg": "mp3", "audio/wav": "wav"}
+TITLE = "<h2>大家的话</h2>\n"
 MADE = "机器仿做，不是原来的"
 STYLE = Markup(
     "body{font:1.25rem/1.9 serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fbfaf7}"
@@ -48,7 +49,6 @@ def head(told: Mapping[str, Any]) -> str:
         *_section("照片", [_photo(one) for one in told["media"] if one["kind"] == "photo"]),
         *_section("留下的声音", [_sound(one) for one in told["media"] if one["kind"] == "sound"]),
         *_section("家人", [_relative(one) for one in told["tree"]]),
-        Markup("<h2>大家的话</h2>\n"),
     ]  # fmt: skip
     return str(Markup("").join(parts))
 

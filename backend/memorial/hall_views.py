@@ -161,7 +161,7 @@ def concern(row: HallConcern, hall: Hall | None) -> dict[str, Any]:
         "id": row.id, "number": row.number, "kind": row.kind, "kind_zh": hall_concerns.KIND_ZH[row.kind],
         "state_zh": hall_concerns.STATE_ZH[row.state], "words": row.words, "contact": row.contact,
         "blocks": row.blocks, "answer": row.answer, "mediated_zh": MEDIATED_ZH.get(row.mediated or ""),
-        "due_on": row.due_on, "again": row.again, "first_answer": row.first_answer,
+        "due_on": row.due_on, "due_zh": day_zh(row.due_on), "again": row.again, "first_answer": row.first_answer,
         "may_ask_again": row.first_state is None and row.state != "open", "standing": row.state in STANDING,
         "at": row.at, "hall_id": row.hall_id,
         "hall": hall.title if hall else None,
