@@ -1,5 +1,7 @@
 """申请纪念馆 on the phone: ``/api/v1/mini/memorial/applications``: asked, papers added, handed in, taken back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -77,17 +79,31 @@ def post_application(json_data: schemas.HallApplicationBody) -> Response:
     def begin(work: Work) -> tuple[int, dict[str, Any]]:
         return 201, _shown(work, applications.begin(work, me.person(), asked))
 
-    try:
+    with _reporting(asked):
         return answer_once(me.actor, begin)
+
+
+@contextmanager
+def _reporting(asked: Asked) -> Iterator[None]:
+    """That a martyr was to have a private hall stays on record though it was refused (英雄烈士保护法 23)."""
+    try:
+        yield
     except MartyrAskedError:
-        _keep_report(asked)
+        with unit_of_work(resident().actor) as work:
+            applications.report_martyr(work, resident().person(), asked)
         raise
 
 
-def _keep_report(asked: Asked) -> None:
-    """The report stays though the application was refused (英雄烈士保护法 23)."""
-    with unit_of_work(resident().actor) as work:
-        applications.report_martyr(work, resident().person(), asked)
+@blueprint.post("/check")
+@needs(OPEN)
+@blueprint.input(schemas.HallApplicationBody)
+@blueprint.output({}, status_code=204)
+def post_check(json_data: schemas.HallApplicationBody) -> str:
+    """没写完先看一看：健在的、烈士、已有纪念馆的，马上告诉；什么也不留"""
+    asked = _asked(json_data)
+    with _reporting(asked), unit_of_work(resident().actor) as work:
+        applications.check(work, asked)
+    return ""
 
 
 @blueprint.post("/<uuid:application_id>")
@@ -101,11 +117,8 @@ def post_amended(application_id: UUID, json_data: schemas.HallApplicationBody) -
     def amend(work: Work) -> tuple[int, dict[str, Any]]:
         return 200, _shown(work, applications.amend(work, me.person(), application_id, asked))
 
-    try:
+    with _reporting(asked):
         return answer_once(me.actor, amend)
-    except MartyrAskedError:
-        _keep_report(asked)
-        raise
 
 
 @blueprint.post("/<uuid:application_id>/submit")

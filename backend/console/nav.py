@@ -71,7 +71,7 @@ _VOLUNTEERS = (
 )
 _REMEMBERING = (
     Page("console_halls.index", "纪念馆", "people", "memorial.view", below=("console_dead",)),
-    Page("console_hall_applications.index", "纪念馆申请", "case", "memorial.view"),
+    Page("console_hall_applications.index", "纪念馆申请", "assign", "memorial.view"),
     Page("console_farewells.index", "告别仪式", "note", "memorial.view"),
     Page(
         "console_cemeteries.index",

@@ -80,7 +80,7 @@ def begin(work: Work, person_id: UUID, asked: Asked) -> HallApplication:
     Raises ``BadInputError``, ``NotNearKinError``, ``WishError``, ``LivingPersonError``, ``DeathDiffersError``,
     ``MartyrAskedError``, ``HallThereError``.
     """
-    dead = _read(work, asked)
+    dead = check(work, asked)
     row = {
         "id": new_id(), "person_id": person_id, "state": "draft", "created_at": work.now, "version": 0,
         **_facts(work, asked, dead),
@@ -117,7 +117,7 @@ def amend(work: Work, person_id: UUID, application_id: UUID, asked: Asked) -> Ha
     """Written anew, while it lies with the applicant. Raises what ``begin`` does, ``ApplicationMovedError``."""
     row = own(work, person_id, application_id, lock=True)
     require_action(row, "submit")
-    dead = _read(work, asked)
+    dead = check(work, asked)
     facts = _facts(work, asked, dead)
     try:
         if facts["subject_index"] != row.subject_index:
@@ -156,8 +156,8 @@ def _rows(row: HallApplication, dead: Sequence[Read]) -> list[ApplicationDead]:
     ]  # fmt: skip
 
 
-def _read(work: Work, asked: Asked) -> list[Read]:
-    """Everybody named, checked against what the house knows."""
+def check(work: Work, asked: Asked) -> list[Read]:
+    """Everybody named, against what the house knows; raises what ``begin`` does."""
     _check_words(asked)
     in_order = sorted(asked.dead, key=lambda one: one.id_number or "")  # rows are locked: two relatives never wait
     by_place = {id(one): _one(work, one) for one in in_order}

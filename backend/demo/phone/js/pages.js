@@ -24,6 +24,7 @@ import * as leads from "./pages/leads.js";
 import * as marriage from "./pages/marriage.js";
 import * as me from "./pages/me.js";
 import * as memorial from "./pages/memorial.js";
+import * as opening from "./pages/opening.js";
 import * as orders from "./pages/orders.js";
 import * as proxies from "./pages/proxies.js";
 import * as ratings from "./pages/ratings.js";
@@ -133,6 +134,9 @@ export const PAGES = [
   [at(`/memorial/halls/${ID}/settings`), keeping.settings],
   [at(`/memorial/halls/${ID}/people`), kin.people],
   [at(`/memorial/halls/${ID}/objection`), kin.objection],
+  [at("/memorial/open"), opening.all],
+  [at("/memorial/open/new(?:/([a-z]+)(?:/(\\d+))?)?"), opening.step],
+  [at(`/memorial/open/${ID}`), opening.one],
   [at("/memorial/concerns"), kin.concerns],
   [at("/memorial/shown"), shown.all],
   [at("/memorial/reports"), shown.answers, true],

@@ -1,5 +1,8 @@
 // A photo of a paper is read on a screen: a phone's 12 megapixels only make the village's network wait.
 
+import { h, icon } from "./dom.js";
+import { showProblem } from "./parts.js";
+
 const LONGEST = 2200, SMALL = 1_500_000, QUALITY = 0.85;
 
 export async function shrunk(file) {
@@ -11,4 +14,22 @@ export async function shrunk(file) {
   canvas.height = Math.round(picture.height * scale);
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   return new Promise((done) => { canvas.toBlob((made) => done(made ?? file), "image/jpeg", QUALITY); });
+}
+
+// A button that picks one file and sends it; what went wrong is said at ``place``.
+export function fileButton(words, facts, send, place) {
+  const input = h("input", { type: "file", ...facts }), label = h("label", { class: "btn upload" }, icon("camera"), h("span", {}, words), input);
+  input.addEventListener("change", async () => {
+    if (!input.files[0]) return;
+    label.setAttribute("aria-disabled", "true");
+    try {
+      await send(input.files[0]);
+    } catch (problem) {
+      showProblem(place, problem);
+    } finally {
+      label.removeAttribute("aria-disabled");
+      input.value = "";
+    }
+  });
+  return label;
 }

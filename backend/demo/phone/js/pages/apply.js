@@ -4,8 +4,8 @@ import { call, mini, post, save } from "../api.js";
 import { asking, fieldOf, shown } from "../case_fields.js";
 import { go, goInstead, h, icon, say } from "../dom.js";
 import { form } from "../forms.js";
-import { shrunk } from "../pictures.js";
-import { actButton, askButton, card, facts, help, linkButton, note, para, showProblem, steps, tag } from "../parts.js";
+import { fileButton, shrunk } from "../pictures.js";
+import { actButton, askButton, card, facts, help, linkButton, note, para, steps, tag } from "../parts.js";
 import { acting, dropDraft } from "../store.js";
 import { ALL_STEPS, matterOf } from "./help.js";
 
@@ -75,7 +75,7 @@ export async function papers(id) {
 function paperCard(one, spec) {
   const place = h("div", {}), mine = one.papers.filter((each) => each.kind === spec.kind);
   const wanted = one.missing?.includes(spec.title) && !mine.length;
-  const add = (words, more) => upload(one, spec, words, more, place);
+  const add = (words, more) => fileButton(words, more, (file) => sendFile(one, spec, file), place);
   return card([spec.title, wanted ? tag("请补交", "bad") : mine.length ? tag(`已交 ${mine.length} 份`) : spec.required ? tag("要交", "warn") : tag("有就交", "off")],
     spec.help && para(spec.help, "soft"), mine.map((each) => paper(one, each, place)), place,
     h("div", { class: "buttons buttons-two" }, add("拍一张", { capture: "environment", accept: "image/*" }), add("选照片或 PDF", { accept: "image/jpeg,image/png,application/pdf" })));
@@ -87,30 +87,13 @@ function paper(one, each, place) {
     h("div", { class: "buttons buttons-two" }, actButton("存到手机看", () => save(`/mini/cases/${one.id}/papers/${each.id}`, each.name), "", place), askButton("删掉", "要删掉这份材料吗？", "删掉", gone, "")));
 }
 
-function upload(one, spec, words, more, place) {
-  const input = h("input", { type: "file", ...more }), label = h("label", { class: "btn upload" }, icon("camera"), h("span", {}, words), input);
-  input.addEventListener("change", async () => {
-    label.setAttribute("aria-disabled", "true");
-    try {
-      await sendFile(one, spec.kind, input.files[0]);
-      say(`${spec.title}收到了`);
-      reload();
-    } catch (problem) {
-      showProblem(place, problem);
-    } finally {
-      label.removeAttribute("aria-disabled");
-      input.value = "";
-    }
-  });
-  return label;
-}
-
-async function sendFile(one, kind, file) {
-  if (!file) return;
+async function sendFile(one, spec, file) {
   const body = new FormData();
-  body.append("kind", kind);
+  body.append("kind", spec.kind);
   body.append("file", await shrunk(file), file.name);
   await call("POST", `/mini/cases/${one.id}/papers`, { body });
+  say(`${spec.title}收到了`);
+  reload();
 }
 
 // -- the last look

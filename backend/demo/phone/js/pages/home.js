@@ -107,7 +107,7 @@ async function markRead(one, details) {
 const PAGES = [[/bookings\/detail\?id=([0-9a-f-]{36})/, "#/bookings/"], [/waiting\/detail/, "#/waiting"], [/proxies/, "#/me/proxies"], [/data/, "#/me/data"],
   [/cases\/detail\?id=([0-9a-f-]{36})/, "#/cases/"], [/questions/, "#/ask"], [/marriage\/cases/, "#/marriage/cases"], [/ratings/, "#/ratings"],
   [/help\/order\?id=([0-9a-f-]{36})/, "#/orders/"], [/help\/task\?id=([0-9a-f-]{36})/, "#/tasks/"], [/help\/call/, "#/calls"], [/activities\/detail\?id=([0-9a-f-]{36})/, "#/activities/"],
-  [/memorial\/days/, "#/days"], [/memorial\/hall\?id=([0-9a-f-]{36})/, "#/memorial/halls/"], [/memorial\/(shown|concerns)/, "#/memorial/"],
+  [/memorial\/days/, "#/days"], [/memorial\/application\?id=([0-9a-f-]{36})/, "#/memorial/open/"], [/memorial\/hall\?id=([0-9a-f-]{36})/, "#/memorial/halls/"], [/memorial\/(shown|concerns)/, "#/memorial/"],
   [/farewells\/detail\?id=([0-9a-f-]{36})/, "#/farewells/"], [/cemeteries\/errand\?id=([0-9a-f-]{36})/, "#/cemeteries/errands/"], [/cemeteries\/mine/, "#/cemeteries/mine"],
   [/funeral\/detail\?number=([\w-]+)/, "#/funerals/orders/"]];
 
