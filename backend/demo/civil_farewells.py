@@ -83,8 +83,9 @@ def hold(work: Work, row: FarewellRow, people: Mapping[str, UUID]) -> dict[str, 
     if row.recording is not None:
         farewell_recording.agree(then, made, people[row.host], agreed=True)
         _held(work, made, row, row.recording, people)
+    evening = as_of(work, days_ago(work, row.days if row.recording is not None else row.planned), 19)
     for one in row.words:
-        farewell_book.write(work, made, people[one.who], one.words)
+        farewell_book.write(evening, made, people[one.who], one.words)
     return {row.dead.name: dead.id}
 
 

@@ -4,7 +4,7 @@ Everything goes through the verbs of the desk and of the phone, each as of its o
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Literal
 from uuid import UUID
@@ -42,6 +42,7 @@ from backend.memorial.tributes import Offering
 
 People = Mapping[str, UUID]  # residents by their name in the sandbox, the others by their own
 FILLED_AFTER = 1  # days after the opening
+READ_AFTER = timedelta(hours=2)
 
 
 class _Strict(BaseModel):
@@ -77,6 +78,7 @@ class PhotoRow(_Strict):
 
 class ReportRow(_Strict):
     rule: str
+    days: int
     words: str
 
 
@@ -216,7 +218,8 @@ def _tribute(work: Work, hall: Hall, row: TributeRow, person: UUID) -> None:
     given = tributes.give(work, person, hall.id, Offering(row.kind, row.words, row.song, row.shared))
     _answered(work, "review") if row.waiting else _read(work)
     if row.reported is not None:
-        moderation_reports.report(work, tributes.SUBJECT, given.id, row.reported.rule, row.reported.words)
+        later = _then(work, row.reported.days)
+        moderation_reports.report(later, tributes.SUBJECT, given.id, row.reported.rule, row.reported.words)
 
 
 # -- what is shown
@@ -233,11 +236,12 @@ def _answered(work: Work, verdict: Verdict) -> set[UUID]:
 
 
 def _read(work: Work) -> None:
-    """The machine finds nothing wrong, and the clerk lets through what a person has to see before everybody does."""
+    """The machine finds nothing wrong; what a person has to see first the clerk lets through two hours later."""
     clerk = viewer_of(work, "clerk")
+    later = Work(work.session, work.now + READ_AFTER, clerk.actor, work.hooks)
     for item_id in _answered(work, "pass"):
         if work.session.get_one(ModerationItem, item_id).state == "queued":
-            moderation_desk.decide(work, clerk, item_id, "show")
+            moderation_desk.decide(later, clerk, item_id, "show")
 
 
 def public_hall(work: Work) -> str | None:

@@ -7,6 +7,7 @@ Nothing here needs a script, a sound or a sign-in; a hall that is not public ope
 
 from dataclasses import dataclass
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
 
@@ -41,6 +42,12 @@ class _Whole:
 
 
 NOT_PUBLIC = _Whole("", "")
+
+
+@blueprint.errorhandler(NotFoundError)
+def unknown(_: NotFoundError) -> tuple[str, int]:
+    """Whoever stands before a plate with a telephone reads a page, no document for programs."""
+    return render_template("console/memorial/unknown.html"), HTTPStatus.NOT_FOUND
 
 
 @blueprint.get("/<number>")
