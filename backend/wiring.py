@@ -42,6 +42,8 @@ from backend.console.marriage import records as console_records
 from backend.console.marriage import records_register as console_register
 from backend.console.memorial import applications as console_hall_applications
 from backend.console.memorial import (
+    burial_figures,
+    burial_register_pages,
     cemetery_acts,
     farewell_public,
     farewell_room,
@@ -218,6 +220,8 @@ def _remembering() -> Iterator[tuple[Blueprint, Audience]]:
     yield cemetery_acts.blueprint, Audience.CONSOLE
     yield visit_day_pages.blueprint, Audience.CONSOLE
     yield funeral_paper_pages.blueprint, Audience.CONSOLE
+    yield burial_figures.blueprint, Audience.CONSOLE
+    yield burial_register_pages.blueprint, Audience.CONSOLE
 
 
 def doors(app: APIFlask) -> None:

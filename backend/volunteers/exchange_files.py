@@ -44,11 +44,12 @@ def write(kind: Kind, form: Format, rows: Sequence[Row]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, FIELDS[kind], lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
-    writer.writerows({name: _guarded(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: guarded(value) for name, value in row.items()} for row in rows)
     return ("\ufeff" + out.getvalue()).encode()
 
 
-def _guarded(value: str) -> str:
+def guarded(value: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if value.startswith(FORMULA) else value
 
 
