@@ -14,7 +14,7 @@ from backend.core.clock import local
 from backend.core.db import Work
 from backend.core.errors import BadInputError
 from backend.core.locks import claim
-from backend.memorial import deceased, hall_checks, hall_concerns, halls
+from backend.memorial import deceased, hall_checks, hall_concerns, halls, rules
 from backend.memorial import hall_application_papers as papers
 from backend.memorial import hall_applications as applications
 from backend.memorial.deceased import HANDLE, Dead
@@ -90,7 +90,8 @@ def open_hall(work: Work, by: Viewer, application_id: UUID, proof: str, *, versi
             deceased_ids=[registered[one.id] for one in named], kind=row.kind, title=row.title, theme=row.theme,
         ),
     )  # fmt: skip
-    if row.privacy != hall.privacy:
+    narrow = any(rules.too_open(row.privacy, one.wish) for one in halls.remembered(work, hall))
+    if row.privacy != hall.privacy and not narrow:  # what the dead arranged prevails, whoever learnt of it later
         halls.set_privacy(work, row.person_id, hall.id, row.privacy)
     row.hall_id = hall.id
     _end(work, by, row, "open")  # whoever keeps a hall hears it from the hall itself

@@ -167,7 +167,7 @@ def check(work: Work, asked: Asked) -> list[Read]:
     if asked.martyr:
         raise MartyrAskedError
     for read in found:
-        _check_known(work, read)
+        _check_known(work, read, asked.privacy)
     return found
 
 
@@ -197,7 +197,7 @@ def _one(work: Work, one: AskedDead) -> Read:
     return one, name, document, born, deceased.identity_of(name, born, one.died, document)
 
 
-def _check_known(work: Work, read: Read) -> None:
+def _check_known(work: Work, read: Read, privacy: str) -> None:
     one, name, _document, _born, identity = read
     row = work.session.scalars(select(Deceased).where(Deceased.identity_index == identity)).first()
     if row is None:
@@ -210,6 +210,8 @@ def _check_known(work: Work, read: Read) -> None:
         raise MartyrAskedError from None
     if halls.hall_of(work, row.id) is not None:
         raise HallThereError
+    if rules.too_open(privacy, row.wish):
+        raise WishError(wish_zh=rules.WISH_ZH[row.wish])
 
 
 def report_martyr(work: Work, person_id: UUID, asked: Asked) -> None:

@@ -112,13 +112,17 @@ def test_nobody_living_and_whoever_knows_only_a_number_learns_nothing(family: Fa
 
 
 @sqlite
-def test_a_known_martyr_and_one_that_is_reported_have_no_application(family: Family, work: WorkFactory) -> None:
+def test_a_known_martyr_has_no_application_and_a_known_wish_prevails(family: Family, work: WorkFactory) -> None:
     named = replace(ASKED, dead=(replace(FATHER, name="王英雄", born=BORN, died=DIED),))
     with work() as w:
         hero = deceased.register(w, family.staff("clerk"), replace(MOTHER, name="王英雄"))
         hero.martyr = True
         with pytest.raises(MartyrAskedError):
             applications.begin(w, family.people["son"], named)
+        deceased.register(w, family.staff("clerk"), replace(MOTHER, name="王静", wish="family_only", wish_proof="遗嘱"))
+        silent = replace(ASKED, dead=(replace(FATHER, name="王静", born=BORN, died=DIED),), privacy="public")
+        with pytest.raises(WishError):  # what the dead arranged is known though the family does not say it
+            applications.begin(w, family.people["son"], silent)
         for _ in range(2):
             applications.report_martyr(w, family.people["son"], named)
         assert [row.kind for row in w.session.scalars(select(HallConcern))] == ["martyr"]
