@@ -59,9 +59,11 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Told]:
     return heard
 
 
-def submitted(found: Remembering, what: str, **more: Any) -> UUID:
+def submitted(found: Remembering, what: str, *, audience: str = "public", **more: Any) -> UUID:
+    """In the hall that is shown to this audience."""
+    hall = found.home if audience == "family" else found.hall
     with unit_of_work() as w:
-        return moderation.submit(w, PICTURE, new_id(), what, found.visitor, hall_id=found.hall, **more).id
+        return moderation.submit(w, PICTURE, new_id(), what, found.visitor, audience=audience, hall_id=hall, **more).id
 
 
 def state(item_id: UUID) -> str:
