@@ -60,12 +60,12 @@ def page(work: Work, viewer: Viewer, wanted: Wanted, limit: int = PAGE) -> tuple
         after = paging.decode(wanted.cursor, date, UUID)
         statement = statement.where(tuple_(Burial.buried_on, Burial.id) < tuple_(*after))
     rows = work.session.execute(statement.limit(limit + 1)).all()
-    found = [_entry(*row) for row in rows[:limit]]
+    found = [_entry(one, dead, plot, zone, ground) for one, dead, plot, zone, ground in rows[:limit]]
     more = len(rows) > limit
     return found, paging.encode(found[-1].buried_on, found[-1].burial_id) if more else None
 
 
-def _matching(viewer: Viewer, wanted: Wanted) -> Select[tuple[Burial, Deceased, Plot, CemeteryZone, Cemetery]]:
+def _matching(viewer: Viewer, wanted: Wanted) -> Select[Burial, Deceased, Plot, CemeteryZone, Cemetery]:
     mine = cemeteries.seen_by(viewer).order_by(None).with_only_columns(Cemetery.id)
     statement = (
         select(Burial, Deceased, Plot, CemeteryZone, Cemetery)

@@ -7,7 +7,7 @@ from flask import Response, render_template
 from markupsafe import Markup
 
 from backend.console.blueprints import page_blueprint
-from backend.console.memorial.burial_figures_chart import drawings, tables, tiles
+from backend.console.memorial.burial_figures_chart import sections, tables, tiles
 from backend.console.memorial.burial_figures_numbers import VIEW, Numbers, numbers
 from backend.core.db import reading
 from backend.people.sessions import viewer
@@ -25,9 +25,9 @@ def _numbers() -> Numbers:
 @blueprint.get("/")
 def index() -> str:
     found = _numbers()
-    charts = [(one.title, Markup(one.svg)) for one in drawings(found)]  # noqa: S704 - our own SVG, no person's words in it
+    parts = [(one.title, Markup(one.svg), one.table) for one in sections(found)]  # noqa: S704 - our own SVG, no person's words in it
     return render_template(
-        "console/memorial/burial_figures.html", tiles=tiles(found), charts=charts, tables=tables(found),
+        "console/memorial/burial_figures.html", tiles=tiles(found), parts=parts, tables=tables(found),
         since=found.months[0],
     )  # fmt: skip
 
@@ -36,7 +36,8 @@ def index() -> str:
 def export() -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
-    for table in tables(_numbers()):
+    found = _numbers()
+    for table in [*(one.table for one in sections(found)), *tables(found)]:
         writer.writerows([[table.title], table.columns, *table.lines, []])
     # The mark at the start tells a spreadsheet that this is UTF-8.
     name = {"Content-Disposition": "attachment; filename=burial-figures.csv"}

@@ -9,6 +9,8 @@ from backend.memorial.burial_rules import ECOLOGICAL, PLOT_KINDS
 
 GREEN, GOLD, GREY, BLUE = "#14514b", "#c9a227", "#8a8f86", "#40546b"
 WEEK = 7
+FUNERALS = ("deaths", "cremations", "farewells", "burials", "ecological")
+REMEMBERING = ("swept", "halls", "tributes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,12 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """A chart (SVG) with the title above it."""
+class Section:
+    """A chart (SVG, empty while there is nothing to draw) with its title, and the table of the same numbers."""
 
     title: str
     svg: str
+    table: Table
 
 
 def share(part: int, whole: int) -> str:
@@ -48,22 +51,27 @@ def tiles(found: Numbers) -> list[tuple[str, str, str]]:
     ]
 
 
-def drawings(found: Numbers) -> list[Drawing]:
-    """Every chart of the page, in its order."""
+def sections(found: Numbers) -> list[Section]:
+    """Every chart of the page with its table, in its order."""
     ordinary = [all_ - some for all_, some in zip(found.monthly["burials"], found.monthly["ecological"], strict=True)]
     months = [f"{month.month}月" for month in found.months]
+    kept = {"节地生态": found.monthly["ecological"], "一般": ordinary}
+    ended = {COUNTED[key]: found.monthly[key] for key in FUNERALS[:3]}
+    visits = {"祭扫": [one.people for one in found.visits], "名额": [one.places for one in found.visits]}
+    given = {COUNTED["tributes"]: found.monthly["tributes"]}
     return [
-        Drawing("每月安葬（位）", _bars(
-            "burial-words", months, {"节地生态": found.monthly["ecological"], "一般": ordinary}, (GREEN, GREY),
-            stacked=True)),
-        Drawing("每月去世登记、火化和告别仪式", _bars(
-            "death-words", months, {COUNTED[key]: found.monthly[key] for key in ("deaths", "cremations", "farewells")},
-            (GREY, GREEN, GOLD))),
-        Drawing("近三十天祭扫和名额（人）", _bars(
-            "visit-words", _day_labels(found), {"祭扫": [one.people for one in found.visits],
-            "名额": [one.places for one in found.visits]}, (GREEN, GOLD))),
-        Drawing("每月网上祭奠（次）", _bars(
-            "tribute-words", months, {"网上祭奠": found.monthly["tributes"]}, (BLUE,))),
+        Section("每月安葬（位）", _bars("burial-words", months, kept, (GREEN, GREY), stacked=True), _kinds(found)),
+        Section(
+            "每月去世登记、火化和告别仪式", _bars("death-words", months, ended, (GREY, GREEN, GOLD)),
+            _monthly("各月丧葬", found, FUNERALS),
+        ),
+        Section(
+            "近三十天祭扫和名额（人）", _bars("visit-words", _day_labels(found), visits, (GREEN, GOLD)), _days(found)
+        ),
+        Section(
+            "每月网上祭奠（次）", _bars("tribute-words", months, given, (BLUE,)),
+            _monthly("各月纪念", found, REMEMBERING),
+        ),
     ]  # fmt: skip
 
 
@@ -77,6 +85,8 @@ def _bars(
     name: str, labels: Sequence[str], series: dict[str, Sequence[int]], colours: Sequence[str], *, stacked: bool = False
 ) -> str:
     added = [sum(column) for column in zip(*series.values(), strict=True)]
+    if not any(added):
+        return ""
     top = max(added if stacked else [max(one, default=0) for one in series.values()], default=0)
     whole = frame(colours, columns=len(series), y_labels=scale(top), value_formatter=lambda value: f"{value:.0f}")
     chart = (pygal.StackedBar if stacked else pygal.Bar)(**whole)
@@ -87,25 +97,34 @@ def _bars(
     return finished(chart, name, said)
 
 
-def tables(found: Numbers) -> list[Table]:
-    """The same numbers, and those by kind, cemetery, township and day."""
-    months = [
-        [f"{month:%Y-%m}", *(str(found.monthly[key][place]) for key in COUNTED)]
+def _monthly(title: str, found: Numbers, keys: Sequence[str]) -> Table:
+    lines = [
+        [f"{month:%Y-%m}", *(str(found.monthly[key][place]) for key in keys)]
         for place, month in enumerate(found.months)
     ]
-    kinds = [
+    return Table(title, ("月份", *(COUNTED[key] for key in keys)), lines)
+
+
+def _kinds(found: Numbers) -> Table:
+    lines = [
         [PLOT_KINDS[kind], "是" if kind in ECOLOGICAL else "否", str(count)] for kind, count in found.kinds.items()
     ]
+    return Table("各种安葬方式", ("方式", "节地生态", "安葬（位）"), lines)
+
+
+def _days(found: Numbers) -> Table:
+    lines = [[f"{one.day}", str(one.people), str(one.places)] for one in found.visits if one.places or one.people]
+    return Table("每天祭扫", ("日期", "祭扫（人）", "名额（人）"), lines)
+
+
+def tables(found: Numbers) -> list[Table]:
+    """By cemetery and by township."""
     grounds = [
         [one.name, str(one.plots), str(one.ecological), share(one.ecological, one.plots), str(one.buried)]
         for one in found.grounds
     ]
     towns = [[name, *(str(counts.get(key, 0)) for key in COUNTED)] for name, counts in found.towns.items()]
-    visits = [[f"{one.day}", str(one.people), str(one.places)] for one in found.visits if one.places or one.people]
     return [
-        Table("各月", ("月份", *COUNTED.values()), months),
-        Table("各种安葬方式", ("方式", "节地生态", "安葬（位）"), kinds),
         Table("各陵园", ("陵园", "位置", "其中节地生态", "占比", "已安葬（位）"), grounds),
         Table("各镇街", ("镇街", *COUNTED.values()), towns),
-        Table("每天祭扫", ("日期", "祭扫（人）", "名额（人）"), visits),
     ]

@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.booking import closures
-from backend.booking.models import Office
+from backend.booking.models import BookingParty, Office
 from backend.console import form_values as said
 from backend.console import tapped
 from backend.console.blueprints import page_blueprint
@@ -51,11 +51,16 @@ def days_page(code: str, problem: str = "") -> str:
 def _gate(work: Work, office: Office) -> dict[str, Any]:
     today = local(work.now).date()
     waiting = [
-        (one, mask_name(one.booking.parties[0].name), bool(one.booking.parties[0].phone))
+        (one, mask_name(one.booking.parties[0].name), _is_reached(one.booking.parties[0]))
         for one in visit_days.to_choose(work, office)
     ]
     days = visit_days.ahead(work, office, today)
     return {"office": office, "days": days, "waiting": waiting, "offered": reads.times_of(work, [office.code], today)}
+
+
+def _is_reached(party: BookingParty) -> bool:
+    """Whether the closing was told to them: in the mini-program or by SMS."""
+    return party.person_id is not None or party.phone is not None
 
 
 # -- what the desk does
