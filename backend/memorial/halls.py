@@ -171,6 +171,8 @@ def is_near(role: HallRole | None) -> bool:
 
 def may_see(work: Work, hall: Hall, person_id: UUID | None) -> bool:
     """Whether the hall is shown to this person (None: to everybody). Near kin see it always."""
+    if rules.sees(None, hall.privacy, hall.state):
+        return True
     own = _own(work, hall, person_id)
     return is_near(own) or rules.sees(own.role if own else None, hall.privacy, hall.state)
 
