@@ -16,7 +16,7 @@ from backend.core.audit import AuditEntry
 from backend.core.db import unit_of_work
 from backend.memorial import moderation
 from backend.memorial.hall_holdings import ERASABLES, HOLDINGS
-from backend.memorial.models import Hall, HallConcern
+from backend.memorial.models import Hall, HallConcern, HallPerson
 from backend.memorial.tribute_models import ModerationItem
 from backend.people.models import Staff
 from backend.people.service import _open_session
@@ -223,3 +223,27 @@ def test_whoever_asks_to_be_forgotten_leaves_the_hall_to_the_family(ask: Phones,
         assert w.session.get_one(Hall, family.hall).state == "open"
     people = ask("daughter", "GET", f"{MINI}/halls/{ask.hall}").get_json()["people"]
     assert (people[0]["name"], people[0]["role"]) == ("王建红", "keeper")
+
+
+def test_near_kin_say_by_phone_what_is_written_wrongly_and_ask_for_another_look_at_the_answer(ask: Phones) -> None:
+    assert ask.act("niece", "correction", words="生日写错了").status_code == 403
+    number = ask.act("daughter", "correction", words="生日写错了，是五月二日", contact="023-42341234").get_json()[
+        "number"
+    ]
+    (one,) = ask("daughter", "GET", f"{MINI}/concerns").get_json()["items"]
+    assert (one["number"], one["due_on"], one["may_ask_again"]) == (number, "2026-12-11", False)
+    answer = {"answer": "户口簿上是五月一日", "upheld": False}
+    again = f"{MINI}/concerns/{one['id']}/again"
+    assert ask("daughter", "POST", again, {"words": "出生证明上不是"}).status_code == 422
+    assert ask("officer", "POST", f"{DESK}/concerns/{one['id']}/settle", answer).status_code == 200
+    assert ask("niece", "POST", again, {"words": "出生证明上不是"}).status_code == 404
+    assert ask("daughter", "POST", again, {"words": "出生证明上不是"}).get_json()["number"] == number
+    assert ask("daughter", "POST", again, {"words": "出生证明上不是"}).status_code == 409
+    assert ask("officer", "POST", f"{DESK}/concerns/{one['id']}/settle", answer).get_json()["title"] == "请换一位同事"
+    right = {"name": "王𬱖兰", "died": "2025-08-01", "born": "1940-05-02", "proof": "出生证明", "why": "登记时看错"}
+    with unit_of_work() as w:
+        mother = w.session.scalars(select(HallPerson.deceased_id)).one()
+    done = ask("clerk", "POST", f"{DESK}/deceased/{mother}", right | {"concern": one["id"]})
+    assert (done.status_code, done.get_json()["title"]) == (409, "请换一位同事")  # this clerk opened the hall
+    free = ask("clerk", "POST", f"{DESK}/deceased/{mother}", right).get_json()
+    assert (free["state"], free["changes"]) == ("done", ["出生日期：1940年5月1日 → 1940年5月2日"])
