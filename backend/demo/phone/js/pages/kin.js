@@ -18,12 +18,12 @@ export async function people(id) {
 
 function member(one, each) {
   const set = (action, more, words) => act(one.id, action, { target: each.id, ...more }, words), keeps = one.acts.includes("people");
-  const helps = each.role === "editor" ? ["不再共同编辑", "family"] : ["请他一起编辑", "editor"];
-  return card([each.name, tag(each.role_zh, each.role === "keeper" ? "" : "off"), each.successor ? tag("以后由他管") : null], para(each.relation_zh, "soft"),
+  const helps = each.role === "editor" ? ["不再共同编辑", "family"] : [`请${each.name}一起编辑`, "editor"];
+  return card([each.name, tag(each.role_zh, each.role === "keeper" ? "" : "off"), each.successor ? tag("以后的管理人") : null], para(each.relation_zh, "soft"),
     !keeps || each.role === "keeper" ? null : h("div", { class: "buttons" },
       each.role === "guest" ? askButton("不再邀请", `不再让${each.name}进来？`, "不再邀请", set("send-away", {}, "好了"), "") : actButton(helps[0], set("appoint", { choice: helps[1] }, "改好了"), ""),
-      each.near && !each.successor ? actButton("以后由他管", set("successor", {}, "记下了"), "") : null,
-      each.near ? askButton("现在就交给他管", `交给${each.name}以后，由他做主。您还能一起编辑。`, "交给他", set("hand-over", {}, `以后由${each.name}管`), "") : null));
+      each.near && !each.successor ? actButton(`以后由${each.name}管`, set("successor", {}, "记下了"), "") : null,
+      each.near ? askButton(`现在就交给${each.name}管`, `交给${each.name}以后，由${each.name}做主。您还能一起编辑。`, `交给${each.name}`, set("hand-over", {}, `以后由${each.name}管`), "") : null));
 }
 
 // -- whom they invite
