@@ -64,9 +64,8 @@ def test_somebody_far_away_has_a_grave_swept_and_sees_the_pictures(shown: Demons
     page = handset.open("/cemeteries/errands")
     page.get_by_role("link", name=re.compile("已祭扫")).click()
     for number in (1, 2):
-        expect(page.get_by_alt_text(f"代祭扫的照片，第 {number} 张，共 2 张")).not_to_have_js_property(
-            "naturalWidth", 0
-        )
+        picture = page.get_by_alt_text(f"代祭扫的照片，第 {number} 张，共 2 张")
+        expect(picture).not_to_have_js_property("naturalWidth", 0)
     handset.read("已经替您扫好了", "sweeping-done")
     handset.open("/cemeteries/at/QS-LY/errand")
     handset.press("归园树葬区 桂花1号（我家的）")

@@ -6,6 +6,7 @@ import { form, text } from "../forms.js";
 import { actButton, askButton, button, buttons, card, dayWords, empty, facts, help, linkButton, list, note, para, row, rows, showProblem, tag } from "../parts.js";
 import { acting, dropDraft, dropKey, keyOf } from "../store.js";
 
+const NO_COUNTER = new Set(["tomb_sweeping", "farewell"]), AT_DOOR = "到了以后给工作人员看，或报预约号。";
 const OFF = new Set(["cancelled", "no_show", "done"]), LIVE_EVERY_MS = 5000;
 export const kind = (state) => ({ displaced: "bad", checked_in: "warn", serving: "warn" }[state] ?? (OFF.has(state) ? "off" : ""));
 
@@ -22,13 +23,13 @@ export async function all() {
 
 export async function one(id, fresh) {
   const booking = await mini(`/bookings/${id}`);
-  if (booking.matter === "tomb_sweeping") return goInstead(`#/cemeteries/visits/${id}`);
+  if (booking.matter === "tomb_sweeping" && !acting()) return goInstead(`#/cemeteries/visits/${id}`);
   const ticket = h("div", { "aria-live": "polite" }, ticketBox(booking.ticket));
   const timer = booking.ticket && !OFF.has(booking.state) ? setInterval(() => follow(id, ticket), LIVE_EVERY_MS) : null;
   if (fresh) say(`约好了。预约号 ${booking.number}`);
   return {
     title: fresh ? "约好了" : booking.title,
-    body: [booking.ticket ? ticket : null, head(booking, fresh), await next(booking), details(booking), actions(booking), help(booking.office.phone)],
+    body: [booking.ticket ? ticket : null, head(booking, fresh, NO_COUNTER.has(booking.matter) ? AT_DOOR : undefined), await next(booking), details(booking), actions(booking), help(booking.office.phone)],
     left: () => clearInterval(timer),
   };
 }
@@ -43,9 +44,9 @@ async function follow(id, place) {
   if (said && place.textContent !== `排队号${booking.ticket.label}${said}`) place.replaceChildren(ticketBox(booking.ticket));
 }
 
-export function head(booking, fresh, where = "到窗口出示，或报预约号。", state = booking.state_zh) {
+export function head(booking, fresh, where = "到窗口出示，或报预约号。") {
   const qr = h("img", { class: "qr", src: `/api/v1/demo/phone/qr/${booking.number}`, alt: `预约号 ${booking.number} 的二维码` });
-  return h("section", { class: "card booked" }, fresh ? icon("check") : h("p", {}, tag(state, kind(booking.state))),
+  return h("section", { class: "card booked" }, fresh ? icon("check") : h("p", {}, tag(booking.state_zh, kind(booking.state))),
     h("p", { class: "soft" }, "预约号"), h("p", { class: "number" }, booking.number), OFF.has(booking.state) ? null : qr,
     OFF.has(booking.state) ? null : para(where, "soft small"));
 }

@@ -66,15 +66,18 @@ export async function visits() {
   };
 }
 
+// Whoever acts for somebody in these things alone sees the number; the appointment itself is another permission.
+const appointment = (id) => mini(`/bookings/${id}`).catch((problem) => { if (acting() && problem.status === 403) return null; throw problem; });
+
 export async function visit(id, fresh) {
-  const [booking, { items }] = await Promise.all([mini(`/bookings/${id}`), mini("/cemeteries/visits")]);
-  const one = items.find((each) => each.booking_id === id);
+  const [booking, { items }] = await Promise.all([appointment(id), mini("/cemeteries/visits")]);
+  const one = items.find((each) => each.booking_id === id), phone = booking?.office.phone;
   if (!one) return goInstead("#/cemeteries/visits");
   if (fresh) say(`约好了。预约号 ${one.number}`);
   return {
     title: fresh ? "约好了" : "祭扫预约",
-    body: [...(booking.state === "displaced" ? [next(booking)] : [head(booking, fresh, "到了陵园，给门口的工作人员看，或报预约号。", one.state_zh), next(booking)]), about(one, booking),
-      OVER.has(one.state) ? null : byPhone(booking.office.phone), actions(booking), help(booking.office.phone)],
+    body: [one.state === "displaced" ? null : head(one, fresh, "到了陵园，给门口的工作人员看，或报预约号。"), booking ? next(booking) : note("", "要改时间、取消，请本人来办，或请本人让您代办“预约”。"),
+      about(one, booking?.office), phone && !OVER.has(one.state) ? byPhone(phone) : null, booking ? actions(booking) : null, help(phone)],
   };
 }
 
@@ -83,5 +86,5 @@ function next(booking) {
   return card(closed ? "请换个时间" : "下一步", booking.note ? note("warn", booking.note) : null, options(booking), para(booking.next));
 }
 
-const about = (one, booking) => card("预约内容", facts([["时间", one.when], ["几个人", `${one.persons} 人`], ["墓位", one.grave], ["陵园", one.place],
-  ["地址", booking.office.address], ["怎么走", booking.office.directions]]), para("文明祭扫：带鲜花就好，不烧纸、不放鞭炮。", "soft"));
+const about = (one, office) => card("预约内容", facts([["时间", one.when], ["几个人", `${one.persons} 人`], ["墓位", one.grave], ["陵园", one.place],
+  ["地址", office?.address], ["怎么走", office?.directions]]), para("文明祭扫：带鲜花就好，不烧纸、不放鞭炮。", "soft"));

@@ -100,6 +100,9 @@ export async function move(id) {
   return { title: "改时间", body: [para(`现在是 ${booking.when}`, "soft"), ...picker(found, choose), place, help()] };
 }
 
+// Where the places of a time are people.
+const PEOPLE = new Set(["tomb_sweeping"]);
+
 // What no law ties to certain days.
 const ANY_TIME = new Set(["assistance_consultation", "tomb_sweeping", "farewell"]);
 
@@ -111,5 +114,5 @@ async function free_(booking) {
 
 export async function officeTimes(code, matter) {
   const { days } = await mini(`/offices/${encodeURIComponent(code)}/slots?matter=${matter}`);
-  return days.flatMap((one) => one.slots.map((slot) => ({ ...slot, day: one.day, words: "" })));
+  return days.flatMap((one) => one.slots.map((slot) => ({ ...slot, day: one.day, words: PEOPLE.has(matter) ? `还能来 ${slot.left} 人` : "" })));
 }
