@@ -23,7 +23,7 @@ from tests.support.halls import Family
 
 SOME, MANY = 2 * hall_export.PORTION, 2000
 ROOM = 500_000  # bytes; the words alone are three times as much
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -64,6 +64,7 @@ def peak(who: UUID, family: Family) -> int:
         tracemalloc.stop()
 
 
+@sqlite
 def test_two_thousand_words_are_all_there_and_take_no_more_memory_than_some(
     family: Family, work: WorkFactory, app: APIFlask
 ) -> None:
@@ -85,9 +86,11 @@ def test_two_thousand_words_are_all_there_and_take_no_more_memory_than_some(
     assert "http" not in page
 
 
+@pytest.mark.both_databases
 def test_the_page_has_the_life_the_pictures_and_only_what_one_may_read_and_markup_stays_text(
-    family: Family, work: WorkFactory, app: APIFlask
+    family: Family, work: WorkFactory, app: APIFlask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(hall_export, "PORTION", 1)
     son, daughter = family.people["son"], family.people["daughter"]
     with work() as w:
         hall_words.write_story(w, son, family.hall, "她生在江边。\n后来她教书。")
@@ -98,12 +101,14 @@ def test_the_page_has_the_life_the_pictures_and_only_what_one_may_read_and_marku
             )
         hall_media.add(w, son, family.hall, hall_files.read(made.sound()), "妈妈说的话", revived=False)
         tributes.give(w, daughter, family.hall, Offering("letter", "<script>妈妈</script>"))
+        tributes.give(w, daughter, family.hall, Offering("words", "还没有人看过"))
         tributes.give(w, son, family.hall, Offering("letter", "只给妈妈一个人"))
     with app.app_context():
         paper_files.remove(row.id)  # as if taken away in this moment
         whole = taken(daughter, family)
     page = whole.read("打开看.html").decode()
     assert "&lt;script&gt;妈妈" in page
+    assert "还没有人看过" in page
     assert "只给妈妈一个人" not in page
     assert all(
         words in page
