@@ -1,6 +1,5 @@
 """Remembering in the demonstration: whoever looks in finds halls, a cemetery, bills and farewells at every step."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,7 +11,7 @@ from backend.booking.offices import office_of
 from backend.booking.verifying import differences
 from backend.core import audit
 from backend.core.clock import local
-from backend.core.db import Work, reading, unit_of_work
+from backend.core.db import Base, Work, reading, unit_of_work
 from backend.demo import seed
 from backend.demo.civil_burial_data import burials
 from backend.demo.civil_memorial import memorial
@@ -108,7 +107,8 @@ def test_the_cemetery_has_terms_fees_visits_and_a_sweeping_with_pictures(shown: 
         assert (len(left), left[0]) == (5, 40)
         assert left[1] > 5 * 365
         account = cemetery_fees.account(w, cemetery.id)
-        assert (account.paid_in, account.used, account.balance, account.right) == (3400, 1180, 2220, True)
+        assert [account.paid_in, account.used, account.balance] == [3400, 1180, 2220]
+        assert account.right
         niche = cemeteries.grave(w, code, "思亲楼", "A区1格")
         assert len(cemeteries.lying_in(w, [niche.id])) == 2
         states = {
@@ -131,7 +131,7 @@ def test_one_bill_is_partly_waived_and_its_family_complains(shown: Demonstration
         assert bills[0].total == Decimal(1720)
         assert Decimal(0) < bills[0].waived < bills[0].total
         assert orders[0].granted_by
-        assert (bills[1].total, bills[1].waived) == (Decimal(1360), 0)
+        assert [bills[1].total, bills[1].waived] == [1360, 0]
         [complaint] = funeral_orders.complaints_of(w, orders[0])
         assert complaint.answer is None
     prices = requests.get(f"{shown.url}/memorial/prices", timeout=10).text
@@ -156,7 +156,7 @@ def test_one_farewell_is_over_with_a_recording_that_ends_and_one_is_to_come(show
 
 def test_every_record_of_it_is_whole_and_a_second_seeding_changes_nothing(shown: Demonstration) -> None:
     def counted(w: Work) -> list[int]:
-        tables: list[Callable[..., object]] = [Hall, Tribute, Farewell, FuneralOrder, SweepingErrand, PlotTerm, Person]
+        tables: tuple[type[Base], ...] = (Hall, Tribute, Farewell, FuneralOrder, SweepingErrand, PlotTerm, Person)
         return [w.session.scalar(select(func.count()).select_from(one)) or 0 for one in tables]
 
     with reading() as w:
