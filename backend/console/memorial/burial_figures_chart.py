@@ -1,6 +1,6 @@
 """The figures of funerals and remembrance as bars drawn on the server, and as tables with the same numbers. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backend.console.memorial.burial_figures_numbers import COUNTED, Numbers
@@ -82,7 +82,12 @@ def _day_labels(found: Numbers) -> list[str]:
 
 
 def _bars(
-    name: str, labels: Sequence[str], series: dict[str, Sequence[int]], colours: Sequence[str], *, stacked: bool = False
+    name: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[int]],
+    colours: Sequence[str],
+    *,
+    stacked: bool = False,
 ) -> str:
     added = [sum(column) for column in zip(*series.values(), strict=True)]
     if not any(added):
