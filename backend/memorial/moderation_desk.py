@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, func, or_, select
 
 from backend.core import audit
 from backend.core.db import Work
@@ -26,7 +26,9 @@ SECOND = ("restore", "uphold")
 SENT_BACK = ("refuse", "remove")
 PAGE = "/pages/memorial/shown"
 # In the words of the index: with parameters SQLite reads through everything that was ever submitted.
-ASKED_OF_PEOPLE = bindparam(None, (QUEUED, APPEALED), expanding=True, literal_execute=True)
+ASKED_OF_PEOPLE: BindParameter[tuple[str, ...]] = bindparam(
+    None, (QUEUED, APPEALED), expanding=True, literal_execute=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def queue(work: Work, viewer: Viewer, path: str | None = None) -> list[Waiting]:
         .outerjoin(Hall, Hall.id == ModerationItem.hall_id)
         .where(here, ModerationItem.state.in_(ASKED_OF_PEOPLE))
     )
-    order = (case((moderation.in_a_rush(), 0), else_=1), ModerationItem.queued_at, ModerationItem.id)
+    order = (moderation.rush_first(), ModerationItem.queued_at, ModerationItem.id)
     rows = work.session.scalars(waiting.order_by(*order).limit(LISTED)).all()
     known = {row.id for row in rows}
     others = (
