@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, false, or_, select, update
 
 from backend.content_check import Verdict
 from backend.core import audit
@@ -47,6 +47,11 @@ def on_picture(kind: str, give: Picture) -> None:
 def on_rush(kind: str, which: Callable[[], Select[UUID]]) -> None:
     """``which()``: the ids of those things that people wait for now; moderators see them before all others."""
     _RUSHES[kind] = which
+
+
+def rush_first() -> ColumnElement[int]:
+    """The order in which they come first, for machines and for people."""
+    return case((in_a_rush(), 0), else_=1)
 
 
 def in_a_rush() -> ColumnElement[bool]:

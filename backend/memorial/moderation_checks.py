@@ -44,7 +44,8 @@ def due(work: Work) -> list[Question]:
     _give_up(work)
     ready = or_(ModerationItem.asked_at.is_(None), ModerationItem.asked_at <= work.now - ASK_AGAIN_AFTER)
     oldest = select(ModerationItem).where(ModerationItem.state == CHECKING, ModerationItem.tries < MOST_TRIES, ready)
-    rows = work.session.scalars(claim(work, oldest.order_by(ModerationItem.submitted_at).limit(PORTION))).all()
+    order = (moderation.rush_first(), ModerationItem.submitted_at)
+    rows = work.session.scalars(claim(work, oldest.order_by(*order).limit(PORTION))).all()
     return [_ask(work, row) for row in rows]
 
 
