@@ -13,7 +13,6 @@ from backend.demo.civil_data import id_number
 from backend.demo.civil_moments import as_of, days_ago, viewer_of
 from backend.memorial import deceased, farewell_book, farewell_clock, farewell_guests, farewell_recording, farewells
 from backend.memorial.deceased import Dead
-from backend.memorial.farewell_models import Farewell
 from backend.memorial.farewells import Room, Where
 
 HOME, DAYS_TO_CHOOSE = "BY-01", 7
@@ -79,10 +78,10 @@ def hold(work: Work, row: FarewellRow, people: Mapping[str, UUID]) -> dict[str, 
     dead = deceased.register(then, clerk, row.dead.told(work))
     made = farewells.plan_by_staff(then, clerk, dead.id, people[row.host], _at(then, work, row))
     farewell_recording.set_stream(then, made, row.stream)
-    _invite(then, made, row, people)
+    _invite(then, made.id, row, people)
     if row.recording is not None:
         farewell_recording.agree(then, made, people[row.host], agreed=True)
-        _held(work, made, row, row.recording, people)
+        _held(work, made.id, row, row.recording, people)
     evening = as_of(work, days_ago(work, row.days if row.recording is not None else row.planned), 19)
     for one in row.words:
         farewell_book.write(evening, made, people[one.who], one.words)
@@ -98,7 +97,8 @@ def _at(then: Work, work: Work, row: FarewellRow) -> Room | Where:
     return Where(row.place, starts, starts + LASTS)
 
 
-def _invite(work: Work, made: Farewell, row: FarewellRow, people: Mapping[str, UUID]) -> None:
+def _invite(work: Work, farewell_id: UUID, row: FarewellRow, people: Mapping[str, UUID]) -> None:
+    made = farewells.find(work, farewell_id)
     for guest in row.guests:
         sent = farewell_guests.invite(work, made, guest.name)
         work.session.flush()
@@ -107,10 +107,10 @@ def _invite(work: Work, made: Farewell, row: FarewellRow, people: Mapping[str, U
 
 
 def _held(
-    work: Work, made: Farewell, row: FarewellRow, kept: RecordingRow, people: Mapping[str, UUID]
+    work: Work, farewell_id: UUID, row: FarewellRow, kept: RecordingRow, people: Mapping[str, UUID]
 ) -> None:  # fmt: skip
     """It was opened and ended by the clock, who was invited came, and the family has a recording for a while."""
-    staff = viewer_of(work, "clerk").actor
+    staff, made = viewer_of(work, "clerk").actor, farewells.find(work, farewell_id)
     before = Work(work.session, made.starts_at - JUST_BEFORE, staff, work.hooks)
     farewell_clock.turn(before)
     for guest in row.guests:
