@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from backend.memorial import hall_application_schemas as schemas
 from backend.memorial import hall_application_views as views
 from backend.memorial import hall_applications as applications
 from backend.memorial.hall_application_errors import MartyrAskedError
-from backend.memorial.hall_application_models import HallApplication
 from backend.memorial.hall_applications import Asked, AskedDead
 from backend.residents.sessions import needs, resident
 
@@ -57,9 +57,7 @@ def get_application(application_id: UUID) -> dict[str, Any]:
         return _shown(work, applications.own(work, resident().person(), application_id))
 
 
-def _shown(work: Work, row: HallApplication) -> dict[str, Any]:
-    shown = views.for_applicant(work, row, kin_registers.proof)
-    return schemas.HallApplicationOut.model_validate(shown).model_dump(mode="json")
+_shown = partial(views.answer, proof=kin_registers.proof)
 
 
 def _asked(body: schemas.HallApplicationBody) -> Asked:

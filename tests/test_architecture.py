@@ -96,6 +96,8 @@ def test_nothing_is_called_utils() -> None:
 SHARED_TABLES = {"people", "eldercare", "residents"}  # the domains everybody stands on
 STAND_ON = {
     ("assistance", "cases"),  # its hooks are given a case and a decision; it moves them by the engine's verbs
+    ("memorial", "booking"),  # a day of graves is a day of a gate: read there, opened and closed by booking's verbs
+    ("demo", "memorial"),  # written by the verbs alone; the seed names the types of what they return
     ("timebank", "volunteers"),  # matching asks the database which volunteers are near, able and free
 }
 READERS_OF_TABLES = {

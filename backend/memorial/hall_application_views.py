@@ -11,6 +11,7 @@ from backend.memorial import hall_applications as applications
 from backend.memorial import hall_checks, rules
 from backend.memorial.hall_application_models import ApplicationDead, ApplicationPaper, HallApplication
 from backend.memorial.hall_application_rules import Proven
+from backend.memorial.hall_application_schemas import HallApplicationOut
 from backend.memorial.hall_checks import Kin
 from backend.memorial.hall_params import number
 from backend.memorial.hall_views import day_zh
@@ -39,6 +40,11 @@ def line(row: HallApplication) -> dict[str, Any]:
         "due_zh": row.due_on and f"最迟 {day_zh(row.due_on)} 答复", "created_on": local(row.created_at).date(),
         "hall_id": row.hall_id,
     }  # fmt: skip
+
+
+def answer(work: Work, row: HallApplication, *, proof: Kin) -> dict[str, Any]:
+    """``for_applicant`` as it is sent."""
+    return HallApplicationOut.model_validate(for_applicant(work, row, proof)).model_dump(mode="json")
 
 
 def for_applicant(work: Work, row: HallApplication, kin: Kin) -> dict[str, Any]:

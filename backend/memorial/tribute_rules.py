@@ -11,7 +11,7 @@ KINDS = {
 }  # fmt: skip
 WRITTEN = {"words": 300, "letter": 3000}  # characters
 # Old melodies that belong to everybody; nothing can be uploaded.
-SONGS = {"songbie": "送别", "yuzhou": "渔舟唱晚", "meihua": "梅花三弄", "pinghu": "平湖秋月"}
+SONGS = {"songbie": "送别", "yuzhou": "渔舟唱晚", "meihua": "梅花三弄", "yangguan": "阳关三叠"}
 KEPT_SIGNS = "\n"
 
 

@@ -14,7 +14,9 @@ PROBLEMS: dict[str, Problem] = {
     "burial.order_over": Problem(409, "现在不能这样做", "这一单现在是“{state_zh}”，不能这样办。请刷新页面查看。"),
     "burial.price_repeated": Problem(409, "这天已有价格", "这一项从这天起已有价格。请另选生效日期，再公布。"),
     "burial.no_grave": Problem(404, "没有找到墓位", "没有找到这个区号和墓位号。请核对墓证上的号码，或打电话问陵园。"),
-    "burial.grave_unsafe": Problem(409, "墓位有险情", "这个墓位正在处理险情，暂时不能前往。请打电话问陵园，可以申请代祭扫。"),
+    "burial.grave_unsafe": Problem(
+        409, "墓位有险情", "这个墓位正在处理险情，暂时不能前往。请打电话问陵园，可以申请代祭扫。"
+    ),
     "burial.plot_unchanged": Problem(409, "已经是这样", "这个位置已经停用，或者已经恢复。请刷新页面查看。"),
     "burial.grave_taken": Problem(409, "这天已有人约", "这个墓位这一天已有家人预约。请和家人一起去，或另选一天。"),
     "burial.too_many": Problem(422, "人数超过限额", "一个墓位一天最多 {most} 人同去。请减少人数，或分两天前往。"),
