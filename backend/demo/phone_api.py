@@ -36,6 +36,7 @@ HINTS = {
     "wang-fang": "志愿者，有一个问题等答复；守着父亲的纪念馆，约了去扫墓",
     "chen-jie": "志愿者，替母亲王秀英办事；离婚申请可以领证了；刚送别爷爷",
     "zhao-min": "和陈杰的离婚申请可以领证了；守着爷爷奶奶的纪念馆",
+    "wu-fan": "已经实名，什么都还没办",
 }  # fmt: skip
 NEW_USER, NEW_HINT = "new-phone", "新手机，什么都还没有认证"
 NEW_BORN, NEW_SERIAL = date(1992, 4, 18), 305

@@ -8,6 +8,7 @@ li-na         李娜    17000010002
 wang-fang     王芳    17000010003
 chen-jie      陈杰    17000010004
 zhao-min      赵敏    17000010005
+wu-fan        吴帆    17000010007
 blocked       钱多    17000010006  WeChat does not let them log in (40226)
 ============  ======  ===========  ==========================================
 
@@ -49,6 +50,7 @@ KNOWN: Mapping[str, Person] = {
     "wang-fang": Person("王芳", "17000010003"),
     "chen-jie": Person("陈杰", "17000010004"),
     "zhao-min": Person("赵敏", "17000010005"),
+    "wu-fan": Person("吴帆", "17000010007"),
     BLOCKED: Person("钱多", "17000010006"),
 }
 

@@ -3,10 +3,10 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import pytest
@@ -22,6 +22,9 @@ from backend.core.clock import ManualClock
 from tests.conftest import WorkFactory
 from tests.support.world import HOME, HOME_PATH, World, build
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 PASSWORD = "secret"
 FOUND = 302
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
@@ -32,13 +35,32 @@ class QuietHandler(WSGIRequestHandler):
         """Say nothing: the tests read answers, not access lines."""
 
 
+def _closing(app: APIFlask) -> "WSGIApplication":
+    """All but streams is read at once: a browser that goes away half-way makes this server forget to close a file."""
+
+    def whole(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        kinds: list[str] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Callable[[bytes], object]:
+            kinds.append(dict(headers).get("Content-Type", ""))
+            return start_response(status, headers, *more)
+
+        answer = app(environ, start)
+        if kinds[0].startswith("text/event-stream"):
+            return answer
+        with contextlib.closing(cast("Any", answer)):
+            return [b"".join(answer)]
+
+    return whole
+
+
 class CuttableServer(ThreadedWSGIServer):
     """A threaded server whose open connections can be cut, as a power failure would."""
 
     daemon_threads = False  # so that closing waits for the last stream to notice
 
     def __init__(self, app: APIFlask, port: int = 0) -> None:
-        super().__init__("127.0.0.1", port, app, handler=QuietHandler)
+        super().__init__("127.0.0.1", port, _closing(app), handler=QuietHandler)
         self._sockets: set[socket.socket] = set()
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._running = True

@@ -117,7 +117,7 @@ def test_before_being_forgotten_one_sees_what_goes_what_stays_and_what_is_in_the
 
 
 def test_whoever_has_nothing_under_way_is_forgotten_at_once(shown: Demonstration) -> None:
-    handset = shown.phone().log_in("张伟")
+    handset = shown.phone().log_in("吴帆")
     page = handset.open("/me/data/erase")
     handset.press("我要注销")
     handset.press("注销")

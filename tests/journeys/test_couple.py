@@ -87,7 +87,7 @@ def test_a_couple_books_moves_checks_in_and_is_called(shown: Demonstration) -> N
     assert live_bookings() == before + 1
 
     hers = shown.phone(elder=True).log_in("李娜")
-    hers.open("/bookings").locator(".row").first.click()
+    hers.open("/bookings").locator(".row", has_text="结婚登记").click()
     hers.heading("结婚登记")
     expect(hers.page.locator("main")).to_contain_text("张*")
     expect(number(hers)).to_have_text(number(his).inner_text())
@@ -107,7 +107,7 @@ def test_a_couple_books_moves_checks_in_and_is_called(shown: Demonstration) -> N
 
 def arrives(shown: Demonstration, his: Handset) -> None:
     shown.clock.advance((VISIT - shown.clock.now()).total_seconds())
-    his.log_in("张伟").open("/bookings").locator(".row").first.click()
+    his.log_in("张伟").open("/bookings").locator(".row", has_text="结婚登记").click()
     his.press("我到了，签到取号", "link")
     his.heading("签到取号")
     his.page.get_by_label("大厅签到码里的文字").fill("shouwang:checkin:MR-01:wrong")
