@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 
 from backend.core.audit import canonical
 from backend.core.clock import local
@@ -22,7 +22,6 @@ from backend.core.db import Work, is_sqlite
 from backend.core.errors import BadInputError, DomainError, NotFoundError
 from backend.core.ids import new_id
 from backend.core.inserting import insert_new
-from backend.core.locks import for_update
 from backend.timebank import ledger_sql
 from backend.timebank.errors import (
     AccountClosedError,
@@ -144,16 +143,12 @@ def lock(work: Work, accounts: Iterable[AccountRef]) -> dict[AccountRef, Row[Any
     named = {
         f"{part}{at}": value for at, one in enumerate(wanted) for part, value in (("k", one.kind), ("o", one.owner))
     }
-    looking = _locking(work, len(wanted))
+    looking = (ledger_sql.found if is_sqlite(work) else ledger_sql.held)(len(wanted))
     found = work.session.connection().execute(looking, named).all()
     if not found:
         _open(work, wanted)
         found = work.session.connection().execute(looking, named).all()
     return {AccountRef(row.kind, row.owner): row for row in found}
-
-
-def _locking(work: Work, count: int) -> Select[Any]:
-    return for_update(work, ledger_sql.found(count))
 
 
 def _open(work: Work, accounts: Iterable[AccountRef]) -> None:

@@ -43,6 +43,12 @@ def found(count: int) -> Select[Any]:
     )
 
 
+@cache
+def held(count: int) -> Select[Any]:
+    """``found``, locked until the commit: for PostgreSQL, where a new copy each time would be worked out each time."""
+    return found(count).with_for_update()
+
+
 def _named(columns: Any, count: int) -> ColumnElement[bool]:
     each = [
         and_(columns.kind == bindparam(f"k{at}"), columns.owner == bindparam(f"o{at}")) for at in range(count)
