@@ -215,13 +215,13 @@ def test_a_day_is_told_of_only_while_it_is_wanted(kept: Kept) -> None:
     read(handset, "提前 3 天，早上九点")
     handset.take("memorial-days")
     handset.press("不再提醒")
-    read(handset, "您没有要提醒")
+    expect(page.locator("main")).to_contain_text("您没有要提醒")
     page = handset.open(kept.at("/objection"))
     page.get_by_label("您怎么想？").fill("照片不是老屋门前的")
     handset.press("请人调解")
     read(handset, "收到了，编号")
     handset.press("我提的意见", "link")
-    read(handset, "照片不是老屋门前的")
+    expect(page.locator("main")).to_contain_text("照片不是老屋门前的")
 
 
 def test_every_page_of_remembering_keeps_the_promises_of_large_type(kept: Kept) -> None:

@@ -1,4 +1,4 @@
-"""A family that has lost its mother, on their phones."""
+"""A family that has lost its mother, on their phones; and the cemetery."""
 
 from typing import Any
 
@@ -8,9 +8,11 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import WorkFactory
 from tests.support import halls as made
+from tests.support.cemetery import Ground, build_ground
 from tests.support.farewells import Ask
 from tests.support.front_desk import sign_in
 from tests.support.halls import Family
+from tests.support.world import build
 
 MINI = "/api/v1/mini/farewells"
 
@@ -33,3 +35,11 @@ def ask(app: APIFlask, work: WorkFactory, family: Family) -> Ask:
         return client.open(MINI + path, method=method, json=body or None, headers=headers)
 
     return asking
+
+
+@pytest.fixture
+def ground(work: WorkFactory) -> Ground:
+    """A cemetery in which nobody lies yet."""
+    with work() as w:
+        build(w, roster=False)
+        return build_ground(w)

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -36,24 +35,12 @@ from backend.residents.models import InboxItem
 from scheduler import burial_jobs
 from tests.conftest import WorkFactory
 from tests.support.cases import build_window, done, draft
-from tests.support.cemetery import CODE, Ground, build_ground
+from tests.support.cemetery import CODE, Ground, build_ground, somebody
 from tests.support.residents import id_number, person
-from tests.support.world import COUNTY, build
+from tests.support.world import COUNTY
 
 TODAY = date(2026, 11, 22)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def ground(work: WorkFactory) -> Ground:
-    with work() as w:
-        build(w, roster=False)
-        return build_ground(w)
-
-
-def somebody(work: WorkFactory, serial: int = 1) -> UUID:
-    with work() as w:
-        return person(w, f"来人{serial}", serial=serial)
 
 
 # -- the register

@@ -29,24 +29,12 @@ from backend.residents.models import InboxItem
 from scheduler import desk_jobs
 from tests.conftest import WorkFactory
 from tests.support.at_once import at_once
-from tests.support.cemetery import CODE, MONDAY, TUESDAY, Ground, at, build_ground, slot_of, taken_of
+from tests.support.cemetery import CODE, MONDAY, TUESDAY, Ground, at, build_ground, slot_of, somebody, taken_of
 from tests.support.residents import id_number, person
 from tests.support.world import build
 
 TODAY = date(2026, 11, 22)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def ground(work: WorkFactory) -> Ground:
-    with work() as w:
-        build(w, roster=False)
-        return build_ground(w)
-
-
-def somebody(work: WorkFactory, serial: int = 1) -> UUID:
-    with work() as w:
-        return person(w, f"来人{serial}", serial=serial)
 
 
 def visit(

@@ -18,6 +18,8 @@ from backend.memorial.cemeteries import NewCemetery
 from backend.people.models import Staff, StaffRole
 from backend.people.rules import Grant
 from backend.people.service import Viewer
+from tests.conftest import WorkFactory
+from tests.support.residents import person
 from tests.support.world import COUNTY
 
 CODE, OFFICE, ZONE = "SP", "SPJS", "松柏区"
@@ -87,3 +89,9 @@ def taken_of(work: Work, slot_id: UUID) -> tuple[int, int]:
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     """A moment of the day in China."""
     return local(datetime.fromisoformat(f"{day}T{hour:02d}:{minute:02d}:00+08:00"))
+
+
+def somebody(work: WorkFactory, serial: int = 1) -> UUID:
+    """Who comes to a grave, told apart by ``serial``."""
+    with work() as w:
+        return person(w, f"来人{serial}", serial=serial)
